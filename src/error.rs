@@ -1,0 +1,1 @@
+//! What can go wrong, joined: where, why and what to do, never the value.

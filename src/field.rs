@@ -1,0 +1,1 @@
+//! Names of places: fields inside a dataset.

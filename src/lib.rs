@@ -1,0 +1,34 @@
+//! loup finds personal data in exports and logs, replaces it with keyed pseudonyms, and draws the
+//! map of where it lives.
+//!
+//! Data flows one way, and the modules are declared in that order:
+//!
+//! ```text
+//! source ──► format ──► detect ──► protect ──► sink
+//!  bytes      cells      spans      edits       bytes, committed atomically
+//!                          │
+//!                          └──► datamap ──► report
+//! ```
+//!
+//! A module imports the vocabulary and what is left of it in the picture, never what is right of
+//! it. [`pipeline`] runs the chain and is the only module that knows about threads; [`cli`] is the
+//! only one that prints.
+
+// The vocabulary.
+pub mod error;
+pub mod field;
+pub mod kind;
+pub mod operator;
+pub mod rules;
+
+// The data's way.
+pub mod source;
+pub mod format;
+pub mod detect;
+pub mod datamap;
+pub mod protect;
+pub mod policy;
+pub mod sink;
+pub mod report;
+pub mod pipeline;
+pub mod cli;
