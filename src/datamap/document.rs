@@ -109,7 +109,7 @@ pub struct Dataset {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Field {
     pub path: String,
-    /// `text`, `number`, `integer`, `binary`, `template`, `key`, `other`.
+    /// `text`, `number`, `integer`, `fixed`, `key`, `template`, `other`.
     #[serde(rename = "type")]
     pub kind_of_value: String,
     /// Values that are neither null nor empty.
@@ -134,6 +134,9 @@ pub struct KindInField {
     pub category: String,
     /// Candidates by class, before any verdict.
     pub evidence: Evidence,
+    /// The classes whose candidates count as findings here: `certain`, `supported`, `bare`,
+    /// `hint` (a shape that a word, a key or the field's name supports), `shape`.
+    pub counted: Vec<String>,
     /// Spans that count as findings.
     pub findings: u64,
     /// Values that hold at least one.

@@ -1,2 +1,234 @@
-//! Placeholder.
+//! The data map: an accumulator of what is where.
+//!
+//! [`DataMap`] has three verbs. Each worker [`observe`](DatasetCounts::observe)s the cells it
+//! reads into a map of its own; maps [`merge`](DataMap::merge), and the map of two parts of an
+//! input is the map of the whole, whatever the cut; [`finish`](finish::finish) weighs the counts
+//! and yields the published [`document`]. Until then there is no verdict, only counts.
+//!
+//! A map holds no raw value: distinct values are keyed digests, samples are masked, the names of
+//! fields are shown with personal data in them masked.
+
+pub mod distinct;
 pub mod document;
+pub mod field;
+pub mod finish;
+pub mod template;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::detect::{Candidate, Tally, is_whole};
+use crate::rules::KindId;
+use field::{At, FieldCounts, ValueType, group_of};
+
+/// Fields kept per dataset; what comes after them in order is summed under `other`.
+pub const MAX_FIELDS: usize = 2000;
+
+/// The order of fields in a dataset: columns by their place, then by name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FieldKey {
+    /// Place of the column, 0 where the format has none.
+    pub position: u32,
+    /// Shown name.
+    pub path: String,
+}
+
+/// The counts of a run, by name of the dataset.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DataMap {
+    /// By name.
+    pub datasets: BTreeMap<String, DatasetCounts>,
+}
+
+/// The counts of one dataset.
+#[derive(Debug, Clone, Default)]
+pub struct DatasetCounts {
+    /// Formats of its files.
+    pub formats: BTreeSet<&'static str>,
+    /// Files.
+    pub files: u64,
+    /// Stored bytes.
+    pub bytes: u64,
+    /// Records.
+    pub records: u64,
+    /// Records handled as plain text because they could not be parsed.
+    pub malformed: u64,
+    /// Keys of hive partitions.
+    pub partitions: BTreeSet<String>,
+    fields: Vec<(FieldKey, FieldCounts)>,
+    index: HashMap<FieldKey, usize>,
+    other: Option<Box<FieldCounts>>,
+}
+
+/// A value that was looked at, with what was found in it.
+#[derive(Debug)]
+pub struct Observation<'a> {
+    /// The decoded text of the value.
+    pub text: &'a [u8],
+    /// The candidates in it.
+    pub found: &'a [Candidate],
+    /// Keyed digest of each candidate's canonical form, its first 64 bits.
+    pub digests: &'a [u64],
+    /// Where it stands; `start` is that of the value.
+    pub at: At,
+}
+
+impl DataMap {
+    /// The counts of the dataset `name`.
+    pub fn dataset(&mut self, name: &str) -> &mut DatasetCounts {
+        if !self.datasets.contains_key(name) {
+            self.datasets.insert(name.to_owned(), DatasetCounts::default());
+        }
+        self.datasets.get_mut(name).expect("inserted above")
+    }
+
+    /// Adds another map: the result is the map of both inputs together.
+    pub fn merge(&mut self, other: Self) {
+        for (name, counts) in other.datasets {
+            match self.datasets.entry(name) {
+                std::collections::btree_map::Entry::Vacant(entry) => {
+                    entry.insert(counts);
+                }
+                std::collections::btree_map::Entry::Occupied(mut entry) => {
+                    entry.get_mut().merge(counts);
+                }
+            }
+        }
+    }
+}
+
+impl DatasetCounts {
+    /// The slot of a field, made where it is new. Slots stay valid until [`Self::settle`].
+    pub fn slot(&mut self, key: &FieldKey, value_type: ValueType) -> usize {
+        if let Some(slot) = self.index.get(key) {
+            return *slot;
+        }
+        let slot = self.fields.len();
+        self.fields.push((key.clone(), FieldCounts::new(value_type)));
+        self.index.insert(key.clone(), slot);
+        slot
+    }
+
+    /// The counts behind a slot.
+    pub fn field(&mut self, slot: usize) -> &mut FieldCounts {
+        &mut self.fields[slot].1
+    }
+
+    /// Counts one value, neither null nor empty, of the field behind `slot`; `masked` shows a
+    /// candidate's text as it may be published.
+    pub fn observe(
+        &mut self,
+        slot: usize,
+        value: &Observation<'_>,
+        masked: impl Fn(&Candidate) -> String,
+    ) {
+        let field = &mut self.fields[slot].1;
+        field.values += 1;
+        if value.found.is_empty() {
+            return;
+        }
+        for (candidate, digest) in value.found.iter().zip(value.digests) {
+            let counts = field.kinds.entry(candidate.kind).or_default();
+            counts.count(candidate, *digest, 1);
+            let class = candidate.class as usize;
+            if is_whole(value.text, candidate) {
+                counts.tally.whole[class] += 1;
+            }
+            if !candidate.class.is_valid() && candidate.region.is_none() {
+                counts.tally.panel.observe(&value.text[candidate.start..candidate.end]);
+            }
+            let at = At { start: value.at.start + candidate.start, ..value.at.clone() };
+            counts.groups[group_of(candidate.class)].sample(&at, || masked(candidate));
+        }
+        for kind in kinds_in(value.found) {
+            let best = value.found.iter().filter(|c| c.kind == kind).map(|c| c.class).max();
+            if let (Some(class), Some(counts)) = (best, field.kinds.get_mut(&kind)) {
+                counts.tally.values[class as usize] += 1;
+            }
+        }
+    }
+
+    /// Keeps the first [`MAX_FIELDS`] fields in order and sums the others, so that what is kept
+    /// does not depend on the order in which they came. Slots are void afterwards.
+    pub fn settle(&mut self) {
+        if self.fields.len() <= MAX_FIELDS {
+            return;
+        }
+        self.fields.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let other = self.other.get_or_insert_with(|| Box::new(FieldCounts::new(ValueType::Text)));
+        for (_, counts) in self.fields.drain(MAX_FIELDS..) {
+            other.merge(&counts);
+        }
+        self.index =
+            self.fields.iter().enumerate().map(|(i, (key, _))| (key.clone(), i)).collect();
+    }
+
+    /// The fields in order, and what is beyond the cap.
+    #[must_use]
+    pub fn fields(&self) -> (Vec<(&FieldKey, &FieldCounts)>, Option<&FieldCounts>) {
+        let mut fields: Vec<_> = self.fields.iter().map(|(key, counts)| (key, counts)).collect();
+        fields.sort_by(|(a, _), (b, _)| a.cmp(b));
+        (fields, self.other.as_deref())
+    }
+
+    /// How many fields are kept one by one.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.fields.len()
+    }
+
+    /// Whether no field was seen.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+
+    /// Adds the counts of another part of the dataset.
+    pub fn merge(&mut self, other: Self) {
+        self.formats.extend(other.formats);
+        self.files += other.files;
+        self.bytes += other.bytes;
+        self.records += other.records;
+        self.malformed += other.malformed;
+        self.partitions.extend(other.partitions);
+        for (key, counts) in &other.fields {
+            let slot = self.slot(key, counts.value_type);
+            self.fields[slot].1.merge(counts);
+        }
+        if let Some(theirs) = other.other {
+            self.other
+                .get_or_insert_with(|| Box::new(FieldCounts::new(ValueType::Text)))
+                .merge(&theirs);
+        }
+        self.settle();
+    }
+}
+
+/// Equal when the same was counted, whatever the order it came in.
+impl PartialEq for DatasetCounts {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.formats, self.files, self.bytes, self.records, self.malformed, &self.partitions)
+            == (
+                &other.formats,
+                other.files,
+                other.bytes,
+                other.records,
+                other.malformed,
+                &other.partitions,
+            )
+            && self.fields() == other.fields()
+    }
+}
+
+impl Eq for DatasetCounts {}
+
+/// The kinds of the candidates of one value, each once.
+fn kinds_in(found: &[Candidate]) -> impl Iterator<Item = KindId> + '_ {
+    found.iter().enumerate().filter_map(|(i, candidate)| {
+        found[..i].iter().all(|earlier| earlier.kind != candidate.kind).then_some(candidate.kind)
+    })
+}
+
+/// The tallies of a field, for its verdict.
+pub(crate) fn tallies(counts: &FieldCounts) -> impl Iterator<Item = (KindId, &Tally)> {
+    counts.kinds.iter().map(|(kind, counts)| (*kind, &counts.tally))
+}

@@ -1,1 +1,50 @@
-//! Placeholder.
+//! The driver: runs the chain over all inputs, in parallel.
+//!
+//! This is the only module that knows about threads ([`ordered`]). Stages are plain functions of a
+//! unit of work: a chunk of text, or a leaf of a Parquet row group. Units come from one producer,
+//! results go to one consumer in the order of the input, and what workers count is merged at the
+//! end. So memory is bounded by threads × unit, and outputs, maps and manifests do not depend on
+//! the number of threads or on the size of a unit.
+//!
+//! - `survey` counts what is in each field, for `scan` and for the verdicts that `mask` needs;
+//! - `listing` writes each finding, in a second pass;
+//! - `masking` protects.
+
+mod drive;
+mod input;
+mod ledger;
+mod listing;
+mod masking;
+mod names;
+mod ordered;
+mod progress;
+pub mod scan;
+mod survey;
+mod values;
+
+pub use drive::{CHUNK_BYTES, Effort};
+pub use input::{Content, FormatName, FormatOverrides, Identified, identify_stream};
+pub use scan::{Scan, Scanned};
+
+use std::io;
+
+use crate::policy::PolicyError;
+use crate::protect::KeyError;
+
+/// Why a run stopped. What is wrong with a single file is in the coverage ledger instead.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PipelineError {
+    /// Somebody interrupted it.
+    #[error("interrupted")]
+    Interrupted,
+    /// The findings cannot be written.
+    #[error("cannot write the findings: {}", .0.kind())]
+    Findings(#[source] io::Error),
+    /// The policy does not fit the data, or the data not the policy.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    /// The key is missing or wrong.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+}

@@ -1,0 +1,208 @@
+//! The command line as it is typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Finds personal data in exports and logs, replaces it with keyed pseudonyms, and draws the map of
+/// where it lives.
+#[derive(Debug, Parser)]
+#[command(name = "loup", version, propagate_version = true, subcommand_required = true)]
+#[command(arg_required_else_help = true, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Find personal data and draw the map of where it is
+    Scan(ScanArgs),
+    /// Write a protected copy: the same layout and formats, personal data replaced
+    Mask(MaskArgs),
+    /// Make keys
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Show, test and check the rules
+    #[command(subcommand)]
+    Rules(RulesCommand),
+}
+
+/// `loup scan`.
+#[derive(Debug, Args)]
+pub struct ScanArgs {
+    /// Files, directories or globs; `-` for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<String>,
+    /// Write the data map as JSON
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Write every finding with its place as NDJSON, values masked
+    #[arg(long, value_name = "FILE")]
+    pub findings: Option<PathBuf>,
+    /// Write the data map as a self-contained page
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Exit with 1 when something is found with at least this confidence
+    #[arg(long, value_name = "CONFIDENCE", value_parser = confidence)]
+    pub fail_on: Option<f64>,
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+    #[command(flatten)]
+    pub key: KeyArgs,
+}
+
+/// `loup mask`.
+#[derive(Debug, Args)]
+pub struct MaskArgs {
+    /// Files, directories or globs; `-` to filter standard input to standard output
+    #[arg(required = true, value_name = "IN")]
+    pub paths: Vec<String>,
+    /// The directory to write to; new, empty, or an unfinished run of the same plan
+    #[arg(long, value_name = "OUT")]
+    pub out: Option<PathBuf>,
+    /// Take the verdicts from a map of an earlier scan instead of scanning first
+    #[arg(long, value_name = "FILE")]
+    pub map: Option<PathBuf>,
+    /// Replace what an earlier run has written to OUT
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Show what would happen to each field, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+    #[command(flatten)]
+    pub key: KeyArgs,
+}
+
+/// How inputs are read.
+#[derive(Debug, Args)]
+pub struct ReadingArgs {
+    /// Regions of national phone numbers, in the order to try: `FR,BE`
+    #[arg(long = "region", value_name = "CODE", value_delimiter = ',')]
+    pub regions: Vec<String>,
+    /// Read every input as this format, whatever it looks like
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<InputFormat>,
+    /// The delimiter of CSV files: one character, or `tab`
+    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
+    pub delimiter: Option<u8>,
+    /// The first row of CSV files is data
+    #[arg(long)]
+    pub no_header: bool,
+    /// A directory of rules that are added, or replace built-in ones of the same id
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+    /// The policy; otherwise LOUP_CONFIG, or loup.toml here or in a parent directory
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// Confidence from which a candidate counts as a finding [default: 0.5]
+    #[arg(long, value_name = "CONFIDENCE", value_parser = confidence)]
+    pub min_confidence: Option<f64>,
+    /// Worker threads [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// No summary and no progress bar
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Where the key comes from; never the command line itself, which other users can list.
+#[derive(Debug, Args)]
+pub struct KeyArgs {
+    /// The keyring; `-` for standard input. Otherwise LOUP_KEY_FILE, or LOUP_KEY
+    #[arg(long, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+    /// Use the key file although others may read it
+    #[arg(long)]
+    pub allow_open_key_file: bool,
+    /// The pseudonymisation domain: tokens join inside it and cannot be linked across
+    /// [default: default]
+    #[arg(long, value_name = "NAME")]
+    pub domain: Option<String>,
+}
+
+/// `loup key`.
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Make a keyring with one new key
+    New {
+        /// Where to write it; never over an existing file
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+}
+
+/// `loup rules`.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// List the rules in use
+    List(RulesArgs),
+    /// Run the examples of the rules: what must match, and what must not
+    Test(RulesArgs),
+    /// Check the rules for mistakes that need no example
+    Lint(RulesArgs),
+}
+
+/// Which rules.
+#[derive(Debug, Args)]
+pub struct RulesArgs {
+    /// A directory of rules that are added, or replace built-in ones of the same id
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+}
+
+/// `--format`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum InputFormat {
+    /// Lines
+    Text,
+    /// Delimited text with or without a header
+    Csv,
+    /// JSON documents
+    Json,
+    /// One JSON value a line
+    Ndjson,
+    /// Parquet
+    Parquet,
+}
+
+fn confidence(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(confidence) if (0.0..=1.0).contains(&confidence) => Ok(confidence),
+        _ => Err("a confidence lies between 0 and 1".to_owned()),
+    }
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text {
+        "tab" | "\\t" => Ok(b'\t'),
+        _ => match text.as_bytes() {
+            [b'"' | b'\n' | b'\r'] => Err("this cannot be a delimiter".to_owned()),
+            [byte] => Ok(*byte),
+            _ => Err("a delimiter is one ASCII character, or `tab`".to_owned()),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn delimiters_are_one_byte() {
+        assert_eq!(delimiter("tab"), Ok(b'\t'));
+        assert_eq!(delimiter(";"), Ok(b';'));
+        assert!(delimiter("||").is_err() && delimiter("\"").is_err() && delimiter("é").is_err());
+    }
+}

@@ -1,0 +1,170 @@
+//! What is counted of one field: a part of the accumulator.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::distinct::DistinctCount;
+use crate::detect::{Candidate, Class, Tally};
+use crate::kind::Region;
+use crate::rules::KindId;
+
+/// How many masked samples are kept of each kind in a field.
+pub(super) const SAMPLES: usize = 3;
+
+/// A place in the input: file, record, start. Its order is the order of samples.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct At {
+    /// Name of the file, relative to its root.
+    pub file: Arc<str>,
+    /// 1-based record.
+    pub record: u64,
+    /// Byte offset in the decoded value or line.
+    pub start: usize,
+}
+
+/// What a field's values are, as the map says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ValueType {
+    /// Text.
+    Text,
+    /// JSON numbers.
+    Number,
+    /// 64-bit integers.
+    Integer,
+    /// Text of a fixed length in bytes.
+    Fixed,
+    /// A `key=` in lines of text.
+    Key,
+    /// The template of a line of text.
+    Template,
+    /// Numbers, times and other values that no rule concerns.
+    Other,
+}
+
+impl ValueType {
+    /// The name in the map.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Number => "number",
+            Self::Integer => "integer",
+            Self::Fixed => "fixed",
+            Self::Key => "key",
+            Self::Template => "template",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// The counts of one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldCounts {
+    /// What its values are.
+    pub value_type: ValueType,
+    /// Values that are neither null nor empty.
+    pub values: u64,
+    /// Nulls and empty values.
+    pub nulls: u64,
+    /// Values that are pseudonyms already.
+    pub protected: u64,
+    /// Whether a value may be replaced by null or nothing.
+    pub droppable: bool,
+    /// By kind.
+    pub kinds: BTreeMap<KindId, KindCounts>,
+}
+
+/// The counts of one kind in one field.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KindCounts {
+    /// Counts by class.
+    pub tally: Tally,
+    /// Findings by country.
+    pub regions: BTreeMap<Region, u64>,
+    /// Shapes, bare and supported candidates apart: which of them count is known at the end.
+    pub groups: [Group; 3],
+}
+
+/// What is kept of candidates whose fate is decided together.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Group {
+    /// Distinct canonical values.
+    pub distinct: DistinctCount,
+    /// Masked samples, the smallest by place.
+    pub samples: BTreeMap<At, String>,
+}
+
+/// The group of a class: its index in [`KindCounts::groups`].
+#[must_use]
+pub fn group_of(class: Class) -> usize {
+    match class {
+        Class::Shape | Class::Hint => 0,
+        Class::Bare => 1,
+        Class::Supported | Class::Certain => 2,
+    }
+}
+
+impl FieldCounts {
+    /// A field of which nothing was seen yet.
+    #[must_use]
+    pub fn new(value_type: ValueType) -> Self {
+        Self {
+            value_type,
+            values: 0,
+            nulls: 0,
+            protected: 0,
+            droppable: true,
+            kinds: BTreeMap::new(),
+        }
+    }
+
+    /// Adds the counts of another part of the input.
+    pub fn merge(&mut self, other: &Self) {
+        self.value_type = self.value_type.max(other.value_type);
+        self.values += other.values;
+        self.nulls += other.nulls;
+        self.protected += other.protected;
+        self.droppable &= other.droppable;
+        for (kind, counts) in &other.kinds {
+            self.kinds.entry(*kind).or_default().merge(counts);
+        }
+    }
+}
+
+impl KindCounts {
+    /// Counts `candidate`, `times` times (a distinct value of a dictionary stands for many).
+    pub(super) fn count(&mut self, candidate: &Candidate, digest: u64, times: u64) {
+        self.tally.candidates[candidate.class as usize] += times;
+        self.groups[group_of(candidate.class)].distinct.insert(digest);
+        if let Some(region) = candidate.region {
+            *self.regions.entry(region).or_default() += times;
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.tally.merge(&other.tally);
+        for (region, count) in &other.regions {
+            *self.regions.entry(*region).or_default() += count;
+        }
+        for (mine, theirs) in self.groups.iter_mut().zip(&other.groups) {
+            mine.distinct.merge(&theirs.distinct);
+            for (at, sample) in &theirs.samples {
+                mine.sample(at, || sample.clone());
+            }
+        }
+    }
+}
+
+impl Group {
+    /// Keeps a sample if its place is among the smallest.
+    pub(super) fn sample(&mut self, at: &At, masked: impl FnOnce() -> String) {
+        let full = self.samples.len() >= SAMPLES;
+        if full && self.samples.last_key_value().is_some_and(|(last, _)| at >= last) {
+            return;
+        }
+        self.samples.insert(at.clone(), masked());
+        if self.samples.len() > SAMPLES {
+            self.samples.pop_last();
+        }
+    }
+}

@@ -1,0 +1,313 @@
+//! From counts to the published map: verdicts, confidence, totals. Nothing here is ever merged.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::distinct::DistinctCount;
+use super::document::{
+    Coverage, Dataset, Distinct, Evidence, Field, KindInField, MapDocument, Place, SCHEMA,
+};
+use super::field::{FieldCounts, KindCounts, SAMPLES, ValueType, group_of};
+use super::{DataMap, DatasetCounts, document, tallies};
+use crate::detect::{Class, Verdict};
+use crate::kind::Region;
+use crate::operator::Operator;
+use crate::rules::{KindId, RuleSet};
+
+/// Names of the classes in a map, in the order of [`Class::ALL`].
+const CLASS_NAMES: [&str; 5] = ["shape", "hint", "bare", "supported", "certain"];
+
+/// What is known of a field when the scan is over.
+#[derive(Debug, Clone)]
+pub struct KnownField {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// What its values are.
+    pub value_type: ValueType,
+    /// Whether a value may be replaced by null.
+    pub droppable: bool,
+    /// Kinds with at least one finding at the run's confidence, most of them first.
+    pub findings: Vec<(KindId, u64)>,
+}
+
+/// The verdicts of a map by dataset and path.
+pub type Verdicts = BTreeMap<String, HashMap<String, KnownField>>;
+
+/// Weighs the counts of every field of `map`.
+#[must_use]
+pub fn verdicts(map: &DataMap, rules: &RuleSet, min_confidence: f64) -> Verdicts {
+    map.datasets
+        .iter()
+        .map(|(name, dataset)| {
+            let known = dataset
+                .fields()
+                .0
+                .into_iter()
+                .map(|(key, counts)| {
+                    let verdict = verdict_of(counts, &key.path, rules);
+                    let findings = findings(counts, &verdict, min_confidence);
+                    let known = KnownField {
+                        verdict,
+                        value_type: counts.value_type,
+                        droppable: counts.droppable,
+                        findings,
+                    };
+                    (key.path.clone(), known)
+                })
+                .collect();
+            (name.clone(), known)
+        })
+        .collect()
+}
+
+fn findings(counts: &FieldCounts, verdict: &Verdict, min_confidence: f64) -> Vec<(KindId, u64)> {
+    let mut findings: Vec<_> = counts
+        .kinds
+        .iter()
+        .map(|(kind, counts)| {
+            let counted = counted(verdict, *kind, min_confidence);
+            (*kind, sum(&counts.tally.candidates, counted))
+        })
+        .filter(|(_, findings)| *findings > 0)
+        .collect();
+    findings.sort_by_key(|(kind, findings)| (std::cmp::Reverse(*findings), *kind));
+    findings
+}
+
+/// The verdict of one field from its counts and its name.
+#[must_use]
+pub fn verdict_of(counts: &FieldCounts, path: &str, rules: &RuleSet) -> Verdict {
+    match counts.value_type {
+        // Lines have no column: each candidate stands for itself.
+        ValueType::Key | ValueType::Template => Verdict::unknown(rules),
+        // A lone integer proves nothing: only a column of them does.
+        ValueType::Integer => {
+            Verdict::of(rules, counts.values, tallies(counts), rules.hinted(path)).only_its_kind()
+        }
+        _ => Verdict::of(rules, counts.values, tallies(counts), rules.hinted(path)),
+    }
+}
+
+/// Which classes of `kind` count as findings under `verdict`.
+#[must_use]
+pub fn counted(verdict: &Verdict, kind: KindId, min_confidence: f64) -> [bool; 5] {
+    Class::ALL.map(|class| verdict.confidence_of(kind, class) >= min_confidence)
+}
+
+fn sum(counts: &[u64; 5], counted: [bool; 5]) -> u64 {
+    counts.iter().zip(counted).filter_map(|(n, counts)| counts.then_some(*n)).sum()
+}
+
+/// What a finished map says beside the counts.
+pub struct Frame<'a> {
+    /// The rules of the run.
+    pub rules: &'a RuleSet,
+    /// Facts about the run.
+    pub run: document::Run,
+    /// SHA-256 of the policy.
+    pub policy_digest: Option<String>,
+    /// The domain of the key.
+    pub domain: Option<String>,
+    /// The key of the digests.
+    pub key: Option<document::KeyRef>,
+    /// Regions given.
+    pub regions: &'a [Region],
+    /// Confidence from which a candidate counts.
+    pub min_confidence: f64,
+    /// The coverage ledger.
+    pub coverage: Coverage,
+    /// The operator that a plan would use: dataset, path, kind.
+    pub operator: &'a dyn Fn(&str, &str, KindId) -> Operator,
+}
+
+/// The published map of `map`.
+#[must_use]
+pub fn finish(map: &DataMap, frame: Frame<'_>) -> MapDocument {
+    let datasets =
+        map.datasets.iter().map(|(name, counts)| dataset(name, counts, &frame)).collect();
+    MapDocument {
+        schema: SCHEMA.to_owned(),
+        run: frame.run,
+        rules_digest: frame.rules.digest.clone(),
+        policy_digest: frame.policy_digest,
+        domain: frame.domain,
+        key: frame.key,
+        regions: frame.regions.iter().map(ToString::to_string).collect(),
+        min_confidence: frame.min_confidence,
+        coverage: frame.coverage,
+        datasets,
+    }
+}
+
+fn dataset(name: &str, counts: &DatasetCounts, frame: &Frame<'_>) -> Dataset {
+    let (fields, other) = counts.fields();
+    let mut formats = counts.formats.iter();
+    let format = match (formats.next(), formats.next()) {
+        (Some(only), None) => (*only).to_owned(),
+        (None, _) => "none".to_owned(),
+        _ => "mixed".to_owned(),
+    };
+    Dataset {
+        name: name.to_owned(),
+        format,
+        files: counts.files,
+        bytes: counts.bytes,
+        records: counts.records,
+        malformed: counts.malformed,
+        partitions: counts.partitions.iter().cloned().collect(),
+        fields: fields.into_iter().map(|(key, counts)| field(name, &key.path, counts, frame)).collect(),
+        other: other.map(|counts| Box::new(field(name, "other", counts, frame))),
+    }
+}
+
+fn field(dataset: &str, path: &str, counts: &FieldCounts, frame: &Frame<'_>) -> Field {
+    let verdict = verdict_of(counts, path, frame.rules);
+    let mut kinds: Vec<_> = counts
+        .kinds
+        .iter()
+        .map(|(kind, of_kind)| {
+            let operator = (frame.operator)(dataset, path, *kind);
+            kind_in_field(*kind, of_kind, counts.values, &verdict, operator, frame)
+        })
+        .collect();
+    kinds.sort_by(|a, b| b.findings.cmp(&a.findings).then_with(|| a.kind.cmp(&b.kind)));
+    let settled = verdict.kind.filter(|_| verdict.confidence >= frame.min_confidence);
+    Field {
+        path: path.to_owned(),
+        kind_of_value: counts.value_type.name().to_owned(),
+        values: counts.values,
+        nulls: counts.nulls,
+        protected: counts.protected,
+        verdict: settled.map(|kind| frame.rules.kind(kind).name.clone()),
+        regions: verdict.regions.iter().map(ToString::to_string).collect(),
+        kinds,
+    }
+}
+
+fn kind_in_field(
+    kind: KindId,
+    counts: &KindCounts,
+    values: u64,
+    verdict: &Verdict,
+    operator: Operator,
+    frame: &Frame<'_>,
+) -> KindInField {
+    let counted = counted(verdict, kind, frame.min_confidence);
+    let candidates = &counts.tally.candidates;
+    let findings = sum(candidates, counted);
+    let with_findings = sum(&counts.tally.values, counted);
+    let mut distinct = DistinctCount::default();
+    let mut samples = BTreeMap::new();
+    let mut seen = [false; 3];
+    for class in Class::ALL {
+        let group = group_of(class);
+        if counted[class as usize] && candidates[class as usize] > 0 && !seen[group] {
+            seen[group] = true;
+            distinct.merge(&counts.groups[group].distinct);
+            samples.extend(counts.groups[group].samples.iter());
+        }
+    }
+    let (count, exact) = distinct.count();
+    let declared = frame.rules.kind(kind);
+    #[expect(clippy::cast_precision_loss, reason = "a share")]
+    let share = if values == 0 { 0.0 } else { with_findings as f64 / values as f64 };
+    KindInField {
+        kind: declared.name.clone(),
+        category: declared.category.clone(),
+        evidence: Evidence {
+            certain: candidates[Class::Certain as usize],
+            supported: candidates[Class::Supported as usize],
+            bare: candidates[Class::Bare as usize],
+            shape: candidates[Class::Hint as usize] + candidates[Class::Shape as usize],
+        },
+        counted: Class::ALL
+            .into_iter()
+            .rev()
+            .filter(|class| counted[*class as usize])
+            .map(|class| CLASS_NAMES[class as usize].to_owned())
+            .collect(),
+        findings,
+        values: with_findings,
+        share: rounded(share),
+        whole_values: sum(&counts.tally.whole, counted),
+        distinct: Distinct { count, exact },
+        confidence: rounded(confidence(verdict, kind, candidates, counted)),
+        regions: if findings == 0 {
+            BTreeMap::new()
+        } else {
+            counts.regions.iter().map(|(region, n)| (region.to_string(), *n)).collect()
+        },
+        first: samples
+            .keys()
+            .next()
+            .map(|at| Place { file: at.file.to_string(), record: at.record }),
+        samples: samples.values().take(SAMPLES).map(|sample| (*sample).clone()).collect(),
+        operator: operator.name().to_owned(),
+    }
+}
+
+/// The mean confidence of the findings.
+#[expect(clippy::cast_precision_loss, reason = "a mean")]
+fn confidence(verdict: &Verdict, kind: KindId, candidates: &[u64; 5], counted: [bool; 5]) -> f64 {
+    let total = sum(candidates, counted);
+    if total == 0 {
+        return 0.0;
+    }
+    let weighted: f64 = Class::ALL
+        .into_iter()
+        .filter(|class| counted[*class as usize])
+        .map(|class| candidates[class as usize] as f64 * verdict.confidence_of(kind, class))
+        .sum();
+    weighted / total as f64
+}
+
+/// Six decimals: what a reader can use, and the same on every platform.
+fn rounded(share: f64) -> f64 {
+    (share * 1e6).round() / 1e6
+}
+
+/// The verdicts that a published map states, for a run that does not scan again.
+///
+/// Kinds that `rules` does not know are left out.
+#[must_use]
+pub fn verdicts_of_document(document: &MapDocument, rules: &RuleSet) -> Verdicts {
+    document
+        .datasets
+        .iter()
+        .map(|dataset| {
+            let fields = dataset
+                .fields
+                .iter()
+                .map(|field| (field.path.clone(), known_field(field, rules)))
+                .collect();
+            (dataset.name.clone(), fields)
+        })
+        .collect()
+}
+
+fn known_field(field: &Field, rules: &RuleSet) -> KnownField {
+    let regions: Vec<_> = field.regions.iter().filter_map(|code| Region::new(code)).collect();
+    let kind = field.verdict.as_deref().and_then(|name| rules.kind_id(name));
+    let mut verdict = match kind {
+        Some(kind) => Verdict::declared(rules, kind, regions),
+        None => Verdict { regions, ..Verdict::unknown(rules) },
+    };
+    let mut findings = Vec::new();
+    for of_kind in &field.kinds {
+        let Some(kind) = rules.kind_id(&of_kind.kind) else { continue };
+        for class in Class::ALL {
+            let counts = of_kind.counted.iter().any(|name| name == CLASS_NAMES[class as usize]);
+            verdict.decide(kind, class, counts);
+        }
+        if of_kind.findings > 0 {
+            findings.push((kind, of_kind.findings));
+        }
+    }
+    let value_type = match field.kind_of_value.as_str() {
+        "integer" => ValueType::Integer,
+        "fixed" => ValueType::Fixed,
+        "key" => ValueType::Key,
+        "template" => ValueType::Template,
+        _ => ValueType::Text,
+    };
+    KnownField { verdict, value_type, droppable: true, findings }
+}

@@ -1,0 +1,54 @@
+//! What detection yields: candidates with their evidence class.
+
+use crate::kind::{Canonical, Region};
+use crate::rules::{KindId, RuleId};
+
+/// The evidence for one candidate alone, before the rest of its field is known.
+///
+/// # Source
+/// The public formats of loup, section "Confidence and evidence"; [`Class::Hint`] is counted as
+/// `shape` there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// It looks like it and does not validate.
+    Shape,
+    /// It does not validate, and a word, a key or a header says what it is.
+    Hint,
+    /// It validates, and nothing around it speaks.
+    Bare,
+    /// It validates, and a word, a key or a header says what it is.
+    Supported,
+    /// Checksum or unambiguous syntax.
+    Certain,
+}
+
+impl Class {
+    /// Every class, weakest first; the index of a class is its place here.
+    pub const ALL: [Self; 5] =
+        [Self::Shape, Self::Hint, Self::Bare, Self::Supported, Self::Certain];
+
+    /// Whether a validator accepted the value.
+    #[must_use]
+    pub fn is_valid(self) -> bool {
+        self >= Self::Bare
+    }
+}
+
+/// A span of a text that could be personal data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// First byte in the text that was searched (a decoded cell or a line).
+    pub start: usize,
+    /// One past its last byte.
+    pub end: usize,
+    /// The rule that found it.
+    pub rule: RuleId,
+    /// The kind of that rule.
+    pub kind: KindId,
+    /// How good the evidence is.
+    pub class: Class,
+    /// What its pseudonym is computed from.
+    pub canonical: Canonical,
+    /// The country it belongs to, where the kind has one and the value says.
+    pub region: Option<Region>,
+}

@@ -1,0 +1,48 @@
+//! Rules that users add: regular expressions, all in one automaton.
+
+use regex_automata::meta::Regex;
+use regex_automata::{PatternID, PatternSet};
+
+use crate::rules::{Recogniser, RuleId, RuleSet};
+
+/// The patterns of the rules that have one.
+#[derive(Debug)]
+pub(super) struct Patterns {
+    /// All of them at once: tells which ones match at all.
+    union: Regex,
+    /// Each alone, for its spans. One automaton for all would lose matches that overlap.
+    each: Vec<(RuleId, Regex)>,
+}
+
+impl Patterns {
+    /// `None` where no rule has a pattern, so that built-in kinds pay nothing.
+    ///
+    /// # Errors
+    /// The id of the rule whose pattern does not compile.
+    pub(super) fn new(rules: &RuleSet) -> Result<Option<Self>, RuleId> {
+        let mut sources = Vec::new();
+        let mut each = Vec::new();
+        for (index, rule) in rules.rules.iter().enumerate() {
+            if let Recogniser::Pattern(source) = &rule.recogniser {
+                let id = RuleId(u8::try_from(index).expect("a rule set has at most 255 rules"));
+                each.push((id, Regex::new(source).map_err(|_| id)?));
+                sources.push(source.as_str());
+            }
+        }
+        let Some((first, _)) = each.first() else { return Ok(None) };
+        let union = Regex::new_many(&sources).map_err(|_| *first)?;
+        Ok(Some(Self { union, each }))
+    }
+
+    /// Calls `found` with each match of each rule in `text`.
+    pub(super) fn find(&self, text: &[u8], mut found: impl FnMut(RuleId, usize, usize)) {
+        let mut matching = PatternSet::new(self.each.len());
+        self.union.which_overlapping_matches(&regex_automata::Input::new(text), &mut matching);
+        for pattern in matching.iter() {
+            let (rule, regex) = &self.each[PatternID::as_usize(&pattern)];
+            for hit in regex.find_iter(text).filter(|hit| !hit.is_empty()) {
+                found(*rule, hit.start(), hit.end());
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! IBANs: from the first two letters to the right border that makes the check digits hold.
+
+use super::{Hit, after, separator};
+use crate::kind::iban;
+
+/// ISO 13616-1: at most 34 characters; the shortest in the registry (Norway) has 15.
+const LENGTHS: std::ops::RangeInclusive<usize> = 15..=34;
+
+/// The IBAN whose second check digit is at `digit`.
+///
+/// Every end at which no letter or digit follows is tried, longest first, so that words and
+/// numbers behind a grouped IBAN do not hide it.
+pub(in crate::detect) fn find(text: &[u8], digit: usize) -> Option<Hit> {
+    let start = digit.checked_sub(3)?;
+    let mut ends = [0usize; 34];
+    let mut count = 0;
+    let mut characters = 0;
+    let mut at = start;
+    while characters < *LENGTHS.end() {
+        if after(text, at).is_ascii_alphanumeric() && at < text.len() {
+            at += 1;
+            characters += 1;
+            if LENGTHS.contains(&characters) && !after(text, at).is_ascii_alphanumeric() {
+                ends[count] = at;
+                count += 1;
+            }
+        } else {
+            let gap = separator(text, at);
+            if gap == 0 || !after(text, at + gap).is_ascii_alphanumeric() {
+                break;
+            }
+            at += gap;
+        }
+    }
+    ends[..count].iter().rev().find_map(|&end| {
+        iban::parse(&text[start..end]).map(|parsed| Hit::new(start..end, parsed))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Option<&str> {
+        let digit = text.find("76").or_else(|| text.find("89")).unwrap() + 1;
+        find(text.as_bytes(), digit).map(|hit| &text[hit.span])
+    }
+
+    #[test]
+    fn the_right_border_is_found_among_words_and_numbers() {
+        for (text, value) in [
+            ("FR7630006000011234567890189", "FR7630006000011234567890189"),
+            ("IBAN fr76 3000 6000 0112 3456 7890 189 merci", "fr76 3000 6000 0112 3456 7890 189"),
+            ("FR76-3000-6000-0112-3456-7890-189.", "FR76-3000-6000-0112-3456-7890-189"),
+            ("DE89 3704 0044 0532 0130 00 12 EUR", "DE89 3704 0044 0532 0130 00"),
+            ("DE89370400440532013000,ok", "DE89370400440532013000"),
+        ] {
+            assert_eq!(found(text), Some(value), "{text}");
+        }
+    }
+
+    #[test]
+    fn wrong_check_digits_and_longer_words_are_not_found() {
+        assert_eq!(found("FR7630006000011234567890188"), None);
+        assert_eq!(found("FR7630006000011234567890189X"), None);
+        assert_eq!(found("FR76 merci"), None);
+    }
+}

@@ -1,0 +1,220 @@
+//! Phone numbers: from a sign that starts one over its groups, as far as the numbering plan goes.
+
+use super::{Hit, Proof, after, before};
+use crate::kind::{Region, phone};
+
+/// ITU-T E.164: at most 15 digits; `00` in front and an extension make room for a few more.
+const MAX_DIGITS: usize = 17;
+/// Fewer digits are a short code or a part of something else.
+const MIN_DIGITS: usize = 7;
+/// How many ends of a run are tried: a number may be followed by others after a space.
+const MAX_ENDS: usize = 5;
+
+/// The phone number whose first digit is at `digit`; `+` or `(` may stand before it.
+///
+/// `regions` are those under which national forms are read; without any, a national form is a
+/// shape. A span is as long as the numbering plan allows.
+pub(in crate::detect) fn find(text: &[u8], digit: usize, regions: &[Region]) -> Option<Hit> {
+    let start = start_of(text, digit)?;
+    let run = Run::at(text, start);
+    if run.digits < MIN_DIGITS {
+        return None;
+    }
+    let international = text[start] == b'+' || text[start..].starts_with(b"(+")
+        || text[start..].starts_with(b"00");
+    let ends = || run.ends().filter(|end| is_border(text, *end));
+    if international || !regions.is_empty() {
+        for end in ends().take(MAX_ENDS) {
+            let with_extension = end + extension(text, end);
+            let parsed = phone::parse(&text[start..with_extension], regions)
+                .map(|parsed| (with_extension, parsed))
+                .or_else(|| phone::parse(&text[start..end], regions).map(|parsed| (end, parsed)));
+            if let Some((end, parsed)) = parsed {
+                let hit = Hit::new(start..end, parsed);
+                // `00` in front of a run of digits is also how ids are padded.
+                let padded = text[start] == b'0' && !run.is_grouped();
+                return Some(if padded { hit.at_most(Proof::Weak) } else { hit });
+            }
+        }
+    }
+    let end = ends().next()?;
+    let end = end + extension(text, end);
+    let dialled = international || matches!(text[start], b'(' | b'0');
+    ((run.is_grouped() || dialled) && phone::is_shape(&text[start..end]))
+        .then(|| Hit::shape(text, start..end))
+}
+
+/// Whether the digits of `value` stand in groups, as people write a number to be dialled.
+pub(in crate::detect) fn is_written_to_dial(value: &[u8]) -> bool {
+    let first = value.iter().position(u8::is_ascii_digit).unwrap_or(0);
+    let last = value.iter().rposition(u8::is_ascii_digit).unwrap_or(0);
+    matches!(value.first(), Some(b'+' | b'(' | b'0'))
+        || value.get(first..=last).is_some_and(|run| !run.iter().all(u8::is_ascii_digit))
+}
+
+/// Where the number that has its first digit at `digit` starts, with the signs before it.
+fn start_of(text: &[u8], digit: usize) -> Option<usize> {
+    let mut start = digit;
+    if before(text, start) == b'+' {
+        start -= 1;
+    }
+    if before(text, start) == b'(' {
+        start -= 1;
+        // `+(33) 6…`
+        if before(text, start) == b'+' {
+            start -= 1;
+        }
+        // A parenthesis that closes only after a whole number is no area code: `(0612345678)`.
+        let close = text[digit..].iter().take(8).position(|&b| b == b')');
+        if close.is_none() {
+            start = digit - usize::from(before(text, digit) == b'+');
+        }
+    }
+    let previous = before(text, start);
+    let glued = previous.is_ascii_alphanumeric() || matches!(previous, b'_' | b'.' | b'+');
+    (!glued || previous == b':').then_some(start)
+}
+
+/// Whether a number may end at `end`: no letter, digit or decimal part goes on.
+fn is_border(text: &[u8], end: usize) -> bool {
+    let (next, beyond) = (after(text, end), after(text, end + 1));
+    let goes_on = next.is_ascii_digit()
+        || next.is_ascii_alphabetic() && extension(text, end) == 0
+        || matches!(next, b'_' | b'@' | b'%')
+        || matches!(next, b'.' | b',' | b':' | b'/' | b'-') && beyond.is_ascii_digit();
+    !goes_on
+}
+
+/// The length of an extension that starts at `at`: `x123`, ` ext. 12`, ` poste 4`, `;ext=12`, `#12`.
+fn extension(text: &[u8], at: usize) -> usize {
+    const WORDS: [&[u8]; 9] =
+        [b";ext=", b"extension", b"extn", b"ext.", b"ext", b"poste", b"x.", b"x", b"#"];
+    let rest = &text[at.min(text.len())..];
+    let spaces = usize::from(matches!(rest.first(), Some(b' ' | b',')));
+    let spaces = spaces + usize::from(rest.get(spaces) == Some(&b' '));
+    let rest = &rest[spaces.min(rest.len())..];
+    let Some(word) = WORDS.iter().find(|word| {
+        rest.len() >= word.len() && rest[..word.len()].eq_ignore_ascii_case(word)
+    }) else {
+        return 0;
+    };
+    let gap = usize::from(matches!(rest.get(word.len()), Some(b' ' | b':')));
+    let digits = rest[word.len() + gap..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let after_digits = after(rest, word.len() + gap + digits);
+    if (1..=7).contains(&digits) && !after_digits.is_ascii_alphanumeric() {
+        spaces + word.len() + gap + digits
+    } else {
+        0
+    }
+}
+
+/// A run of digits in groups.
+struct Run {
+    digits: usize,
+    /// Ends of the groups, in order.
+    groups: [usize; MAX_DIGITS],
+    count: usize,
+}
+
+impl Run {
+    fn at(text: &[u8], start: usize) -> Self {
+        let mut run = Self { digits: 0, groups: [0; MAX_DIGITS], count: 0 };
+        let mut at = start;
+        while run.digits <= MAX_DIGITS {
+            let group = text[at..].iter().take_while(|b| b.is_ascii_digit()).count();
+            run.digits += group;
+            at += group;
+            if group > 0 {
+                if run.digits > MAX_DIGITS || run.count == MAX_DIGITS {
+                    // Too long to be dialled: what fits before is still tried.
+                    break;
+                }
+                run.groups[run.count] = at;
+                run.count += 1;
+            }
+            let gap = gap(text, at, at == start);
+            if gap == 0 {
+                break;
+            }
+            at += gap;
+        }
+        run.digits = run.digits.min(MAX_DIGITS);
+        run
+    }
+
+    /// The ends at which enough digits have been seen, longest first.
+    fn ends(&self) -> impl Iterator<Item = usize> + '_ {
+        self.groups[..self.count].iter().rev().copied()
+    }
+
+    fn is_grouped(&self) -> bool {
+        self.count > 1
+    }
+}
+
+/// The length of what stands between two groups at `at`: one separator, with parentheses around a
+/// group. Zero where the number is over.
+fn gap(text: &[u8], at: usize, at_start: bool) -> usize {
+    let rest = &text[at..];
+    let mut length = 0;
+    if at_start {
+        // `+`, `(`, `+(`, `(+`
+        length = rest.iter().take(2).take_while(|b| matches!(b, b'+' | b'(')).count();
+        return length;
+    }
+    if rest.get(length) == Some(&b')') {
+        length += 1;
+    }
+    let separator = match rest.get(length) {
+        Some(b' ' | b'-' | b'.' | b'/') => 1,
+        _ => super::separator(text, at + length),
+    };
+    length += separator;
+    if rest.get(length) == Some(&b'(') {
+        length += 1;
+    }
+    if rest.get(length).is_some_and(u8::is_ascii_digit) { length } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found<'a>(text: &'a str, regions: &[&str]) -> Option<(&'a str, Proof)> {
+        let regions: Vec<_> = regions.iter().filter_map(|code| Region::new(code)).collect();
+        let digit = text.find(|c: char| c.is_ascii_digit()).unwrap();
+        find(text.as_bytes(), digit, &regions).map(|hit| (&text[hit.span], hit.proof))
+    }
+
+    #[test]
+    fn international_forms_need_no_region() {
+        for (text, value) in [
+            ("call +33 6 39 98 12 34.", "+33 6 39 98 12 34"),
+            ("tel:+33639981234", "+33639981234"),
+            ("+33 (0)6 39 98 12 34", "+33 (0)6 39 98 12 34"),
+            ("phone +1-212-555-0123, today", "+1-212-555-0123"),
+            ("0033 6 39 98 12 34", "0033 6 39 98 12 34"),
+            ("+44 7700 900123 12 pcs", "+44 7700 900123"),
+            ("+33639981234 ext. 12", "+33639981234 ext. 12"),
+        ] {
+            assert_eq!(found(text, &[]), Some((value, Proof::Strong)), "{text}");
+        }
+    }
+
+    #[test]
+    fn national_forms_need_a_region() {
+        let value = "06 39 98 12 34";
+        assert_eq!(found("au 06 39 98 12 34 svp", &["FR"]), Some((value, Proof::Weak)));
+        assert_eq!(found("au 06 39 98 12 34 svp", &[]), Some((value, Proof::Shape)));
+        let us = "(212) 555-0123";
+        assert_eq!(found("at (212) 555-0123", &["US"]), Some((us, Proof::Weak)));
+        assert_eq!(found("0639981234", &["FR"]), Some(("0639981234", Proof::Weak)));
+    }
+
+    #[test]
+    fn other_numbers_are_nothing() {
+        for text in ["2024-11-22T10:11:12", "order 123456", "12.50", "0.1234567", "12/27/2024"] {
+            assert_eq!(found(text, &["FR", "US", "DE"]), None, "{text}");
+        }
+    }
+}

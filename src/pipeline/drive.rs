@@ -1,0 +1,303 @@
+//! The driver: files to units of work, units to a job, results in order to a consumer.
+//!
+//! Survey, listing and protection are jobs: plain functions of a unit, a file and a state. Here is
+//! all that they have in common: which file comes next, how it is cut, what happens when it cannot
+//! be read, and that a run can be interrupted between two units.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::input::{Content, FormatOverrides, Identified, identify};
+use super::ordered::ordered;
+use super::progress::Progress;
+use crate::detect::Detector;
+use crate::format::columnar::ParquetFile;
+use crate::format::text::{Chunk, Splitter, TextFormat};
+use crate::source::InputFile;
+
+/// Bytes of text in one unit of work.
+pub const CHUNK_BYTES: usize = 1 << 20;
+
+/// How a run is to be carried out; nothing here changes its result.
+#[derive(Debug, Clone, Copy)]
+pub struct Effort {
+    /// Worker threads.
+    pub threads: usize,
+    /// Bytes of text in one unit of work.
+    pub chunk_bytes: usize,
+}
+
+/// An input before it is opened.
+pub(super) enum Source {
+    /// A file, identified when its turn comes: footers of files to come take no memory.
+    File(InputFile),
+    /// Standard input, which can be looked at only once.
+    Stream(Identified),
+}
+
+/// A file of the run, by its place in the list of inputs.
+#[derive(Debug)]
+pub(super) struct Task {
+    pub(super) index: usize,
+    pub(super) file: Identified,
+}
+
+/// What a worker does with a unit. All errors are reasons for the ledger, without a raw value.
+pub(super) trait Job: Sync {
+    /// What becomes of a unit.
+    type Part: Send;
+    /// Of one worker.
+    type State: Send;
+
+    fn state(&self) -> Self::State;
+
+    /// Whether the file is read at all.
+    fn wants(&self, _content: &Content) -> bool {
+        true
+    }
+
+    /// Whether the chunks of `leaf` are units of their own.
+    fn reads(&self, task: &Task, parquet: &ParquetFile, leaf: usize) -> bool;
+
+    fn text(
+        &self,
+        state: &mut Self::State,
+        task: &Task,
+        format: &TextFormat,
+        chunk: &Chunk,
+    ) -> Result<Self::Part, String>;
+
+    fn column(
+        &self,
+        state: &mut Self::State,
+        task: &Task,
+        parquet: &ParquetFile,
+        row_group: usize,
+        leaf: usize,
+    ) -> Result<Self::Part, String>;
+}
+
+/// What the consumer sees, in the order of the input.
+pub(super) enum Event<P> {
+    /// A file starts.
+    Begin(Arc<Task>),
+    /// One unit of it, with its stored bytes.
+    Part(Arc<Task>, Result<P, String>),
+    /// All units of a Parquet row group were seen.
+    GroupEnd(Arc<Task>, usize),
+    /// The file is over; the error is that of reading it.
+    End(Arc<Task>, Result<(), String>),
+}
+
+enum Unit {
+    Begin(Arc<Task>),
+    Text(Arc<Task>, Chunk),
+    Column(Arc<Task>, Arc<ParquetFile>, usize, usize),
+    GroupEnd(Arc<Task>, usize),
+    End(Arc<Task>, Result<(), String>),
+}
+
+/// What identifying a file needs.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'a> {
+    pub(super) overrides: FormatOverrides,
+    pub(super) detector: &'a Detector,
+}
+
+/// Why a drive stopped early.
+#[derive(Debug)]
+pub(super) enum Stop<E> {
+    /// Somebody asked it to.
+    Interrupted,
+    /// The consumer failed.
+    Failed(E),
+}
+
+/// Runs `job` over `files` and hands the results to `consume`; returns the workers' states.
+///
+/// # Errors
+/// [`Stop`].
+pub(super) fn drive<J: Job, E: Send>(
+    effort: Effort,
+    files: Vec<Source>,
+    reading: Reading<'_>,
+    job: &J,
+    progress: &Progress,
+    cancelled: &AtomicBool,
+    mut consume: impl FnMut(Event<J::Part>) -> Result<(), E>,
+) -> Result<Vec<J::State>, Stop<E>> {
+    let mut producer = Producer {
+        files: files.into_iter().enumerate(),
+        current: None,
+        job,
+        reading,
+        chunk_bytes: effort.chunk_bytes,
+        progress,
+        cancelled,
+    };
+    let states = ordered(
+        effort.threads,
+        || producer.next(),
+        || job.state(),
+        |state, unit| work(job, state, unit),
+        |event| {
+            if cancelled.load(Ordering::Relaxed) {
+                return Err(Stop::Interrupted);
+            }
+            consume(event).map_err(Stop::Failed)
+        },
+    )?;
+    if cancelled.load(Ordering::Relaxed) { Err(Stop::Interrupted) } else { Ok(states) }
+}
+
+fn work<J: Job>(job: &J, state: &mut J::State, unit: Unit) -> Event<J::Part> {
+    match unit {
+        Unit::Begin(task) => Event::Begin(task),
+        Unit::Text(task, chunk) => {
+            let part = match &task.file.content {
+                Content::Text { format, .. } => {
+                    contained(|| job.text(state, &task, format, &chunk))
+                }
+                _ => Err("not a text format".to_owned()),
+            };
+            Event::Part(task, part)
+        }
+        Unit::Column(task, parquet, row_group, leaf) => {
+            let part = contained(|| job.column(state, &task, &parquet, row_group, leaf));
+            Event::Part(task, part)
+        }
+        Unit::GroupEnd(task, row_group) => Event::GroupEnd(task, row_group),
+        Unit::End(task, outcome) => Event::End(task, outcome),
+    }
+}
+
+/// A panic in one unit fails that file, not the run. The state may hold counts of half a unit
+/// then; the file is in the ledger as failed.
+fn contained<P>(work: impl FnOnce() -> Result<P, String>) -> Result<P, String> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err("internal error".to_owned()))
+}
+
+struct Producer<'a, J> {
+    files: std::iter::Enumerate<std::vec::IntoIter<Source>>,
+    current: Option<Open>,
+    job: &'a J,
+    reading: Reading<'a>,
+    chunk_bytes: usize,
+    progress: &'a Progress,
+    cancelled: &'a AtomicBool,
+}
+
+enum Open {
+    Text(Arc<Task>, Splitter<Box<dyn Read + Send>>),
+    /// The next row group and leaf.
+    Parquet(Arc<Task>, Arc<ParquetFile>, usize, usize),
+    Over(Arc<Task>),
+}
+
+impl<J: Job> Producer<'_, J> {
+    fn next(&mut self) -> Option<Unit> {
+        if self.cancelled.load(Ordering::Relaxed) {
+            return None;
+        }
+        match self.current.take() {
+            None => self.open(),
+            Some(Open::Text(task, splitter)) => Some(self.next_chunk(task, splitter)),
+            Some(Open::Parquet(task, parquet, row_group, leaf)) => {
+                Some(self.next_column(task, parquet, row_group, leaf))
+            }
+            Some(Open::Over(task)) => Some(Unit::End(task, Ok(()))),
+        }
+    }
+
+    fn open(&mut self) -> Option<Unit> {
+        let (index, source) = self.files.next()?;
+        let file = match source {
+            Source::File(input) => identify(input, self.reading.overrides, self.reading.detector),
+            Source::Stream(identified) => identified,
+        };
+        let mut task = Task { index, file };
+        if !self.job.wants(&task.file.content) {
+            let task = Arc::new(task);
+            self.progress.advance(task.file.input.bytes);
+            self.current = Some(Open::Over(Arc::clone(&task)));
+            return Some(Unit::Begin(task));
+        }
+        let opened = match &mut task.file.content {
+            Content::Text { format, reader } => {
+                let reader: Box<dyn Read + Send> = match reader.take() {
+                    Some(reader) => reader,
+                    None => match File::open(&task.file.input.path) {
+                        Ok(file) => Box::new(file),
+                        Err(error) => {
+                            let reason = io_reason(&error);
+                            return Some(Unit::End(Arc::new(task), Err(reason)));
+                        }
+                    },
+                };
+                Some(format.splitter(reader, self.chunk_bytes))
+            }
+            _ => None,
+        };
+        let task = Arc::new(task);
+        self.current = Some(match (opened, &task.file.content) {
+            (Some(splitter), _) => Open::Text(Arc::clone(&task), splitter),
+            (None, Content::Parquet(parquet)) => {
+                Open::Parquet(Arc::clone(&task), Arc::clone(parquet), 0, 0)
+            }
+            _ => Open::Over(Arc::clone(&task)),
+        });
+        Some(Unit::Begin(task))
+    }
+
+    fn next_chunk(
+        &mut self,
+        task: Arc<Task>,
+        mut splitter: Splitter<Box<dyn Read + Send>>,
+    ) -> Unit {
+        match splitter.next_chunk() {
+            Ok(Some(chunk)) => {
+                self.progress.advance(chunk.bytes.len() as u64);
+                self.current = Some(Open::Text(Arc::clone(&task), splitter));
+                Unit::Text(task, chunk)
+            }
+            Ok(None) => Unit::End(task, Ok(())),
+            Err(crate::format::text::SplitError::Read(error)) => {
+                Unit::End(task, Err(io_reason(&error)))
+            }
+            Err(error) => Unit::End(task, Err(error.to_string())),
+        }
+    }
+
+    fn next_column(
+        &mut self,
+        task: Arc<Task>,
+        parquet: Arc<ParquetFile>,
+        row_group: usize,
+        mut leaf: usize,
+    ) -> Unit {
+        if row_group == parquet.row_groups() {
+            return Unit::End(task, Ok(()));
+        }
+        let leaves = parquet.leaves().len();
+        while leaf < leaves && !self.job.reads(&task, &parquet, leaf) {
+            self.progress.advance(parquet.chunk_bytes(row_group, leaf));
+            leaf += 1;
+        }
+        if leaf == leaves {
+            self.current = Some(Open::Parquet(Arc::clone(&task), parquet, row_group + 1, 0));
+            return Unit::GroupEnd(task, row_group);
+        }
+        self.progress.advance(parquet.chunk_bytes(row_group, leaf));
+        self.current =
+            Some(Open::Parquet(Arc::clone(&task), Arc::clone(&parquet), row_group, leaf + 1));
+        Unit::Column(task, parquet, row_group, leaf)
+    }
+}
+
+/// An error of the operating system in its own words, without a path.
+pub(super) fn io_reason(error: &io::Error) -> String {
+    error.kind().to_string()
+}

@@ -1,0 +1,222 @@
+//! What each input is: its format and everything that must be known to read it.
+
+use std::fs::File;
+use std::io::{Cursor, Read, Seek};
+use std::sync::Arc;
+
+use super::drive::io_reason;
+use crate::detect::{Class, Detector, Form, Place, anchors};
+use crate::format::columnar::ParquetFile;
+use crate::format::text::csv::{self, CsvOverrides};
+use crate::format::text::json::{self, JsonLayout};
+use crate::format::text::TextFormat;
+use crate::rules::HintSet;
+use crate::source::{InputFile, SAMPLE_BYTES, Sniffed, sniff};
+
+/// What the user says about formats, instead of their being guessed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FormatOverrides {
+    /// `--format`.
+    pub format: Option<FormatName>,
+    /// `--delimiter`, `--no-header`.
+    pub csv: CsvOverrides,
+}
+
+/// A format by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FormatName {
+    /// Plain text: lines.
+    Text,
+    /// Delimited text.
+    Csv,
+    /// JSON documents.
+    Json,
+    /// One JSON value a line.
+    Ndjson,
+    /// Parquet.
+    Parquet,
+}
+
+/// A file and what it is.
+#[derive(Debug)]
+pub struct Identified {
+    /// The file.
+    pub input: InputFile,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// What a file holds, as far as its first bytes say.
+pub enum Content {
+    /// Text in a known format. Standard input has its reader here, since it cannot be reopened.
+    Text {
+        /// The format.
+        format: TextFormat,
+        /// Of standard input.
+        reader: Option<Box<dyn Read + Send>>,
+    },
+    /// Parquet, its footer read.
+    Parquet(Arc<ParquetFile>),
+    /// Nothing: an empty file, `_SUCCESS`.
+    Empty,
+    /// A checksum of another file: void once that file is rewritten.
+    Derived,
+    /// Something that is left alone.
+    Skipped {
+        /// Why.
+        reason: String,
+        /// It is not data to be looked at (a link, loup's own manifest), as opposed to data that
+        /// cannot be.
+        deliberate: bool,
+    },
+    /// Something that should be readable and is not, and why.
+    Failed(String),
+}
+
+impl std::fmt::Debug for Content {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.format_name())
+    }
+}
+
+impl Content {
+    /// The name of the format in maps and manifests.
+    #[must_use]
+    pub fn format_name(&self) -> &'static str {
+        match self {
+            Self::Text { format: TextFormat::Log, .. } => "text",
+            Self::Text { format: TextFormat::Csv { .. }, .. } => "csv",
+            Self::Text { format: TextFormat::Json(JsonLayout::Lines), .. } => "ndjson",
+            Self::Text { format: TextFormat::Json(_), .. } => "json",
+            Self::Parquet(_) => "parquet",
+            Self::Empty => "empty",
+            Self::Derived => "derived",
+            Self::Skipped { .. } | Self::Failed(_) => "unknown",
+        }
+    }
+
+    /// Whether a verdict on its fields decides what is protected.
+    #[must_use]
+    pub fn has_fields(&self) -> bool {
+        match self {
+            Self::Text { format, .. } => !matches!(format, TextFormat::Log),
+            Self::Parquet(_) => true,
+            _ => false,
+        }
+    }
+}
+
+/// Says what `input` is. Nothing is lost here: what cannot be read says why.
+#[must_use]
+pub fn identify(input: InputFile, overrides: FormatOverrides, detector: &Detector) -> Identified {
+    let content = match &input.problem {
+        Some(problem) if problem.is_failure() => Content::Failed(problem.reason()),
+        Some(problem) => Content::Skipped { reason: problem.reason(), deliberate: true },
+        None => match File::open(&input.path) {
+            Ok(file) => content_of(file, &input, overrides, detector),
+            Err(error) => Content::Failed(io_reason(&error)),
+        },
+    };
+    Identified { input, content }
+}
+
+/// Says what standard input is, from its first bytes.
+#[must_use]
+pub fn identify_stream(
+    input: InputFile,
+    mut stream: impl Read + Send + 'static,
+    overrides: FormatOverrides,
+    detector: &Detector,
+) -> Identified {
+    let sample = match read_sample(&mut stream) {
+        Ok(sample) => sample,
+        Err(error) => return Identified { input, content: Content::Failed(io_reason(&error)) },
+    };
+    let content = match text_format(&sample, &input, overrides, detector) {
+        Ok(Some(format)) => {
+            let reader: Box<dyn Read + Send> = Box::new(Cursor::new(sample).chain(stream));
+            Content::Text { format, reader: Some(reader) }
+        }
+        Ok(None) => Content::Failed("Parquet has its footer at the end: give the file".to_owned()),
+        Err(other) => other,
+    };
+    Identified { input, content }
+}
+
+fn content_of(
+    mut file: File,
+    input: &InputFile,
+    overrides: FormatOverrides,
+    detector: &Detector,
+) -> Content {
+    let sample = match read_sample(&mut file) {
+        Ok(sample) => sample,
+        Err(error) => return Content::Failed(io_reason(&error)),
+    };
+    // A directory opens and does not read; a pipe reads and does not seek.
+    if file.rewind().is_err() {
+        return Content::Failed("not a regular file".to_owned());
+    }
+    match text_format(&sample, input, overrides, detector) {
+        Ok(Some(format)) => Content::Text { format, reader: None },
+        Ok(None) => match ParquetFile::open(&input.path) {
+            Ok(parquet) => Content::Parquet(Arc::new(parquet)),
+            Err(error) => Content::Failed(error.to_string()),
+        },
+        Err(other) => other,
+    }
+}
+
+/// The text format of a file, nothing for Parquet, or the content that is neither.
+fn text_format(
+    sample: &[u8],
+    input: &InputFile,
+    overrides: FormatOverrides,
+    detector: &Detector,
+) -> Result<Option<TextFormat>, Content> {
+    let name = input.relative.as_str();
+    let format = match overrides.format {
+        Some(FormatName::Parquet) => return Ok(None),
+        Some(_) if sample.is_empty() => return Err(Content::Empty),
+        Some(format) => format,
+        None => match sniff(sample, name, input.bytes) {
+            Sniffed::Parquet => return Ok(None),
+            Sniffed::Empty | Sniffed::Marker => return Err(Content::Empty),
+            Sniffed::Checksum => return Err(Content::Derived),
+            Sniffed::Json => FormatName::Json,
+            Sniffed::Csv => FormatName::Csv,
+            Sniffed::Text => FormatName::Text,
+            other => {
+                return Err(Content::Skipped { reason: other.reason(), deliberate: false });
+            }
+        },
+    };
+    Ok(Some(match format {
+        FormatName::Csv => {
+            let personal = |cell: &[u8]| looks_personal(detector, cell);
+            let dialect = csv::sniff(sample, overrides.csv, &personal);
+            TextFormat::Csv { dialect, names: csv::names(sample, dialect) }
+        }
+        FormatName::Ndjson => TextFormat::Json(JsonLayout::Lines),
+        FormatName::Json => match json::sniff(sample) {
+            Some(layout) => TextFormat::Json(layout),
+            None => TextFormat::Log,
+        },
+        FormatName::Text | FormatName::Parquet => TextFormat::Log,
+    }))
+}
+
+fn read_sample(reader: &mut impl Read) -> std::io::Result<Vec<u8>> {
+    let mut sample = Vec::with_capacity(SAMPLE_BYTES);
+    reader.take(SAMPLE_BYTES as u64).read_to_end(&mut sample)?;
+    Ok(sample)
+}
+
+/// Whether a cell holds a value that must not become the name of a field.
+fn looks_personal(detector: &Detector, cell: &[u8]) -> bool {
+    let (mut in_cell, mut found) = (Vec::new(), Vec::new());
+    anchors(cell, &mut in_cell);
+    let place = Place { form: Form::Cell, hints: HintSet::EMPTY, inferred: &[] };
+    detector.find(cell, &in_cell, 0, place, &mut found);
+    found.iter().any(|candidate| candidate.class >= Class::Bare)
+}

@@ -1,0 +1,68 @@
+//! The coverage ledger: every input byte is scanned, skipped or failed, and the three add up.
+
+use super::drive::Task;
+use super::input::Content;
+use crate::datamap::document::{Coverage, NotScanned};
+use crate::datamap::DataMap;
+
+/// Coverage as it is added up, file by file.
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    coverage: Coverage,
+    /// Something was not looked at that should have been.
+    incomplete: bool,
+}
+
+impl Ledger {
+    /// Enters a file whose units are all seen; `read` is the number of bytes of a stream.
+    pub(super) fn enter(&mut self, task: &Task, outcome: &Result<(), String>, read: u64) {
+        let bytes = if task.file.input.is_stdin() { read } else { task.file.input.bytes };
+        self.coverage.files += 1;
+        self.coverage.bytes += bytes;
+        let (state, reason) = match (&task.file.content, outcome) {
+            (Content::Failed(reason), _) | (_, Err(reason)) => {
+                self.coverage.failed += bytes;
+                self.incomplete = true;
+                ("failed", reason.clone())
+            }
+            (Content::Skipped { reason, deliberate }, _) => {
+                self.coverage.skipped += bytes;
+                self.incomplete |= !deliberate;
+                ("skipped", reason.clone())
+            }
+            (Content::Derived, _) => {
+                self.coverage.skipped += bytes;
+                ("skipped", "checksum of another file".to_owned())
+            }
+            (Content::Empty | Content::Text { .. } | Content::Parquet(_), Ok(())) => {
+                self.coverage.scanned += bytes;
+                return;
+            }
+        };
+        let file = task.file.input.relative.clone();
+        self.coverage.not_scanned.push(NotScanned { file, bytes, state: state.to_owned(), reason });
+    }
+
+    pub(super) fn finish(mut self) -> (Coverage, bool) {
+        self.coverage.not_scanned.sort();
+        (self.coverage, self.incomplete)
+    }
+}
+
+/// Counts a file in its dataset.
+pub(super) fn count_file(map: &mut DataMap, task: &Task, read: u64) {
+    if matches!(task.file.content, Content::Skipped { .. } | Content::Failed(_) | Content::Derived) {
+        return;
+    }
+    let input = &task.file.input;
+    let dataset = map.dataset(&input.dataset);
+    if !matches!(task.file.content, Content::Empty) {
+        dataset.formats.insert(task.file.content.format_name());
+    }
+    dataset.files += 1;
+    dataset.bytes += if input.is_stdin() { read } else { input.bytes };
+    dataset.partitions.extend(input.partitions.iter().map(|(key, _)| key.clone()));
+    if let Content::Parquet(parquet) = &task.file.content {
+        dataset.records += (0..parquet.row_groups()).map(|rg| parquet.rows(rg)).sum::<u64>();
+    }
+}

@@ -1,0 +1,207 @@
+//! The listing: each finding as a line, in a second pass when the verdicts are known.
+
+use std::collections::HashMap;
+
+use super::drive::{Job, Task};
+use super::names;
+use super::survey::{RAGGED, decimal_text};
+use super::values::{self, Knowledge, Scratch, Site};
+use crate::detect::{Candidate, Detector, Form, Place, anchors};
+use crate::format::columnar::{LeafClass, ParquetError, ParquetFile, Value as Stored};
+use crate::format::text::log::key_before;
+use crate::format::text::{Chunk, FieldIx, TextFormat};
+use crate::kind::{self, Raw};
+use crate::policy::{FieldPlan, Plan};
+use crate::protect::pseudonym::Digester;
+use crate::protect::recognise::TokenShape;
+use crate::report::findings::{FindingLine, write_line};
+
+/// Lists the findings of each unit.
+pub(super) struct Listing<'a> {
+    pub(super) detector: &'a Detector,
+    pub(super) digester: &'a Digester,
+    pub(super) tokens: &'a TokenShape,
+    pub(super) plan: &'a Plan,
+}
+
+/// Lines with what they are sorted by where units of one row group are put together.
+pub(super) struct Listed {
+    /// Record, place of the leaf and start of each line, with its end in `lines`.
+    pub(super) keys: Vec<(u64, usize, usize, usize)>,
+    pub(super) lines: Vec<u8>,
+}
+
+impl Listed {
+    fn new() -> Self {
+        Self { keys: Vec::new(), lines: Vec::new() }
+    }
+}
+
+impl Job for Listing<'_> {
+    type Part = Listed;
+    type State = Scratch;
+
+    fn state(&self) -> Scratch {
+        Scratch::default()
+    }
+
+    fn reads(&self, _task: &Task, parquet: &ParquetFile, leaf: usize) -> bool {
+        !matches!(parquet.leaves()[leaf].class, LeafClass::Other | LeafClass::Opaque)
+    }
+
+    fn text(
+        &self,
+        scratch: &mut Scratch,
+        task: &Task,
+        format: &TextFormat,
+        chunk: &Chunk,
+    ) -> Result<Listed, String> {
+        let mut listed = Listed::new();
+        format.cells(chunk, &mut scratch.cells);
+        let fields = Fields::of_chunk(self.plan, self.detector, task, format, scratch);
+        let line_plan = self.plan.planner.field(&task.file.input.dataset, "", None);
+        let know = |field: FieldIx, ragged: bool| fields.knowledge(field, ragged);
+        values::for_each(self.detector, format, chunk, scratch, know, |value| {
+            let (path, plan) = match value.site {
+                Site::Line { .. } => (None, &line_plan),
+                Site::Cell(cell) => {
+                    let (path, plan) = fields.get(cell.field, cell.is_ragged);
+                    (Some(path), plan)
+                }
+            };
+            for candidate in value.found.iter() {
+                let key = match path {
+                    Some(_) => None,
+                    None => key_before(value.text, candidate.start)
+                        .map(|key| names::shown(self.detector, key)),
+                };
+                let field = path.or(key.as_deref());
+                self.list(task, field, value.record, 0, value.text, candidate, plan, &mut listed);
+            }
+        });
+        Ok(listed)
+    }
+
+    fn column(
+        &self,
+        _state: &mut Scratch,
+        task: &Task,
+        parquet: &ParquetFile,
+        row_group: usize,
+        leaf: usize,
+    ) -> Result<Listed, String> {
+        let mut listed = Listed::new();
+        let path = names::shown(self.detector, &parquet.leaves()[leaf].path);
+        let plan = self.plan.field(&task.file.input.dataset, &path);
+        let place = Place { form: Form::Cell, hints: plan.hints, inferred: &plan.inferred };
+        let first_record = parquet.first_record(row_group);
+        let (mut in_cell, mut found, mut decimal) = (Vec::new(), Vec::new(), String::new());
+        parquet
+            .read::<ParquetError>(row_group, leaf, |batch| {
+                for cell in &batch.cells {
+                    let text = match cell.value {
+                        Stored::Bytes(bytes) => bytes,
+                        Stored::Integer(integer) => decimal_text(&mut decimal, integer),
+                    };
+                    if self.tokens.kind_of(kind::trim(text)).is_some() {
+                        continue;
+                    }
+                    in_cell.clear();
+                    found.clear();
+                    anchors(text, &mut in_cell);
+                    self.detector.find(text, &in_cell, 0, place, &mut found);
+                    let record = first_record + cell.row;
+                    for candidate in &found {
+                        let field = Some(path.as_str());
+                        self.list(task, field, record, leaf, text, candidate, &plan, &mut listed);
+                    }
+                }
+                Ok(())
+            })
+            .map_err(|error| error.to_string())?;
+        Ok(listed)
+    }
+}
+
+impl Listing<'_> {
+    #[expect(clippy::too_many_arguments, reason = "a line of the listing has that many parts")]
+    fn list(
+        &self,
+        task: &Task,
+        field: Option<&str>,
+        record: u64,
+        position: usize,
+        text: &[u8],
+        candidate: &Candidate,
+        plan: &FieldPlan,
+        listed: &mut Listed,
+    ) {
+        if !plan.counts[usize::from(candidate.kind.0)][candidate.class as usize] {
+            return;
+        }
+        let rules = self.detector.rules();
+        let kind = &rules.kind(candidate.kind).name;
+        let masked = kind::mask::mask(kind, Raw(&text[candidate.start..candidate.end]));
+        let digest = self.digester.digest(candidate.kind, &candidate.canonical).to_string();
+        let confidence = plan.verdict.confidence_of(candidate.kind, candidate.class);
+        let line = FindingLine {
+            file: &task.file.input.relative,
+            dataset: &task.file.input.dataset,
+            record,
+            field,
+            start: candidate.start as u64,
+            end: candidate.end as u64,
+            kind,
+            rule: &rules.rule(candidate.rule).id,
+            confidence: (confidence * 1e6).round() / 1e6,
+            masked: &masked,
+            digest: &digest,
+        };
+        write_line(&line, &mut listed.lines);
+        listed.keys.push((record, position, candidate.start, listed.lines.len()));
+    }
+}
+
+/// The fields of a chunk with their plans.
+pub(super) struct Fields {
+    fields: HashMap<FieldIx, (String, FieldPlan)>,
+    ragged: (String, FieldPlan),
+}
+
+impl Fields {
+    pub(super) fn of_chunk(
+        plan: &Plan,
+        detector: &Detector,
+        task: &Task,
+        format: &TextFormat,
+        scratch: &Scratch,
+    ) -> Self {
+        let dataset = &task.file.input.dataset;
+        let mut fields = HashMap::new();
+        for cell in &scratch.cells.cells {
+            if cell.field == FieldIx::NONE {
+                continue;
+            }
+            fields.entry(cell.field).or_insert_with(|| {
+                let path = format.field_path(&scratch.cells, cell.field).unwrap_or_default();
+                let path = names::shown(detector, &path);
+                let plan = plan.field(dataset, &path);
+                (path, plan)
+            });
+        }
+        Self { fields, ragged: (RAGGED.to_owned(), plan.ragged(dataset)) }
+    }
+
+    pub(super) fn get(&self, field: FieldIx, ragged: bool) -> (&str, &FieldPlan) {
+        let (path, plan) = match self.fields.get(&field) {
+            Some(known) if !ragged => known,
+            _ => &self.ragged,
+        };
+        (path, plan)
+    }
+
+    pub(super) fn knowledge(&self, field: FieldIx, ragged: bool) -> Knowledge<'_> {
+        let (_, plan) = self.get(field, ragged);
+        Knowledge { hints: plan.hints, inferred: &plan.inferred }
+    }
+}

@@ -1,0 +1,448 @@
+//! The protection: every finding, and every value of a field that is of a kind, is replaced as the
+//! plan says.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::drive::{Job, Task};
+use super::listing::Fields;
+use super::names;
+use super::survey::decimal_text;
+use super::values::{self, Knowledge, Scratch, Site};
+use crate::detect::{Candidate, Detector, Form, Place, anchors, canonical_of};
+use crate::format::columnar::{
+    LeafClass, ParquetError, ParquetFile, RewrittenChunk, Value as Stored, ValueEdit,
+};
+use crate::format::text::{Chunk, Decoder, Edit, FieldIx, Replacement, TextFormat, apply};
+use crate::kind::{self, Canonical, Raw};
+use crate::operator::Operator;
+use crate::policy::plan::Whole;
+use crate::policy::{FieldPlan, Plan};
+use crate::protect::operator::{Outcome, Protector, is_redacted};
+use crate::protect::recognise::TokenShape;
+use crate::rules::KindId;
+
+/// Replaces what the plan says.
+pub(super) struct Masking<'a> {
+    pub(super) detector: &'a Detector,
+    pub(super) tokens: &'a TokenShape,
+    pub(super) plan: &'a Plan,
+    pub(super) protector: &'a Protector,
+    /// The verdicts are those of these very files, not of a map made earlier.
+    pub(super) surveyed: bool,
+}
+
+/// What was done in a unit, or in a file.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Done {
+    /// Values that an operator was applied to, by kind.
+    pub(super) values: BTreeMap<KindId, u64>,
+    /// The operators, by kind.
+    pub(super) operators: BTreeMap<KindId, BTreeSet<Operator>>,
+    pub(super) records: u64,
+    pub(super) malformed: u64,
+}
+
+impl Done {
+    fn count(&mut self, kind: KindId, operator: Operator) {
+        *self.values.entry(kind).or_default() += 1;
+        self.operators.entry(kind).or_default().insert(operator);
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        for (kind, n) in other.values {
+            *self.values.entry(kind).or_default() += n;
+        }
+        for (kind, operators) in other.operators {
+            self.operators.entry(kind).or_default().extend(operators);
+        }
+        self.records += other.records;
+        self.malformed += other.malformed;
+    }
+}
+
+/// A unit, protected.
+pub(super) enum Protected {
+    /// Text to be written behind what came before it.
+    Text { bytes: Vec<u8>, done: Done },
+    /// A column chunk; nothing where it only had to be looked at.
+    Column { chunk: Option<(usize, RewrittenChunk)>, done: Done },
+}
+
+/// What becomes of a part of a value.
+struct Treated {
+    range: Range<usize>,
+    /// Nothing where the part is dropped.
+    text: Option<Vec<u8>>,
+}
+
+#[derive(Default)]
+pub(super) struct State {
+    scratch: Scratch,
+    decoder: Decoder,
+    edits: Vec<Edit>,
+    treated: Vec<Treated>,
+}
+
+impl Job for Masking<'_> {
+    type Part = Protected;
+    type State = State;
+
+    fn state(&self) -> State {
+        State::default()
+    }
+
+    fn reads(&self, task: &Task, parquet: &ParquetFile, leaf: usize) -> bool {
+        self.touches(task, parquet, leaf)
+            || !self.surveyed
+                && !matches!(parquet.leaves()[leaf].class, LeafClass::Other | LeafClass::Opaque)
+    }
+
+    fn text(
+        &self,
+        state: &mut State,
+        task: &Task,
+        format: &TextFormat,
+        chunk: &Chunk,
+    ) -> Result<Protected, String> {
+        let State { scratch, decoder, edits, treated } = state;
+        let mut done = Done::default();
+        format.cells(chunk, &mut scratch.cells);
+        done.records = scratch.cells.records;
+        done.malformed = scratch.cells.ragged
+            + scratch.cells.malformed.chunk_by(|a, b| a.record == b.record).count() as u64;
+        let fields = Fields::of_chunk(self.plan, self.detector, task, format, scratch);
+        let line_plan = self.plan.planner.field(&task.file.input.dataset, "", None);
+        edits.clear();
+        self.protect_header(format, chunk, scratch, &line_plan, decoder, edits, &mut done)?;
+        let know = |field: FieldIx, ragged: bool| -> Knowledge<'_> { fields.knowledge(field, ragged) };
+        let mut failure = None;
+        values::for_each(self.detector, format, chunk, scratch, know, |value| {
+            let plan = match value.site {
+                Site::Line { .. } => &line_plan,
+                Site::Cell(cell) => fields.get(cell.field, cell.is_ragged).1,
+            };
+            treated.clear();
+            if let Err(error) = self.treat(plan, value.text, value.found, treated, &mut done) {
+                failure.get_or_insert(error);
+                return;
+            }
+            match value.site {
+                Site::Line { start } => edits.extend(treated.drain(..).map(|part| Edit {
+                    range: start + part.range.start..start + part.range.end,
+                    text: part.text.unwrap_or_default(),
+                })),
+                Site::Cell(cell) => write(format, &chunk.bytes, cell, value.text, treated, decoder, edits),
+            }
+        });
+        if let Some(error) = failure {
+            return Err(error);
+        }
+        let mut bytes = Vec::with_capacity(chunk.bytes.len() + chunk.bytes.len() / 8);
+        apply(&chunk.bytes, edits, &mut bytes);
+        Ok(Protected::Text { bytes, done })
+    }
+
+    fn column(
+        &self,
+        _state: &mut State,
+        task: &Task,
+        parquet: &ParquetFile,
+        row_group: usize,
+        leaf: usize,
+    ) -> Result<Protected, String> {
+        let described = &parquet.leaves()[leaf];
+        let path = names::shown(self.detector, &described.path);
+        let plan = self.plan.field(&task.file.input.dataset, &path);
+        let column = Column { masking: self, plan: &plan, nullable: described.nullable };
+        if !self.touches(task, parquet, leaf) {
+            column.holds_nothing(parquet, row_group, leaf, &path)?;
+            return Ok(Protected::Column { chunk: None, done: Done::default() });
+        }
+        let mut done = Done::default();
+        let mut failure = None;
+        let mut buffers = Buffers::default();
+        let chunk = parquet
+            .rewrite(row_group, leaf, &mut |value| {
+                match column.edit(value, &mut buffers, &mut done) {
+                    Ok(edit) => edit,
+                    Err(error) => {
+                        failure.get_or_insert(error);
+                        ValueEdit::Keep
+                    }
+                }
+            })
+            .map_err(|error| error.to_string())?;
+        match failure {
+            Some(error) => Err(error),
+            None => Ok(Protected::Column { chunk: Some((leaf, chunk)), done }),
+        }
+    }
+}
+
+impl Masking<'_> {
+    /// Whether the plan changes values of a leaf.
+    pub(super) fn touches(&self, task: &Task, parquet: &ParquetFile, leaf: usize) -> bool {
+        let described = &parquet.leaves()[leaf];
+        let path = names::shown(self.detector, &described.path);
+        let dataset = &task.file.input.dataset;
+        let plan = self.plan.field(dataset, &path);
+        if matches!(described.class, LeafClass::Other | LeafClass::Opaque) {
+            return plan.whole == Whole::Regardless(Operator::Drop);
+        }
+        let found: Vec<_> = self
+            .plan
+            .known(dataset, &path)
+            .map(|known| known.findings.iter().map(|(kind, _)| *kind).collect())
+            .unwrap_or_default();
+        !plan.changes_nothing(&found)
+    }
+
+    /// What becomes of the parts of a value, in order of place.
+    fn treat(
+        &self,
+        plan: &FieldPlan,
+        text: &[u8],
+        found: &[Candidate],
+        treated: &mut Vec<Treated>,
+        done: &mut Done,
+    ) -> Result<(), String> {
+        match plan.whole {
+            Whole::Closure(kind, operator) => {
+                let value = kind::trim(text);
+                if value.is_empty() || self.is_done(kind, operator, value) {
+                    return Ok(());
+                }
+                let start = value.as_ptr().addr() - text.as_ptr().addr();
+                let canonical = canonical_of(found, kind, text);
+                let range = start..start + value.len();
+                self.apply(operator, kind, &canonical, range, treated, done)
+            }
+            Whole::Regardless(operator) => {
+                if operator == Operator::Drop && !kind::trim(text).is_empty() {
+                    treated.push(Treated { range: 0..text.len(), text: None });
+                }
+                Ok(())
+            }
+            Whole::Findings => {
+                for candidate in found {
+                    let kind = usize::from(candidate.kind.0);
+                    if plan.counts[kind][candidate.class as usize] {
+                        let range = candidate.start..candidate.end;
+                        let operator = plan.operators[kind];
+                        self.apply(operator, candidate.kind, &candidate.canonical, range, treated, done)?;
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn apply(
+        &self,
+        operator: Operator,
+        kind: KindId,
+        canonical: &Canonical,
+        range: Range<usize>,
+        treated: &mut Vec<Treated>,
+        done: &mut Done,
+    ) -> Result<(), String> {
+        let masked = if operator == Operator::Mask {
+            let name = &self.detector.rules().kind(kind).name;
+            kind::mask::mask(name, Raw(canonical.as_bytes()))
+        } else {
+            String::new()
+        };
+        let mut text = Vec::with_capacity(32);
+        let outcome = self
+            .protector
+            .apply(operator, kind, canonical, &masked, &mut text)
+            .map_err(|error| error.to_string())?;
+        done.count(kind, operator);
+        match outcome {
+            Outcome::Replaced => treated.push(Treated { range, text: Some(text) }),
+            Outcome::Dropped => treated.push(Treated { range, text: None }),
+            Outcome::Kept => {}
+        }
+        Ok(())
+    }
+
+    /// Whether a value under closure is what the operator would make of it already.
+    fn is_done(&self, kind: KindId, operator: Operator, value: &[u8]) -> bool {
+        let name = &self.detector.rules().kind(kind).name;
+        match operator {
+            Operator::Drop => false,
+            Operator::Mask if kind::mask::is_masked(name, value) => true,
+            Operator::Redact if is_redacted(name, value) => true,
+            _ => self.tokens.kind_of(value) == Some(kind),
+        }
+    }
+
+    /// Names of columns that are personal data themselves (a pivoted table): they are protected
+    /// like a line of text.
+    #[expect(clippy::too_many_arguments, reason = "the parts of a worker's state, borrowed apart")]
+    fn protect_header(
+        &self,
+        format: &TextFormat,
+        chunk: &Chunk,
+        scratch: &Scratch,
+        plan: &FieldPlan,
+        decoder: &mut Decoder,
+        edits: &mut Vec<Edit>,
+        done: &mut Done,
+    ) -> Result<(), String> {
+        let place = Place { form: Form::Line, hints: plan.hints, inferred: &[] };
+        let (mut in_cell, mut found, mut treated) = (Vec::new(), Vec::new(), Vec::new());
+        for cell in &scratch.cells.header {
+            let text = decoder.decode(&chunk.bytes, cell).text.to_vec();
+            in_cell.clear();
+            found.clear();
+            anchors(&text, &mut in_cell);
+            self.detector.find(&text, &in_cell, 0, place, &mut found);
+            self.treat(plan, &text, &found, &mut treated, done)?;
+            write(format, &chunk.bytes, cell, &text, &mut treated, decoder, edits);
+        }
+        Ok(())
+    }
+}
+
+/// Turns the parts of a cell into edits of its chunk.
+fn write(
+    format: &TextFormat,
+    chunk: &[u8],
+    cell: &crate::format::text::Cell,
+    text: &[u8],
+    treated: &mut Vec<Treated>,
+    decoder: &mut Decoder,
+    edits: &mut Vec<Edit>,
+) {
+    if treated.is_empty() {
+        return;
+    }
+    let whole = kind::trim(text).len();
+    if let [Treated { range, text: None }] = &treated[..]
+        && range.len() >= whole
+        && !cell.is_key
+    {
+        format.drop_cell(chunk, cell, edits);
+    } else {
+        let replacements: Vec<_> = treated
+            .iter()
+            .map(|part| Replacement {
+                range: part.range.clone(),
+                text: part.text.as_deref().unwrap_or_default(),
+            })
+            .collect();
+        format.replace(chunk, cell, &replacements, decoder, edits);
+    }
+    treated.clear();
+}
+
+/// A leaf of a Parquet file under its plan.
+struct Column<'a> {
+    masking: &'a Masking<'a>,
+    plan: &'a FieldPlan,
+    nullable: bool,
+}
+
+#[derive(Default)]
+struct Buffers {
+    anchors: Vec<crate::detect::Anchor>,
+    found: Vec<Candidate>,
+    treated: Vec<Treated>,
+    decimal: String,
+}
+
+impl Column<'_> {
+    fn find(&self, text: &[u8], buffers: &mut Buffers) {
+        let place =
+            Place { form: Form::Cell, hints: self.plan.hints, inferred: &self.plan.inferred };
+        buffers.anchors.clear();
+        buffers.found.clear();
+        buffers.treated.clear();
+        anchors(text, &mut buffers.anchors);
+        self.masking.detector.find(text, &buffers.anchors, 0, place, &mut buffers.found);
+    }
+
+    fn edit(
+        &self,
+        value: Stored<'_>,
+        buffers: &mut Buffers,
+        done: &mut Done,
+    ) -> Result<ValueEdit, String> {
+        let text = match value {
+            Stored::Bytes(bytes) => bytes,
+            Stored::Integer(integer) => return Ok(self.edit_integer(integer, done)),
+        };
+        self.find(text, buffers);
+        self.masking.treat(self.plan, text, &buffers.found, &mut buffers.treated, done)?;
+        let treated = &buffers.treated[..];
+        if treated.is_empty() {
+            return Ok(ValueEdit::Keep);
+        }
+        if let [Treated { range, text: None }] = treated
+            && range.len() >= kind::trim(text).len()
+            && self.nullable
+        {
+            return Ok(ValueEdit::Null);
+        }
+        let mut edited = Vec::with_capacity(text.len() + 32);
+        let mut at = 0;
+        for part in treated {
+            edited.extend_from_slice(&text[at..part.range.start]);
+            edited.extend_from_slice(part.text.as_deref().unwrap_or_default());
+            at = part.range.end;
+        }
+        edited.extend_from_slice(&text[at..]);
+        Ok(ValueEdit::Replace(edited))
+    }
+
+    /// The plan allows integers only to be dropped or kept.
+    fn edit_integer(&self, _integer: i64, done: &mut Done) -> ValueEdit {
+        match self.plan.whole {
+            Whole::Closure(kind, operator) => {
+                done.count(kind, operator);
+                if operator == Operator::Drop { ValueEdit::Null } else { ValueEdit::Keep }
+            }
+            Whole::Regardless(Operator::Drop) => ValueEdit::Null,
+            _ => ValueEdit::Keep,
+        }
+    }
+
+    /// Looks at a leaf that an earlier map says holds nothing, before it is copied raw.
+    fn holds_nothing(
+        &self,
+        parquet: &ParquetFile,
+        row_group: usize,
+        leaf: usize,
+        path: &str,
+    ) -> Result<(), String> {
+        let mut buffers = Buffers::default();
+        let mut holds = false;
+        parquet
+            .read::<ParquetError>(row_group, leaf, |batch| {
+                for cell in &batch.cells {
+                    let mut decimal = std::mem::take(&mut buffers.decimal);
+                    let text = match cell.value {
+                        Stored::Bytes(bytes) => bytes,
+                        Stored::Integer(integer) => decimal_text(&mut decimal, integer),
+                    };
+                    self.find(text, &mut buffers);
+                    holds |= buffers.found.iter().any(|candidate| {
+                        let kind = usize::from(candidate.kind.0);
+                        self.plan.counts[kind][candidate.class as usize]
+                            && self.plan.operators[kind] != Operator::Keep
+                    });
+                    buffers.decimal = decimal;
+                }
+                Ok(())
+            })
+            .map_err(|error| error.to_string())?;
+        if holds {
+            return Err(format!(
+                "field `{path}` holds personal data that the map does not know of: scan it again"
+            ));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,42 @@
+//! Names as they may be shown: a column or key that is personal data itself is masked.
+
+use crate::detect::{Detector, Form, Place, anchors};
+use crate::rules::HintSet;
+
+/// `name` with every finding in it replaced by its kind in angle brackets: `$['<email>'].visits`.
+///
+/// Names go into maps, findings and messages, and a pivoted table has values for names.
+pub(super) fn shown(detector: &Detector, name: &str) -> String {
+    let text = name.as_bytes();
+    let (mut in_name, mut found) = (Vec::new(), Vec::new());
+    anchors(text, &mut in_name);
+    let place = Place { form: Form::Line, hints: HintSet::EMPTY, inferred: &[] };
+    detector.find(text, &in_name, 0, place, &mut found);
+    let mut shown = String::with_capacity(name.len());
+    let mut done = 0;
+    for candidate in &found {
+        shown.push_str(&String::from_utf8_lossy(&text[done..candidate.start]));
+        shown.push('<');
+        shown.push_str(&detector.rules().kind(candidate.kind).name);
+        shown.push('>');
+        done = candidate.end;
+    }
+    shown.push_str(&String::from_utf8_lossy(&text[done..]));
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::rules::RuleSet;
+
+    #[test]
+    fn a_name_that_is_a_value_is_masked() {
+        let detector = Detector::new(Arc::new(RuleSet::builtin()), Vec::new()).unwrap();
+        assert_eq!(shown(&detector, "Email 1"), "Email 1");
+        assert_eq!(shown(&detector, "$['jean@example.com'].n"), "$['<email>'].n");
+        assert_eq!(shown(&detector, "total_2024"), "total_2024");
+    }
+}

@@ -1,0 +1,164 @@
+//! The only place that starts threads: a bounded, ordered, parallel map.
+//!
+//! One producer makes units of work, workers turn each into a result, and the caller's thread
+//! consumes the results in the order of the units. At most `window` units are between the producer
+//! and the consumer, which bounds the memory; each worker has a state of its own, so that nothing
+//! in the hot loop is shared. The results and their order do not depend on the number of threads.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+use std::thread;
+
+/// Runs `work` over the units that `produce` yields, on `threads` threads, and hands the results
+/// to `consume` in order. Returns the states of the workers.
+///
+/// With one thread everything runs on the caller's. When `consume` fails, no further unit is
+/// produced, and its error is returned after the workers have stopped.
+///
+/// # Errors
+/// The first error of `consume`.
+pub(super) fn ordered<I, O, S, E>(
+    threads: usize,
+    mut produce: impl FnMut() -> Option<I> + Send,
+    state: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, I) -> O + Sync,
+    mut consume: impl FnMut(O) -> Result<(), E>,
+) -> Result<Vec<S>, E>
+where
+    I: Send,
+    O: Send,
+    S: Send,
+{
+    if threads <= 1 {
+        let mut state = state();
+        while let Some(unit) = produce() {
+            consume(work(&mut state, unit))?;
+        }
+        return Ok(vec![state]);
+    }
+    let window = threads * 4;
+    let (permit, permits) = sync_channel::<()>(window);
+    for _ in 0..window {
+        permit.send(()).expect("the channel has room for the window");
+    }
+    let (unit_sender, units) = sync_channel::<(u64, I)>(window);
+    let (result_sender, results) = channel::<(u64, O)>();
+    let units = Mutex::new(units);
+    let units = &units;
+    let (state, work) = (&state, &work);
+    thread::scope(|scope| {
+        scope.spawn(move || produce_all(&mut produce, &permits, &unit_sender));
+        let workers: Vec<_> = (0..threads)
+            .map(|_| {
+                let results = result_sender.clone();
+                scope.spawn(move || {
+                    let mut state = state();
+                    while let Some((number, unit)) = next(units) {
+                        if results.send((number, work(&mut state, unit))).is_err() {
+                            break;
+                        }
+                    }
+                    state
+                })
+            })
+            .collect();
+        drop(result_sender);
+        let outcome = consume_in_order(results, &permit, &mut consume);
+        // Without permits the producer stops, the units run out, and the workers end.
+        drop(permit);
+        let states = workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect();
+        outcome.map(|()| states)
+    })
+}
+
+fn produce_all<I>(
+    produce: &mut impl FnMut() -> Option<I>,
+    permits: &Receiver<()>,
+    units: &SyncSender<(u64, I)>,
+) {
+    let mut number = 0;
+    while permits.recv().is_ok() {
+        let Some(unit) = produce() else { break };
+        if units.send((number, unit)).is_err() {
+            break;
+        }
+        number += 1;
+    }
+}
+
+fn next<I>(units: &Mutex<Receiver<(u64, I)>>) -> Option<(u64, I)> {
+    // A worker that panics does so outside the lock, so it is never poisoned.
+    units.lock().ok()?.recv().ok()
+}
+
+fn consume_in_order<O, E>(
+    results: Receiver<(u64, O)>,
+    permit: &SyncSender<()>,
+    consume: &mut impl FnMut(O) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut waiting = BTreeMap::new();
+    let mut expected = 0;
+    for (number, result) in results {
+        waiting.insert(number, result);
+        while let Some(result) = waiting.remove(&expected) {
+            expected += 1;
+            consume(result)?;
+            // The producer may be done; then nobody needs the permit.
+            let _ = permit.send(());
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn squares(threads: usize, units: u64) -> (Vec<u64>, u64) {
+        let mut numbers = 0..units;
+        let mut seen = Vec::new();
+        let states = ordered(
+            threads,
+            || numbers.next(),
+            || 0u64,
+            |sum, n| {
+                *sum += n;
+                n * n
+            },
+            |square| {
+                seen.push(square);
+                Ok::<_, ()>(())
+            },
+        )
+        .unwrap();
+        (seen, states.into_iter().sum())
+    }
+
+    #[test]
+    fn order_and_sums_do_not_depend_on_the_number_of_threads() {
+        let one = squares(1, 1000);
+        for threads in [2, 3, 8] {
+            assert_eq!(squares(threads, 1000), one);
+        }
+        assert_eq!(squares(4, 0), (vec![], 0));
+    }
+
+    #[test]
+    fn an_error_of_the_consumer_ends_the_run() {
+        for threads in [1, 4] {
+            let mut numbers = 0u64..;
+            let outcome = ordered(
+                threads,
+                || numbers.next(),
+                || (),
+                |(), n| n,
+                |n| if n == 100 { Err("enough") } else { Ok(()) },
+            );
+            assert_eq!(outcome.map(|_| ()), Err("enough"));
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! `scan`: survey, verdicts, the finished map, and the findings in a second pass.
+
+use std::io::{self, Write};
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use super::drive::{Event, Source, Stop, drive, Reading};
+use super::input::FormatOverrides;
+use super::ledger::{Ledger, count_file};
+use super::listing::{Listed, Listing};
+use super::progress::Progress;
+use super::survey::Survey;
+use super::{Effort, PipelineError};
+use crate::datamap::document::{KeyRef, MapDocument, Run};
+use crate::datamap::finish::{self, Frame};
+use crate::datamap::DataMap;
+use crate::detect::Detector;
+use crate::policy::{Plan, Planner};
+use crate::protect::pseudonym::Digester;
+use crate::protect::recognise::TokenShape;
+use crate::source::InputFile;
+
+/// What a scan works with.
+pub struct Scan<'a> {
+    /// Rules and regions.
+    pub detector: &'a Detector,
+    /// Makes the digests of values.
+    pub digester: &'a Digester,
+    /// Which key the digests are made with; none if ephemeral.
+    pub key: Option<KeyRef>,
+    /// The domain of the key.
+    pub domain: Option<String>,
+    /// What is a token already.
+    pub tokens: &'a TokenShape,
+    /// The operators that a plan would use.
+    pub planner: Planner,
+    /// SHA-256 of the policy.
+    pub policy_digest: Option<String>,
+    /// What the user says about formats.
+    pub overrides: FormatOverrides,
+    /// Threads and chunks.
+    pub effort: Effort,
+    /// Whether a bar is shown.
+    pub progress: bool,
+    /// Set when somebody interrupts.
+    pub cancelled: &'a AtomicBool,
+    /// RFC 3339.
+    pub started: String,
+}
+
+/// What a scan found.
+pub struct Scanned {
+    /// The finished map.
+    pub map: MapDocument,
+    /// The counts it was made of: what merges.
+    pub counts: DataMap,
+    /// Something was not looked at.
+    pub incomplete: bool,
+}
+
+impl Scan<'_> {
+    /// Scans `files`; with `findings`, lists every finding there as NDJSON.
+    ///
+    /// # Errors
+    /// [`PipelineError`]; a file that cannot be read is in the ledger instead.
+    pub fn run(
+        self,
+        files: &[InputFile],
+        findings: Option<&mut dyn Write>,
+    ) -> Result<Scanned, PipelineError> {
+        let clock = Instant::now();
+        let total = files.iter().map(|file| file.bytes).sum();
+        let progress = Progress::new("scanning", total, self.progress);
+        let (counts, ledger) = self.survey(files, &progress)?;
+        progress.finish();
+        let (coverage, incomplete) = ledger.finish();
+        let min_confidence = self.planner.min_confidence();
+        let rules = self.detector.rules();
+        let operator =
+            |dataset: &str, path: &str, kind| self.planner.operator(dataset, path, kind);
+        let map = finish::finish(
+            &counts,
+            Frame {
+                rules,
+                run: Run {
+                    version: env!("CARGO_PKG_VERSION").to_owned(),
+                    started: self.started.clone(),
+                    seconds: clock.elapsed().as_secs_f64(),
+                    threads: self.effort.threads,
+                    digest_key: if self.key.is_some() { "keyed" } else { "ephemeral" }.to_owned(),
+                },
+                policy_digest: self.policy_digest.clone(),
+                domain: self.domain.clone(),
+                key: self.key.clone(),
+                regions: self.detector.regions(),
+                min_confidence,
+                coverage,
+                operator: &operator,
+            },
+        );
+        if let Some(out) = findings {
+            let verdicts = finish::verdicts(&counts, rules, min_confidence);
+            let (detector, digester, tokens) = (self.detector, self.digester, self.tokens);
+            let (effort, overrides, cancelled) = (self.effort, self.overrides, self.cancelled);
+            let progress = Progress::new("listing", total, self.progress);
+            let plan = Plan::new(self.planner, verdicts, &[]);
+            let listing = Listing { detector, digester, tokens, plan: &plan };
+            let reading = Reading { overrides, detector };
+            list(&listing, files, effort, reading, &progress, cancelled, out)?;
+            progress.finish();
+        }
+        Ok(Scanned { map, counts, incomplete })
+    }
+
+    fn survey(
+        &self,
+        files: &[InputFile],
+        progress: &Progress,
+    ) -> Result<(DataMap, Ledger), PipelineError> {
+        let survey = Survey {
+            detector: self.detector,
+            digester: self.digester,
+            tokens: self.tokens,
+            fields_only: false,
+        };
+        let reading = Reading { overrides: self.overrides, detector: self.detector };
+        count(&survey, sources(files), self.effort, reading, progress, self.cancelled)
+    }
+}
+
+/// Runs a survey over `files` and adds up what the workers counted.
+pub(super) fn count(
+    survey: &Survey<'_>,
+    files: Vec<Source>,
+    effort: Effort,
+    reading: Reading<'_>,
+    progress: &Progress,
+    cancelled: &AtomicBool,
+) -> Result<(DataMap, Ledger), PipelineError> {
+    let mut map = DataMap::default();
+    let mut ledger = Ledger::default();
+    let mut failed: Option<String> = None;
+    let consume = |event: Event<()>| -> Result<(), PipelineError> {
+        match event {
+            Event::Begin(_) => failed = None,
+            Event::GroupEnd(..) | Event::Part(_, Ok(())) => {}
+            Event::Part(_, Err(reason)) => {
+                failed.get_or_insert(reason);
+            }
+            Event::End(task, outcome) => {
+                let outcome = outcome.and(failed.take().map_or(Ok(()), Err));
+                ledger.enter(&task, &outcome, 0);
+                count_file(&mut map, &task, 0);
+            }
+        }
+        Ok(())
+    };
+    let states = drive(effort, files, reading, survey, progress, cancelled, consume)
+        .map_err(PipelineError::from_stop)?;
+    for state in states {
+        map.merge(state.map);
+    }
+    Ok((map, ledger))
+}
+
+pub(super) fn sources(files: &[InputFile]) -> Vec<Source> {
+    files.iter().cloned().map(Source::File).collect()
+}
+
+fn list(
+    listing: &Listing<'_>,
+    files: &[InputFile],
+    effort: Effort,
+    reading: Reading<'_>,
+    progress: &Progress,
+    cancelled: &AtomicBool,
+    out: &mut dyn Write,
+) -> Result<(), PipelineError> {
+    let mut group: Vec<Listed> = Vec::new();
+    let mut is_grouped = false;
+    let mut put = |event: Event<Listed>| -> Result<(), io::Error> {
+        match event {
+            Event::Begin(task) => {
+                is_grouped = matches!(task.file.content, super::input::Content::Parquet(_));
+            }
+            Event::Part(_, Ok(listed)) if is_grouped => group.push(listed),
+            Event::Part(_, Ok(listed)) => out.write_all(&listed.lines)?,
+            Event::GroupEnd(..) => write_group(&std::mem::take(&mut group), out)?,
+            // The survey has put it into the ledger.
+            Event::Part(_, Err(_)) | Event::End(..) => {}
+        }
+        Ok(())
+    };
+    let consume = |event| put(event).map_err(PipelineError::Findings);
+    drive(effort, sources(files), reading, listing, progress, cancelled, consume)
+        .map_err(PipelineError::from_stop)?;
+    out.flush().map_err(PipelineError::Findings)
+}
+
+/// Writes the findings of a row group by record, then by leaf.
+fn write_group(parts: &[Listed], out: &mut dyn Write) -> io::Result<()> {
+    let mut lines = Vec::new();
+    for part in parts {
+        let mut start = 0;
+        for (record, leaf, at, end) in &part.keys {
+            lines.push(((*record, *leaf, *at), &part.lines[start..*end]));
+            start = *end;
+        }
+    }
+    lines.sort_by_key(|(key, _)| *key);
+    lines.iter().try_for_each(|(_, line)| out.write_all(line))
+}
+
+impl PipelineError {
+    pub(super) fn from_stop(stop: Stop<Self>) -> Self {
+        match stop {
+            Stop::Interrupted => Self::Interrupted,
+            Stop::Failed(error) => error,
+        }
+    }
+}

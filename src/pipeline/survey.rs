@@ -1,0 +1,306 @@
+//! The survey: every value is looked at and counted.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::drive::{Job, Task};
+use super::input::Content;
+use super::names;
+use super::values::{self, Knowledge, Scratch, Site, Value};
+use crate::datamap::field::{At, ValueType};
+use crate::datamap::{DataMap, DatasetCounts, FieldKey, Observation, template};
+use crate::detect::{Candidate, Detector, Form, Place, anchors};
+use crate::format::columnar::{Identity, LeafClass, ParquetError, ParquetFile, Value as Stored};
+use crate::format::text::log::key_before;
+use crate::format::text::{Chunk, Escape, FieldIx, TextFormat};
+use crate::kind::{self, Raw};
+use crate::protect::pseudonym::Digester;
+use crate::protect::recognise::TokenShape;
+use crate::rules::{HintSet, RuleSet};
+
+/// Shown in the place of the fields of a row that has more or fewer cells than its table.
+pub(super) const RAGGED: &str = "(ragged row)";
+
+/// Counts what is in each field.
+pub(super) struct Survey<'a> {
+    pub(super) detector: &'a Detector,
+    pub(super) digester: &'a Digester,
+    pub(super) tokens: &'a TokenShape,
+    /// Only files whose fields get a verdict.
+    pub(super) fields_only: bool,
+}
+
+/// What one worker has counted.
+#[derive(Default)]
+pub(super) struct Counted {
+    pub(super) map: DataMap,
+    scratch: Scratch,
+    digests: Vec<u64>,
+}
+
+/// A field of the chunk at hand.
+#[derive(Clone)]
+struct Slot {
+    slot: usize,
+    hints: HintSet,
+}
+
+impl Job for Survey<'_> {
+    type Part = ();
+    type State = Counted;
+
+    fn state(&self) -> Counted {
+        Counted::default()
+    }
+
+    fn wants(&self, content: &Content) -> bool {
+        !self.fields_only || content.has_fields()
+    }
+
+    /// Leaves without values to read are units too: they are fields of the map.
+    fn reads(&self, _task: &Task, _parquet: &ParquetFile, _leaf: usize) -> bool {
+        true
+    }
+
+    fn text(
+        &self,
+        state: &mut Counted,
+        task: &Task,
+        format: &TextFormat,
+        chunk: &Chunk,
+    ) -> Result<(), String> {
+        let Counted { map, scratch, digests } = state;
+        let dataset = map.dataset(&task.file.input.dataset);
+        format.cells(chunk, &mut scratch.cells);
+        dataset.records += scratch.cells.records;
+        dataset.malformed += scratch.cells.ragged + broken_records(&scratch.cells.malformed);
+        let slots = self.slots(format, scratch, dataset);
+        let file: Arc<str> = Arc::from(task.file.input.relative.as_str());
+        let know = |field: FieldIx, ragged: bool| Knowledge {
+            hints: if ragged { HintSet::EMPTY } else { hints_of(&slots, field) },
+            inferred: &[],
+        };
+        values::for_each(self.detector, format, chunk, scratch, know, |value| {
+            let place = At { file: Arc::clone(&file), record: value.record, start: 0 };
+            match value.site {
+                Site::Line { .. } => self.observe_line(dataset, value, place, digests),
+                Site::Cell(cell) => {
+                    let slot = match slots.get(cell.field.0 as usize) {
+                        Some(Some(slot)) if !cell.is_ragged => slot.slot,
+                        _ => dataset.slot(&ragged_rows(), ValueType::Text),
+                    };
+                    if cell.escape == Escape::JsonNumber {
+                        let field = dataset.field(slot);
+                        field.value_type = field.value_type.max(ValueType::Number);
+                    }
+                    self.observe_value(dataset, slot, value.text, value.found, place, digests);
+                }
+            }
+        });
+        dataset.settle();
+        Ok(())
+    }
+
+    fn column(
+        &self,
+        state: &mut Counted,
+        task: &Task,
+        parquet: &ParquetFile,
+        row_group: usize,
+        leaf: usize,
+    ) -> Result<(), String> {
+        let Counted { map, digests, .. } = state;
+        let dataset = map.dataset(&task.file.input.dataset);
+        let described = &parquet.leaves()[leaf];
+        let path = names::shown(self.detector, &described.path);
+        let hints = self.rules().hinted(&path);
+        let key = FieldKey { position: u32::try_from(leaf).unwrap_or(u32::MAX), path };
+        let value_type = value_type(described.class);
+        let slot = dataset.slot(&key, value_type);
+        dataset.field(slot).droppable &= described.nullable || value_type == ValueType::Text;
+        if value_type == ValueType::Other {
+            dataset.field(slot).values += parquet.rows(row_group);
+            return Ok(());
+        }
+        let file: Arc<str> = Arc::from(task.file.input.relative.as_str());
+        let first_record = parquet.first_record(row_group);
+        let place = Place { form: Form::Cell, hints, inferred: &[] };
+        let mut in_cell = Vec::new();
+        let mut decimal = String::new();
+        let mut fresh = Vec::new();
+        // A dictionary's entries are looked at once each.
+        let mut known: HashMap<Identity, Vec<Candidate>> = HashMap::new();
+        parquet
+            .read::<ParquetError>(row_group, leaf, |batch| {
+                dataset.field(slot).nulls += batch.nulls;
+                for cell in &batch.cells {
+                    let text = match cell.value {
+                        Stored::Bytes(bytes) => bytes,
+                        Stored::Integer(integer) => decimal_text(&mut decimal, integer),
+                    };
+                    let at = At {
+                        file: Arc::clone(&file),
+                        record: first_record + cell.row,
+                        start: 0,
+                    };
+                    let mut find = || {
+                        let mut found = Vec::new();
+                        in_cell.clear();
+                        anchors(text, &mut in_cell);
+                        self.detector.find(text, &in_cell, 0, place, &mut found);
+                        found
+                    };
+                    let found = match cell.identity {
+                        Some(identity) => known.entry(identity).or_insert_with(find),
+                        None => {
+                            fresh = find();
+                            &mut fresh
+                        }
+                    };
+                    self.observe_value(dataset, slot, text, found, at, digests);
+                }
+                Ok(())
+            })
+            .map_err(|error| error.to_string())?;
+        dataset.settle();
+        Ok(())
+    }
+}
+
+impl Survey<'_> {
+    fn rules(&self) -> &RuleSet {
+        self.detector.rules()
+    }
+
+    /// The fields that occur in a chunk, by their index.
+    fn slots(
+        &self,
+        format: &TextFormat,
+        scratch: &Scratch,
+        dataset: &mut DatasetCounts,
+    ) -> Vec<Option<Slot>> {
+        let is_table = matches!(format, TextFormat::Csv { .. });
+        let mut slots = Vec::new();
+        for cell in &scratch.cells.cells {
+            let index = cell.field.0 as usize;
+            if cell.field == FieldIx::NONE || slots.get(index).is_some_and(Option::is_some) {
+                continue;
+            }
+            if slots.len() <= index {
+                slots.resize(index + 1, None);
+            }
+            let path = format.field_path(&scratch.cells, cell.field).unwrap_or_default();
+            let path = names::shown(self.detector, &path);
+            let hints = self.rules().hinted(&path);
+            let position = if is_table { cell.field.0 } else { 0 };
+            let slot = dataset.slot(&FieldKey { position, path }, ValueType::Text);
+            slots[index] = Some(Slot { slot, hints });
+        }
+        slots
+    }
+
+    /// Counts the findings of a line, each under its key or under the template of the line.
+    fn observe_line(
+        &self,
+        dataset: &mut DatasetCounts,
+        value: Value<'_>,
+        at: At,
+        digests: &mut Vec<u64>,
+    ) {
+        let Value { text, found, .. } = value;
+        if found.is_empty() {
+            return;
+        }
+        let mut template = None;
+        let slots: HashMap<usize, usize> = found
+            .iter()
+            .map(|candidate| {
+                let key = key_before(text, candidate.start);
+                let slot = match key {
+                    Some(key) => {
+                        let path = names::shown(self.detector, key);
+                        dataset.slot(&FieldKey { position: 0, path }, ValueType::Key)
+                    }
+                    None => *template.get_or_insert_with(|| {
+                        let path = self.template(text, found);
+                        dataset.slot(&FieldKey { position: 0, path }, ValueType::Template)
+                    }),
+                };
+                (candidate.start, slot)
+            })
+            .collect();
+        found.sort_by_key(|candidate| (slots[&candidate.start], candidate.start));
+        for of_slot in found.chunk_by(|a, b| slots[&a.start] == slots[&b.start]) {
+            let slot = slots[&of_slot[0].start];
+            self.observe_value(dataset, slot, text, of_slot, at.clone(), digests);
+        }
+    }
+
+    fn template(&self, line: &[u8], found: &[Candidate]) -> String {
+        let spans: Vec<_> = found
+            .iter()
+            .map(|c| (c.start, c.end, self.rules().kind(c.kind).name.as_str()))
+            .collect();
+        template::of(line, &spans)
+    }
+
+    fn observe_value(
+        &self,
+        dataset: &mut DatasetCounts,
+        slot: usize,
+        text: &[u8],
+        found: &[Candidate],
+        at: At,
+        digests: &mut Vec<u64>,
+    ) {
+        let value = kind::trim(text);
+        if value.is_empty() {
+            dataset.field(slot).nulls += 1;
+            return;
+        }
+        if self.tokens.kind_of(value).is_some() {
+            dataset.field(slot).protected += 1;
+            return;
+        }
+        digests.clear();
+        digests.extend(found.iter().map(|candidate| {
+            let digest = self.digester.digest(candidate.kind, &candidate.canonical);
+            u64::from_be_bytes(digest.0[..8].try_into().expect("16 bytes"))
+        }));
+        let masked = |candidate: &Candidate| {
+            let name = &self.rules().kind(candidate.kind).name;
+            kind::mask::mask(name, Raw(&text[candidate.start..candidate.end]))
+        };
+        dataset.observe(slot, &Observation { text, found, digests, at }, masked);
+    }
+}
+
+fn hints_of(slots: &[Option<Slot>], field: FieldIx) -> HintSet {
+    slots.get(field.0 as usize).and_then(Option::as_ref).map_or(HintSet::EMPTY, |slot| slot.hints)
+}
+
+fn ragged_rows() -> FieldKey {
+    FieldKey { position: u32::MAX, path: RAGGED.to_owned() }
+}
+
+/// Spans of one record count once.
+fn broken_records(spans: &[crate::format::text::Malformed]) -> u64 {
+    spans.chunk_by(|a, b| a.record == b.record).count() as u64
+}
+
+fn value_type(class: LeafClass) -> ValueType {
+    match class {
+        LeafClass::Text => ValueType::Text,
+        LeafClass::FixedText(_) => ValueType::Fixed,
+        LeafClass::Integer => ValueType::Integer,
+        LeafClass::Other | LeafClass::Opaque => ValueType::Other,
+    }
+}
+
+/// `integer` in decimal, in a buffer that is used again.
+pub(super) fn decimal_text(buffer: &mut String, integer: i64) -> &[u8] {
+    use std::fmt::Write;
+    buffer.clear();
+    let _ = write!(buffer, "{integer}");
+    buffer.as_bytes()
+}

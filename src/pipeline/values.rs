@@ -1,0 +1,127 @@
+//! The values of a chunk with the candidates in them: what every text job starts from.
+
+use crate::detect::{Anchor, Candidate, Detector, Form, Place, anchors};
+use crate::format::text::{Cell, Cells, Chunk, Decoder, FieldIx, TextFormat};
+use crate::kind::Region;
+use crate::rules::HintSet;
+
+/// Memory of one worker that is used again for each chunk.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    pub(super) cells: Cells,
+    decoder: Decoder,
+    in_chunk: Vec<Anchor>,
+    in_cell: Vec<Anchor>,
+    found: Vec<Candidate>,
+}
+
+/// Where a text stands in its chunk.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Site<'a> {
+    /// A line of text, or a record that could not be parsed; with its first byte in the chunk.
+    Line { start: usize },
+    /// A cell.
+    Cell(&'a Cell),
+}
+
+/// One text to look at.
+pub(super) struct Value<'a> {
+    pub(super) site: Site<'a>,
+    /// 1-based in the file.
+    pub(super) record: u64,
+    /// Decoded.
+    pub(super) text: &'a [u8],
+    /// In order of place.
+    pub(super) found: &'a mut [Candidate],
+}
+
+/// What is known of a field before its values are read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Knowledge<'a> {
+    pub(super) hints: HintSet,
+    pub(super) inferred: &'a [Region],
+}
+
+/// Calls `visit` with every value of `chunk`, in the order of the bytes.
+///
+/// `know` says what is known of a field; surplus cells of ragged rows come as [`FieldIx::NONE`].
+/// Lines in which nothing could start are not visited.
+pub(super) fn for_each<'k>(
+    detector: &Detector,
+    format: &TextFormat,
+    chunk: &Chunk,
+    scratch: &mut Scratch,
+    know: impl Fn(FieldIx, bool) -> Knowledge<'k>,
+    mut visit: impl FnMut(Value<'_>),
+) {
+    let Scratch { cells, decoder, in_chunk, in_cell, found } = scratch;
+    let bytes = &chunk.bytes[..];
+    in_chunk.clear();
+    anchors(bytes, in_chunk);
+    let mut anchors_left = &in_chunk[..];
+    let is_log = matches!(format, TextFormat::Log);
+    let mut values = cells.cells.iter().peekable();
+    let mut broken = cells.malformed.iter().peekable();
+    loop {
+        let next_value = values.peek().map_or(u32::MAX, |cell| cell.start);
+        let next_broken = broken.peek().map_or(u32::MAX, |span| span.start);
+        let (site, range, record) = if next_value <= next_broken {
+            let Some(cell) = values.next() else { break };
+            let site = if is_log {
+                Site::Line { start: cell.start as usize }
+            } else {
+                Site::Cell(cell)
+            };
+            (site, cell.range(), cell.record)
+        } else {
+            let Some(span) = broken.next() else { break };
+            (Site::Line { start: span.start as usize }, span.range(), span.record)
+        };
+        let of_value = take_within(&mut anchors_left, &range);
+        found.clear();
+        match site {
+            Site::Line { .. } => {
+                if of_value.is_empty() && !detector.reads_everything() {
+                    continue;
+                }
+                let text = &bytes[range.clone()];
+                let place = Place { form: Form::Line, hints: HintSet::EMPTY, inferred: &[] };
+                // A span that could not be parsed may go over several lines.
+                detector.find(text, of_value, range.start, place, found);
+                visit(Value { site, record, text, found });
+            }
+            Site::Cell(cell) => {
+                let known = know(cell.field, cell.is_ragged);
+                let place =
+                    Place { form: Form::Cell, hints: known.hints, inferred: known.inferred };
+                let text = decoder.decode(bytes, cell).text;
+                if cell.has_escapes || starts_glued(bytes, range.start) {
+                    in_cell.clear();
+                    anchors(text, in_cell);
+                    detector.find(text, in_cell, 0, place, found);
+                } else {
+                    detector.find(text, of_value, range.start, place, found);
+                }
+                visit(Value { site, record, text, found });
+            }
+        }
+    }
+}
+
+/// The anchors within `range`, and those behind it left in `anchors`.
+fn take_within<'a>(anchors: &mut &'a [Anchor], range: &std::ops::Range<usize>) -> &'a [Anchor] {
+    let first = anchors.iter().take_while(|anchor| (anchor.at as usize) < range.start).count();
+    let rest = &anchors[first..];
+    let count = rest.iter().take_while(|anchor| (anchor.at as usize) < range.end).count();
+    *anchors = &rest[count..];
+    &rest[..count]
+}
+
+/// Whether the byte before a cell would glue to its first word if they were one text: the anchors
+/// of the chunk then miss what starts the cell (`{"phone":639981234}`).
+fn starts_glued(bytes: &[u8], start: usize) -> bool {
+    start.checked_sub(1).is_some_and(|i| {
+        let b = bytes[i];
+        b.is_ascii_alphanumeric() || matches!(b, b':' | b'-' | b'/' | b'.' | b'_' | b'+' | b'(' | b'@')
+    })
+}

@@ -1,0 +1,415 @@
+//! The plan: what happens to each field, decided before a byte is written.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use globset::{Glob, GlobMatcher};
+use sha2::{Digest, Sha256};
+
+use super::syntax::{OnNew, PolicyError, PolicyFile, hex};
+use crate::datamap::field::ValueType;
+use crate::datamap::finish::{KnownField, Verdicts, counted};
+use crate::detect::Verdict;
+use crate::kind::Region;
+use crate::operator::Operator;
+use crate::rules::{HintSet, KindId, RuleSet};
+
+/// What happens to the values of one field.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FieldPlan {
+    /// What happens to every value as a whole.
+    pub whole: Whole,
+    /// By kind and class: whether a candidate counts as a finding.
+    pub counts: Vec<[bool; 5]>,
+    /// By kind: what happens to a finding.
+    pub operators: Vec<Operator>,
+    /// Regions under which national numbers are read where none were given.
+    pub inferred: Vec<Region>,
+    /// The kinds that the name of the field speaks for.
+    pub hints: HintSet,
+    /// What the field's own findings are sure of, for reports.
+    pub verdict: Verdict,
+}
+
+/// What happens to the values of a field as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whole {
+    /// Nothing: findings in it are treated one by one.
+    Findings,
+    /// Every value is of the kind (closure).
+    Closure(KindId, Operator),
+    /// Every value is dropped or kept, whatever it holds.
+    Regardless(Operator),
+}
+
+impl FieldPlan {
+    /// Whether no value of the field can change: neither by a finding nor as a whole.
+    #[must_use]
+    pub fn changes_nothing(&self, found: &[KindId]) -> bool {
+        match self.whole {
+            Whole::Closure(_, operator) | Whole::Regardless(operator) => operator == Operator::Keep,
+            Whole::Findings => {
+                found.iter().all(|kind| self.operators[usize::from(kind.0)] == Operator::Keep)
+            }
+        }
+    }
+}
+
+/// Resolves operators from a policy and the defaults of the rules.
+#[derive(Debug)]
+pub struct Planner {
+    rules: Arc<RuleSet>,
+    /// By kind, where [kinds] says so.
+    by_kind: Vec<Option<Operator>>,
+    by_field: Vec<FieldRule>,
+    on_new: OnNew,
+    has_policy: bool,
+    min_confidence: f64,
+}
+
+#[derive(Debug)]
+struct FieldRule {
+    dataset: GlobMatcher,
+    field: String,
+    field_glob: GlobMatcher,
+    dataset_glob: String,
+    kind: Option<KindId>,
+    operator: Operator,
+    if_present: bool,
+    must_be_absent: Vec<KindId>,
+}
+
+impl FieldRule {
+    fn fits(&self, dataset: &str, field: &str) -> bool {
+        // A path with `[*]` in it would be a glob of its own: the text itself fits as well.
+        self.dataset.is_match(dataset) && (self.field == field || self.field_glob.is_match(field))
+    }
+}
+
+impl Planner {
+    /// Resolves `policy` against `rules`.
+    ///
+    /// # Errors
+    /// [`PolicyError::Value`] for a kind that no rule has, and for what is no glob.
+    pub fn new(
+        rules: Arc<RuleSet>,
+        policy: Option<&PolicyFile>,
+        min_confidence: f64,
+    ) -> Result<Self, PolicyError> {
+        let kind_of = |name: &str| {
+            rules.kind_id(name).ok_or_else(|| {
+                let known: Vec<_> = rules.kinds.iter().map(|kind| kind.name.as_str()).collect();
+                PolicyError::Value(format!("no rule has kind `{name}`: known are {}", known.join(", ")))
+            })
+        };
+        let glob = |text: &str| {
+            Glob::new(text)
+                .map(|glob| glob.compile_matcher())
+                .map_err(|error| PolicyError::Value(format!("`{text}` is no glob: {error}")))
+        };
+        let mut by_kind = vec![None; rules.kinds.len()];
+        let mut by_field = Vec::new();
+        if let Some(policy) = policy {
+            for (name, treatment) in &policy.kinds {
+                by_kind[usize::from(kind_of(name)?.0)] = Some(treatment.operator());
+            }
+            for field in &policy.fields {
+                by_field.push(FieldRule {
+                    dataset: glob(&field.dataset)?,
+                    dataset_glob: field.dataset.clone(),
+                    field_glob: glob(&globset::escape(&field.field).replace("[*]", "*"))?,
+                    field: field.field.clone(),
+                    kind: field.kind.as_deref().map(kind_of).transpose()?,
+                    operator: field.op,
+                    if_present: field.if_present,
+                    must_be_absent: field
+                        .must_be_absent
+                        .iter()
+                        .map(|name| kind_of(name))
+                        .collect::<Result<_, _>>()?,
+                });
+            }
+        }
+        let on_new = policy.map_or(OnNew::Default, |policy| policy.on_new);
+        let has_policy = policy.is_some();
+        Ok(Self { rules, by_kind, by_field, on_new, has_policy, min_confidence })
+    }
+
+    /// The rules of the run.
+    #[must_use]
+    pub fn rules(&self) -> &RuleSet {
+        &self.rules
+    }
+
+    /// Confidence from which a candidate counts.
+    #[must_use]
+    pub fn min_confidence(&self) -> f64 {
+        self.min_confidence
+    }
+
+    /// Whether the policy has something to check against findings before anything is written.
+    #[must_use]
+    pub fn asserts(&self) -> bool {
+        self.has_policy
+            && (self.on_new == OnNew::Fail
+                || self.by_field.iter().any(|field| !field.must_be_absent.is_empty()))
+    }
+
+    /// Whether [[fields]] of the policy names a field of `dataset`.
+    #[must_use]
+    pub fn declares(&self, dataset: &str) -> bool {
+        self.by_field.iter().any(|field| field.dataset.is_match(dataset))
+    }
+
+    /// What happens to a finding of `kind` in a field, and whether the policy says so.
+    fn treatment(&self, dataset: &str, field: &str, kind: KindId) -> (Operator, bool) {
+        let by_field = self
+            .by_field
+            .iter()
+            .find(|rule| rule.fits(dataset, field) && rule.kind.is_none_or(|of| of == kind))
+            .map(|rule| rule.operator);
+        let default = self.rules.kind(kind).operator;
+        match by_field.or(self.by_kind[usize::from(kind.0)]) {
+            Some(operator) => (operator, true),
+            None if self.on_new == OnNew::Redact => (Operator::Redact, false),
+            None => (default, false),
+        }
+    }
+
+    /// What happens to a finding of `kind` in a field.
+    #[must_use]
+    pub fn operator(&self, dataset: &str, field: &str, kind: KindId) -> Operator {
+        self.treatment(dataset, field, kind).0
+    }
+
+    /// Whether any operator that the plan could use needs a key.
+    #[must_use]
+    pub fn needs_key(&self) -> bool {
+        let kinds = (0..self.rules.kinds.len()).map(kind_id);
+        kinds.into_iter().any(|kind| self.operator("", "", kind).is_keyed())
+            || self.by_field.iter().any(|field| field.operator.is_keyed())
+    }
+
+    /// The plan of one field; `known` is what the survey says of it, if there was one.
+    #[must_use]
+    pub fn field(&self, dataset: &str, path: &str, known: Option<&KnownField>) -> FieldPlan {
+        let rule = self.by_field.iter().find(|rule| rule.fits(dataset, path));
+        let unknown;
+        let verdict = match known {
+            Some(known) => &known.verdict,
+            None => {
+                unknown = Verdict::unknown(&self.rules);
+                &unknown
+            }
+        };
+        let settled = verdict.kind.filter(|_| verdict.confidence >= self.min_confidence);
+        let declared = rule.and_then(|rule| rule.kind);
+        let whole = match (declared.or(settled), rule) {
+            (Some(kind), _) => Whole::Closure(kind, self.operator(dataset, path, kind)),
+            (None, Some(rule)) if matches!(rule.operator, Operator::Drop | Operator::Keep) => {
+                Whole::Regardless(rule.operator)
+            }
+            (None, _) => Whole::Findings,
+        };
+        let verdict = match declared {
+            Some(kind) if verdict.kind != Some(kind) => {
+                Verdict::declared(&self.rules, kind, verdict.regions.clone())
+            }
+            _ => verdict.clone(),
+        };
+        let kinds = || (0..self.rules.kinds.len()).map(kind_id);
+        FieldPlan {
+            whole,
+            counts: kinds().map(|kind| counted(&verdict, kind, self.min_confidence)).collect(),
+            operators: kinds().map(|kind| self.operator(dataset, path, kind)).collect(),
+            inferred: verdict.regions.clone(),
+            hints: self.rules.hinted(path),
+            verdict,
+        }
+    }
+
+    /// Finds everything that is wrong with the plan before a byte is written.
+    ///
+    /// # Errors
+    /// The first of: a field named by the policy and not in the data, a field without a kind where
+    /// the operator needs one, an operator that the field's type cannot keep, and what the policy
+    /// forbids ([`PolicyError::Violated`], which lists all of it).
+    pub fn check(&self, verdicts: &Verdicts) -> Result<(), PolicyError> {
+        let fields = || {
+            verdicts.iter().flat_map(|(dataset, fields)| {
+                let sorted: BTreeMap<_, _> = fields.iter().collect();
+                sorted.into_iter().map(move |(path, known)| (dataset, path, known))
+            })
+        };
+        for rule in &self.by_field {
+            let mut fitting = fields().filter(|(dataset, path, _)| rule.fits(dataset, path)).peekable();
+            if fitting.peek().is_none() && !rule.if_present {
+                return Err(PolicyError::NoSuchField {
+                    dataset: rule.dataset_glob.clone(),
+                    field: rule.field.clone(),
+                });
+            }
+        }
+        let mut violations = Vec::new();
+        for (dataset, path, known) in fields() {
+            self.check_field(dataset, path, known)?;
+            self.violations(dataset, path, known, &mut violations);
+        }
+        if violations.is_empty() {
+            return Ok(());
+        }
+        let title = "personal data that the policy does not allow as it is";
+        Err(PolicyError::Violated(format!("{title}\n{}", violations.join("\n"))))
+    }
+
+    fn check_field(&self, dataset: &str, path: &str, known: &KnownField) -> Result<(), PolicyError> {
+        let plan = self.field(dataset, path, Some(known));
+        if let Some(rule) = self.by_field.iter().find(|rule| rule.fits(dataset, path))
+            && plan.whole == Whole::Findings
+            && known.findings.is_empty()
+            && !matches!(known.value_type, ValueType::Key | ValueType::Template)
+        {
+            return Err(PolicyError::NoKind {
+                dataset: dataset.to_owned(),
+                field: path.to_owned(),
+                operator: rule.operator,
+            });
+        }
+        let values = match known.value_type {
+            ValueType::Integer => "64-bit integers",
+            ValueType::Fixed => "values of a fixed length",
+            _ => return Ok(()),
+        };
+        let treated = match plan.whole {
+            Whole::Closure(kind, operator) => vec![(kind, operator)],
+            Whole::Regardless(_) => Vec::new(),
+            Whole::Findings => known
+                .findings
+                .iter()
+                .map(|(kind, _)| (*kind, plan.operators[usize::from(kind.0)]))
+                .collect(),
+        };
+        for (kind, operator) in treated {
+            let mut choices = vec![Operator::Keep];
+            if known.droppable {
+                choices.insert(0, Operator::Drop);
+            }
+            if !choices.contains(&operator) {
+                return Err(PolicyError::Type {
+                    dataset: dataset.to_owned(),
+                    field: path.to_owned(),
+                    kind: self.rules.kind(kind).name.clone(),
+                    values,
+                    operator,
+                    choices,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn violations(&self, dataset: &str, path: &str, known: &KnownField, found: &mut Vec<String>) {
+        let absent = self
+            .by_field
+            .iter()
+            .filter(|rule| rule.fits(dataset, path))
+            .flat_map(|rule| rule.must_be_absent.iter().copied())
+            .collect::<Vec<_>>();
+        for (kind, findings) in &known.findings {
+            let name = &self.rules.kind(*kind).name;
+            if absent.contains(kind) {
+                found.push(format!("  × {dataset} · field `{path}` · {name} must be absent · {findings} findings"));
+            } else if self.on_new == OnNew::Fail
+                && self.has_policy
+                && !self.treatment(dataset, path, *kind).1
+            {
+                found.push(format!("  × {dataset} · field `{path}` · {name} · {findings} findings"));
+            }
+        }
+    }
+}
+
+/// Everything a protection needs to know.
+#[derive(Debug)]
+pub struct Plan {
+    /// Resolves what the survey did not see.
+    pub planner: Planner,
+    /// What the survey said.
+    pub verdicts: Verdicts,
+    /// SHA-256 of all that decides what is written, hex.
+    pub digest: String,
+}
+
+impl Plan {
+    /// The plan of a checked survey. `frame` is what else decides what is written: domain, key id,
+    /// regions, names of the inputs.
+    #[must_use]
+    pub fn new(planner: Planner, verdicts: Verdicts, frame: &[&str]) -> Self {
+        let mut digest = Sha256::new();
+        let mut feed = |text: &str| {
+            digest.update((text.len() as u64).to_be_bytes());
+            digest.update(text.as_bytes());
+        };
+        feed(&planner.rules.digest);
+        frame.iter().for_each(|part| feed(part));
+        for (dataset, fields) in &verdicts {
+            feed(dataset);
+            let sorted: BTreeMap<_, _> = fields.iter().collect();
+            for (path, known) in sorted {
+                let plan = planner.field(dataset, path, Some(known));
+                feed(path);
+                feed(&format!(
+                    "{:?} {:?} {:?} {:?}",
+                    plan.whole, plan.counts, plan.operators, plan.inferred
+                ));
+            }
+        }
+        let digest = hex(&digest.finalize());
+        Self { planner, verdicts, digest }
+    }
+
+    /// The plan of one field.
+    #[must_use]
+    pub fn field(&self, dataset: &str, path: &str) -> FieldPlan {
+        self.planner.field(dataset, path, self.known(dataset, path))
+    }
+
+    /// The plan of rows that have more or fewer cells than their table: a cell's place says little
+    /// there, so whatever looks like a kind that some field of the table is of counts.
+    #[must_use]
+    pub fn ragged(&self, dataset: &str) -> FieldPlan {
+        let mut ragged = self.planner.field(dataset, "", None);
+        for (path, known) in self.verdicts.get(dataset).into_iter().flatten() {
+            if let Whole::Closure(kind, _) = self.planner.field(dataset, path, Some(known)).whole {
+                ragged.counts[usize::from(kind.0)] = [true; 5];
+                ragged.hints.insert(kind);
+            }
+        }
+        ragged
+    }
+
+    /// What the survey says of a field.
+    #[must_use]
+    pub fn known(&self, dataset: &str, path: &str) -> Option<&KnownField> {
+        self.verdicts.get(dataset).and_then(|fields| fields.get(path))
+    }
+
+    /// Regions that were inferred, by `dataset/field`.
+    #[must_use]
+    pub fn inferred_regions(&self) -> BTreeMap<String, Vec<String>> {
+        let mut regions = BTreeMap::new();
+        for (dataset, fields) in &self.verdicts {
+            for (path, known) in fields {
+                if !known.verdict.regions.is_empty() {
+                    let codes = known.verdict.regions.iter().map(ToString::to_string).collect();
+                    regions.insert(format!("{dataset}/{path}"), codes);
+                }
+            }
+        }
+        regions
+    }
+}
+
+fn kind_id(index: usize) -> KindId {
+    KindId(u8::try_from(index).expect("a rule set has at most 255 kinds"))
+}

@@ -1,0 +1,309 @@
+//! The policy as it is written: `loup.toml`, mirrored key by key. Unknown keys are errors.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use crate::operator::Operator;
+
+/// `loup.toml`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyFile {
+    /// Always 1.
+    pub version: u32,
+    /// Pseudonymisation domain; `default` if not said.
+    pub domain: Option<String>,
+    /// Regions of national phone numbers, in the order in which they are tried.
+    #[serde(default)]
+    pub regions: Vec<String>,
+    /// Confidence from which a candidate counts.
+    pub min_confidence: Option<f64>,
+    /// What happens to personal data that nothing else covers.
+    #[serde(default)]
+    pub on_new: OnNew,
+    /// What happens to a file that cannot be read as any known format.
+    #[serde(default)]
+    pub unsupported: Unsupported,
+    /// Operator by kind.
+    #[serde(default)]
+    pub kinds: BTreeMap<String, Treatment>,
+    /// Operator by field; the first that fits decides.
+    #[serde(default)]
+    pub fields: Vec<FieldPolicy>,
+}
+
+/// `on_new`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnNew {
+    /// The run stops before anything is written.
+    #[default]
+    Fail,
+    /// It is replaced by `[KIND]`.
+    Redact,
+    /// The default operator of its kind is used.
+    Default,
+}
+
+/// `unsupported`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unsupported {
+    /// It is left out, and the run is incomplete (exit 3).
+    #[default]
+    Fail,
+    /// It is left out on purpose.
+    Skip,
+}
+
+/// `"token"` or `{ op = "token" }`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Treatment {
+    /// The operator alone.
+    Short(Operator),
+    /// A table.
+    Long(OperatorTable),
+}
+
+/// `{ op = "token" }`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OperatorTable {
+    /// The operator.
+    pub op: Operator,
+}
+
+impl Treatment {
+    /// The operator, however it is written.
+    #[must_use]
+    pub fn operator(self) -> Operator {
+        match self {
+            Self::Short(operator) | Self::Long(OperatorTable { op: operator }) => operator,
+        }
+    }
+}
+
+/// `[[fields]]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldPolicy {
+    /// Glob over names of datasets; all of them if not said.
+    #[serde(default = "any_dataset")]
+    pub dataset: String,
+    /// Path of the field as the map shows it; a glob.
+    pub field: String,
+    /// The kind that the field is of: every value of it is protected.
+    pub kind: Option<String>,
+    /// The operator.
+    pub op: Operator,
+    /// Whether the field may be missing from the data.
+    #[serde(default)]
+    pub if_present: bool,
+    /// Kinds that must not be found in the field.
+    #[serde(default)]
+    pub must_be_absent: Vec<String>,
+}
+
+fn any_dataset() -> String {
+    "**".to_owned()
+}
+
+/// What is wrong with a policy.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PolicyError {
+    /// It cannot be read.
+    #[error("cannot read the policy {}: {kind}", path.display())]
+    Read {
+        /// Where it should be.
+        path: PathBuf,
+        /// Why.
+        kind: std::io::ErrorKind,
+    },
+    /// It is no policy.
+    #[error("{}: {message}", path.display())]
+    Syntax {
+        /// Where it is.
+        path: PathBuf,
+        /// What TOML says, with line and column.
+        message: String,
+    },
+    /// A key holds something that it cannot.
+    #[error("policy: {0}")]
+    Value(String),
+    /// It names a field that is not in the data.
+    #[error("the policy names field `{field}` of `{dataset}`, which is not in the data")]
+    NoSuchField {
+        /// Glob of the dataset.
+        dataset: String,
+        /// Glob of the field.
+        field: String,
+    },
+    /// The operator cannot be used on the field.
+    #[error("field `{field}` of `{dataset}` holds {kind} as {values}, which `{operator}` cannot keep")]
+    Type {
+        /// Name of the dataset.
+        dataset: String,
+        /// Path of the field.
+        field: String,
+        /// Name of the kind.
+        kind: String,
+        /// What its values are.
+        values: &'static str,
+        /// The operator of the plan.
+        operator: Operator,
+        /// Operators that can be used on it.
+        choices: Vec<Operator>,
+    },
+    /// The operator needs to know what the field holds.
+    #[error("field `{field}` of `{dataset}` is of no kind that was recognised, and `{operator}` needs one")]
+    NoKind {
+        /// Name of the dataset.
+        dataset: String,
+        /// Path of the field.
+        field: String,
+        /// The operator of the plan.
+        operator: Operator,
+    },
+    /// A kind that must be absent is there, or data that the policy does not cover.
+    #[error("{0}")]
+    Violated(String),
+}
+
+impl PolicyError {
+    /// What to do about it.
+    #[must_use]
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::NoSuchField { .. } => Some(
+                "correct the name (`loup scan` shows the fields), or set `if_present = true`".into(),
+            ),
+            Self::NoKind { field, .. } => {
+                Some(format!("say `kind` for field `{field}` in [[fields]], or use `drop` or `keep`"))
+            }
+            Self::Type { field, choices, .. } => {
+                let names: Vec<_> = choices.iter().map(|c| format!("`{c}`")).collect();
+                Some(format!(
+                    "set `op` for field `{field}` in [[fields]] of the policy: {}",
+                    names.join(" or ")
+                ))
+            }
+            Self::Violated(_) => Some(
+                "add it to [kinds] or [[fields]], or set on_new = \"redact\" to protect it by default"
+                    .into(),
+            ),
+            Self::Read { .. } | Self::Syntax { .. } | Self::Value(_) => None,
+        }
+    }
+
+    /// Whether it is the data that is at fault, not the policy.
+    #[must_use]
+    pub fn is_violation(&self) -> bool {
+        matches!(self, Self::Violated(_))
+    }
+}
+
+impl PolicyFile {
+    /// Reads a policy; also returns the SHA-256 of its bytes in hex.
+    ///
+    /// # Errors
+    /// [`PolicyError::Read`], [`PolicyError::Syntax`], [`PolicyError::Value`].
+    pub fn read(path: &Path) -> Result<(Self, String), PolicyError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| PolicyError::Read { path: path.to_owned(), kind: error.kind() })?;
+        let policy: Self = toml::from_str(&text).map_err(|error| PolicyError::Syntax {
+            path: path.to_owned(),
+            message: error.to_string(),
+        })?;
+        if policy.version != 1 {
+            return Err(PolicyError::Value(format!(
+                "version {} is not known; this loup reads version 1",
+                policy.version
+            )));
+        }
+        if let Some(confidence) = policy.min_confidence
+            && !(0.0..=1.0).contains(&confidence)
+        {
+            return Err(PolicyError::Value("min_confidence lies between 0 and 1".into()));
+        }
+        Ok((policy, hex(&Sha256::digest(text.as_bytes()))))
+    }
+
+    /// The policy that applies when none is named: `LOUP_CONFIG`, or `loup.toml` in the working
+    /// directory or a parent of it. Never one inside an input: a dump may not say how it is
+    /// treated.
+    #[must_use]
+    pub fn find(config: Option<PathBuf>, working_dir: &Path, inputs: &[PathBuf]) -> Option<PathBuf> {
+        if config.is_some() {
+            return config;
+        }
+        let inside = |path: &Path| {
+            inputs.iter().any(|input| {
+                input.canonicalize().is_ok_and(|input| input.is_dir() && path.starts_with(&input))
+            })
+        };
+        let start = working_dir.canonicalize().ok()?;
+        start
+            .ancestors()
+            .map(|dir| dir.join("loup.toml"))
+            .find(|path| path.is_file() && !inside(path))
+    }
+}
+
+/// Lower-case hex digits.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<PolicyFile, toml::de::Error> {
+        toml::from_str(text)
+    }
+
+    #[test]
+    fn a_policy_reads_as_documented() {
+        let policy = parse(
+            r#"
+            version = 1
+            domain = "analytics"
+            regions = ["FR", "BE"]
+            min_confidence = 0.5
+            on_new = "redact"
+            [kinds]
+            email = "token"
+            card = { op = "drop" }
+            [[fields]]
+            dataset = "crm/**"
+            field = "Email"
+            kind = "email"
+            op = "hash"
+            must_be_absent = ["card"]
+            "#,
+        )
+        .unwrap();
+        assert_eq!(policy.kinds["card"].operator(), Operator::Drop);
+        assert_eq!(policy.on_new, OnNew::Redact);
+        assert_eq!(policy.fields[0].op, Operator::Hash);
+        assert!(!policy.fields[0].if_present);
+    }
+
+    #[test]
+    fn unknown_keys_are_errors() {
+        assert!(parse("version = 1\nregion = [\"FR\"]").is_err());
+        assert!(parse("version = 1\n[kinds]\nemail = \"rot13\"").is_err());
+        assert!(parse("version = 1\n[kinds]\nemail = { op = \"token\", x = 1 }").is_err());
+        assert!(parse("version = 1\n[[fields]]\nfield = \"a\"\nop = \"token\"\nx = 1").is_err());
+    }
+}
