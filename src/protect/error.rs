@@ -1,0 +1,183 @@
+//! What can go wrong with keys: where, why and what to do, never a byte of a key.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::key::KeyId;
+
+/// A key that cannot be found, read or trusted.
+///
+/// No message holds any text of a keyring, of `LOUP_KEY` or of a file's content: positions,
+/// epochs, key ids and counts only. Every variant ends the run with exit code 4.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// None of the three sources is set, and the work needs a key.
+    #[error("no key was given")]
+    Missing,
+
+    /// A problem with the key from one source: a path, `standard input` or `LOUP_KEY`.
+    #[error("{origin}: {problem}")]
+    From {
+        origin: String,
+        problem: Box<KeyError>,
+    },
+
+    /// A master key of the wrong length.
+    #[error("a key has 32 bytes, this one has {bytes}")]
+    Length { bytes: usize },
+
+    /// Random bytes have about 30 distinct values among 32.
+    #[error("the key has only {distinct} distinct bytes: it was not drawn at random")]
+    FewDistinct { distinct: usize },
+
+    /// A passphrase or a line of text instead of random bytes.
+    #[error("the key is printable text: it was not drawn at random")]
+    Printable,
+
+    /// A secret that is no base64 of the standard alphabet, with padding.
+    #[error("the secret is not base64 (standard alphabet, padded)")]
+    NotBase64,
+
+    /// The number before the colon of `LOUP_KEY` is no epoch.
+    #[error("the epoch before the colon is not a whole number from 1 on")]
+    NotAnEpoch,
+
+    /// The operating system refused random bytes.
+    #[error("no random bytes from the operating system: {0}")]
+    Randomness(getrandom::Error),
+
+    /// Not 1 to 64 of `a-z 0-9 . _ -`.
+    #[error("a domain is 1 to 64 characters of a-z 0-9 . _ -")]
+    Domain,
+
+    /// A kind name outside the alphabet that keeps derivations apart.
+    #[error("kind `{name}`: a kind is 1 to 32 characters of a-z 0-9 _")]
+    KindName { name: String },
+
+    /// A token prefix that could not be told from data.
+    #[error("kind `{kind}`: a token prefix is 2 to 8 letters a-z")]
+    Prefix { kind: String },
+
+    /// A keyring that is no TOML. Lines and columns (in characters) count from 1.
+    #[error("line {line}, column {column}: not valid TOML")]
+    Syntax { line: usize, column: usize },
+
+    /// A keyring that is TOML, with a key or a value that has no place in it.
+    #[error("line {line}, column {column}: not an entry of a keyring")]
+    Entry { line: usize, column: usize },
+
+    /// An active or retired entry without its secret.
+    #[error("epoch {epoch} has no secret and is not marked as destroyed")]
+    NoSecret { epoch: u32 },
+
+    /// A destroyed entry that still has its secret: it is not destroyed.
+    #[error("epoch {epoch} is marked as destroyed and still has a secret")]
+    SecretKept { epoch: u32 },
+
+    /// A secret that is refused, within its entry.
+    #[error("epoch {epoch}: {problem}")]
+    Secret { epoch: u32, problem: Box<KeyError> },
+
+    /// Two entries for one epoch.
+    #[error("epoch {epoch} has two entries")]
+    EpochTwice { epoch: u32 },
+
+    /// Two epochs with one key: destroying one of them would destroy nothing.
+    #[error("epochs {first} and {second} have the same key")]
+    SameKey { first: u32, second: u32 },
+
+    /// No active epoch, or more than one.
+    #[error("{count} epochs are active, exactly one must be")]
+    NotOneActive { count: usize },
+
+    /// One epoch, two keys: pseudonyms made with them would mix.
+    #[error("epoch {epoch} is key {ours} here, and key {theirs} is named for it")]
+    OtherKey {
+        epoch: u32,
+        ours: KeyId,
+        theirs: KeyId,
+    },
+
+    /// Somebody else may read or write the key file.
+    #[error("{path} is open to other users (mode {mode:03o})")]
+    Open { path: PathBuf, mode: u32 },
+
+    /// A key was given where the path of its file belongs. The "path" is not repeated.
+    #[error("{origin} holds a key, where the path of a key file belongs")]
+    KeyAsPath { origin: &'static str },
+
+    /// A file too long to be a keyring.
+    #[error("longer than {limit} bytes: not a keyring")]
+    TooLong { limit: usize },
+
+    /// A key file that would be overwritten.
+    #[error("{path} exists, and a key is never overwritten")]
+    Exists { path: PathBuf },
+
+    /// The operating system refused.
+    #[error("{origin}: {problem}")]
+    Io { origin: String, problem: io::Error },
+}
+
+impl KeyError {
+    /// What the user can do about it: one sentence, without a final full stop.
+    #[must_use]
+    pub fn help(&self) -> Option<String> {
+        let help = match self {
+            Self::Missing => {
+                "`loup key new` makes one; name it with --key-file or LOUP_KEY_FILE".to_owned()
+            }
+            Self::From { problem, .. } | Self::Secret { problem, .. } => return problem.help(),
+            Self::Length { .. } | Self::FewDistinct { .. } | Self::Printable | Self::NotBase64 => {
+                "a key is 32 random bytes in base64, as `loup key new` writes them".to_owned()
+            }
+            Self::NotAnEpoch => "LOUP_KEY is `base64`, or `epoch:base64`".to_owned(),
+            Self::Entry { .. } => "an entry is [[key]] with epoch, id (8 hexadecimal digits), \
+                 created, status (active, retired or destroyed) and secret"
+                .to_owned(),
+            Self::SecretKept { .. } => "remove the secret, or set the status to retired".to_owned(),
+            Self::OtherKey { .. } => {
+                "use the key that made these pseudonyms, or rotate to a new epoch".to_owned()
+            }
+            Self::Open { path, .. } => format!(
+                "chmod 600 {}, or --allow-open-key-file where the file cannot be closed",
+                path.display()
+            ),
+            Self::KeyAsPath { .. } => {
+                "give the key as LOUP_KEY, or write it to a file; if this command line or log \
+                 was kept, the key is known and must be replaced"
+                    .to_owned()
+            }
+            Self::Exists { .. } => {
+                "choose another path: without the old key its pseudonyms are orphans".to_owned()
+            }
+            _ => return None,
+        };
+        Some(help)
+    }
+
+    /// The same problem, with the source it came from.
+    pub(super) fn with_origin(self, origin: impl Into<String>) -> Self {
+        Self::From {
+            origin: origin.into(),
+            problem: Box::new(self),
+        }
+    }
+
+    /// The same problem, with the entry it came from.
+    pub(super) fn in_epoch(self, epoch: u32) -> Self {
+        Self::Secret {
+            epoch,
+            problem: Box::new(self),
+        }
+    }
+
+    /// A refusal of the operating system about a file.
+    pub(super) fn io(path: &Path, problem: io::Error) -> Self {
+        Self::Io {
+            origin: path.display().to_string(),
+            problem,
+        }
+    }
+}

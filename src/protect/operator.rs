@@ -1,0 +1,174 @@
+//! Applying an operator to one value: what is written in its place.
+//!
+//! # Source
+//! The pseudonym specification `loup.v1`, section "Operators".
+
+use super::error::KeyError;
+use super::pseudonym::Pseudonymiser;
+use crate::kind::Canonical;
+use crate::operator::Operator;
+use crate::rules::KindId;
+
+/// What became of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The bytes appended to the output stand in its place.
+    Replaced,
+    /// Nothing stands in its place: null, or an empty cell.
+    Dropped,
+    /// The value stays as it is, on purpose.
+    Kept,
+}
+
+/// Applies operators to the values of one scope. Shared by threads; holds no state of a run.
+pub struct Protector {
+    /// `[EMAIL]`, in the order of the kinds' [`KindId`]s.
+    redactions: Vec<Vec<u8>>,
+    pseudonyms: Option<Pseudonymiser>,
+}
+
+impl Protector {
+    /// For the kinds of these names, in the order of their [`KindId`]s. Without `pseudonyms`, the
+    /// operators that need a key are refused when applied.
+    #[must_use]
+    pub fn new<'a>(
+        kinds: impl IntoIterator<Item = &'a str>,
+        pseudonyms: Option<Pseudonymiser>,
+    ) -> Self {
+        Self {
+            redactions: kinds.into_iter().map(redaction).collect(),
+            pseudonyms,
+        }
+    }
+
+    /// Appends to `out` what `operator` puts in the place of a value: nothing unless the outcome
+    /// is [`Outcome::Replaced`]. `masked` is the hint that the value's kind makes of it.
+    ///
+    /// # Errors
+    /// [`KeyError::Missing`] for `token` and `hash` where no key was given. A plan checks this
+    /// before anything is written; here it makes sure that no value passes unprotected.
+    ///
+    /// # Panics
+    /// `kind` is one of those given to [`Self::new`].
+    pub fn apply(
+        &self,
+        operator: Operator,
+        kind: KindId,
+        canonical: &Canonical,
+        masked: &str,
+        out: &mut Vec<u8>,
+    ) -> Result<Outcome, KeyError> {
+        let pseudonyms = || self.pseudonyms.as_ref().ok_or(KeyError::Missing);
+        match operator {
+            Operator::Token => pseudonyms()?.token(kind, canonical, out),
+            Operator::Hash => pseudonyms()?.hash(kind, canonical, out),
+            Operator::Mask => out.extend_from_slice(masked.as_bytes()),
+            Operator::Redact => out.extend_from_slice(&self.redactions[usize::from(kind.0)]),
+            Operator::Drop => return Ok(Outcome::Dropped),
+            Operator::Keep => return Ok(Outcome::Kept),
+        }
+        Ok(Outcome::Replaced)
+    }
+}
+
+/// Whether a value is what `redact` writes for a kind: redacting it again would change nothing.
+#[must_use]
+pub fn is_redacted(kind_name: &str, value: &[u8]) -> bool {
+    let inner = value
+        .strip_prefix(b"[")
+        .and_then(|rest| rest.strip_suffix(b"]"));
+    inner.is_some_and(|inner| {
+        let upper = kind_name.bytes().map(|byte| byte.to_ascii_uppercase());
+        inner.iter().copied().eq(upper)
+    })
+}
+
+/// `[EMAIL]` for `email`.
+fn redaction(kind_name: &str) -> Vec<u8> {
+    format!("[{}]", kind_name.to_ascii_uppercase()).into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::key::Domain;
+    use super::super::keyring::tests::vector_keyring;
+    use super::super::pseudonym::Scope;
+    use super::super::recognise::TokenShape;
+    use super::*;
+    use crate::kind::Raw;
+
+    const KINDS: [(&str, &str); 2] = [("email", "eml"), ("national_id", "nid")];
+    const EMAIL: KindId = KindId(0);
+
+    fn with_key() -> Protector {
+        let made = Pseudonymiser::new(&vector_keyring(), &Domain::default(), Scope::Domain, KINDS);
+        Protector::new(KINDS.map(|kind| kind.0), Some(made.unwrap()))
+    }
+
+    fn without_key() -> Protector {
+        Protector::new(KINDS.map(|kind| kind.0), None)
+    }
+
+    /// Of the value `n/a` under closure, which the specification has a vector for.
+    fn applied(protector: &Protector, operator: Operator) -> Result<(Outcome, String), KeyError> {
+        let canonical = Canonical::unparsed(Raw(b"n/a"));
+        let mut out = b"<".to_vec();
+        let outcome = protector.apply(operator, EMAIL, &canonical, "***", &mut out)?;
+        Ok((outcome, String::from_utf8(out).unwrap()))
+    }
+
+    #[test]
+    fn each_operator_appends_what_the_specification_says() {
+        let protector = with_key();
+        let written = |operator| applied(&protector, operator).unwrap();
+        let replaced = |text: &str| (Outcome::Replaced, text.to_owned());
+        assert_eq!(
+            written(Operator::Token),
+            replaced("<eml1_n151g3ey0x24mr5nzdae")
+        );
+        let (outcome, hash) = written(Operator::Hash);
+        assert_eq!(outcome, Outcome::Replaced);
+        assert!(hash.starts_with("<a84a180dde07444a") && hash.len() == 65);
+        assert_eq!(written(Operator::Mask), replaced("<***"));
+        assert_eq!(written(Operator::Redact), replaced("<[EMAIL]"));
+        assert_eq!(written(Operator::Drop), (Outcome::Dropped, "<".to_owned()));
+        assert_eq!(written(Operator::Keep), (Outcome::Kept, "<".to_owned()));
+    }
+
+    #[test]
+    fn without_a_key_only_keyed_operators_are_refused() {
+        for operator in Operator::ALL {
+            let result = applied(&without_key(), operator);
+            assert_eq!(
+                matches!(result, Err(KeyError::Missing)),
+                operator.is_keyed()
+            );
+        }
+    }
+
+    #[test]
+    fn a_redaction_is_known_for_its_own_kind() {
+        for (name, _) in KINDS {
+            assert!(is_redacted(name, &redaction(name)));
+        }
+        let others: [&[u8]; 7] = [
+            b"",
+            b"[",
+            b"[]",
+            b"[email]",
+            b"EMAIL",
+            b"[EMAIL] ",
+            b"[NATIONAL_ID]",
+        ];
+        for value in others {
+            assert!(!is_redacted("email", value));
+        }
+    }
+
+    #[test]
+    fn a_token_that_was_made_is_recognised() {
+        let (_, token) = applied(&with_key(), Operator::Token).unwrap();
+        let shape = TokenShape::new(KINDS.map(|kind| kind.1), Some(&vector_keyring()));
+        assert_eq!(shape.kind_of(&token.as_bytes()[1..]), Some(EMAIL));
+    }
+}
