@@ -35,7 +35,7 @@ pub enum Command {
 pub struct ScanArgs {
     /// Files, directories or globs; `-` for standard input
     #[arg(required = true, value_name = "PATH")]
-    pub paths: Vec<String>,
+    pub paths: Vec<PathBuf>,
     /// Write the data map as JSON
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -59,7 +59,7 @@ pub struct ScanArgs {
 pub struct MaskArgs {
     /// Files, directories or globs; `-` to filter standard input to standard output
     #[arg(required = true, value_name = "IN")]
-    pub paths: Vec<String>,
+    pub paths: Vec<PathBuf>,
     /// The directory to write to; new, empty, or an unfinished run of the same plan
     #[arg(long, value_name = "OUT")]
     pub out: Option<PathBuf>,

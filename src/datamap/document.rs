@@ -109,7 +109,8 @@ pub struct Dataset {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Field {
     pub path: String,
-    /// `text`, `number`, `integer`, `fixed`, `key`, `template`, `other`.
+    /// `text`, `number`, `integer`, `fixed`, `opaque` (no rule concerns it), `key`, `template`,
+    /// `other` (fields over the cap, summed).
     #[serde(rename = "type")]
     pub kind_of_value: String,
     /// Values that are neither null nor empty.

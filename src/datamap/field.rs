@@ -52,7 +52,7 @@ impl ValueType {
             Self::Fixed => "fixed",
             Self::Key => "key",
             Self::Template => "template",
-            Self::Other => "other",
+            Self::Other => "opaque",
         }
     }
 }

@@ -155,7 +155,10 @@ fn dataset(name: &str, counts: &DatasetCounts, frame: &Frame<'_>) -> Dataset {
         malformed: counts.malformed,
         partitions: counts.partitions.iter().cloned().collect(),
         fields: fields.into_iter().map(|(key, counts)| field(name, &key.path, counts, frame)).collect(),
-        other: other.map(|counts| Box::new(field(name, "other", counts, frame))),
+        other: other.map(|counts| {
+            let summed = field(name, "other", counts, frame);
+            Box::new(Field { kind_of_value: "other".to_owned(), ..summed })
+        }),
     }
 }
 
@@ -289,7 +292,11 @@ fn known_field(field: &Field, rules: &RuleSet) -> KnownField {
     let kind = field.verdict.as_deref().and_then(|name| rules.kind_id(name));
     let mut verdict = match kind {
         Some(kind) => Verdict::declared(rules, kind, regions),
-        None => Verdict { regions, ..Verdict::unknown(rules) },
+        None => {
+            let mut unknown = Verdict::unknown(rules);
+            unknown.regions = regions;
+            unknown
+        }
     };
     let mut findings = Vec::new();
     for of_kind in &field.kinds {

@@ -256,8 +256,8 @@ mod tests {
     #[test]
     fn timestamps_and_paths_start_few_words() {
         assert_eq!(places("2024-11-22T10:06:12.123Z", shape::NUMBER), [0]);
-        assert_eq!(places("2024-11-22T10:06:12.123Z", shape::QUAD | shape::COLONS), []);
-        assert_eq!(places("/api/v1/users/0612345678", shape::NUMBER), []);
+        assert!(places("2024-11-22T10:06:12.123Z", shape::QUAD | shape::COLONS).is_empty());
+        assert!(places("/api/v1/users/0612345678", shape::NUMBER).is_empty());
         assert_eq!(places("tel:0612345678 at 10:06", shape::NUMBER), [4, 18]);
     }
 

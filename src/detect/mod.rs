@@ -176,6 +176,12 @@ impl Detector {
         {
             weigh(rule, hit);
         }
+        if shapes & shape::NUMBER != 0
+            && let Some(rule) = self.builtin.email
+            && let Some(hit) = recognise::email::find_percent_encoded(text, at)
+        {
+            weigh(rule, hit);
+        }
         if shapes & shape::QUAD != 0
             && let Some(quad) = recognise::ip::find_quad(text, at)
         {

@@ -35,7 +35,7 @@ pub(super) enum Source {
     /// A file, identified when its turn comes: footers of files to come take no memory.
     File(InputFile),
     /// Standard input, which can be looked at only once.
-    Stream(Identified),
+    Stream(Identified, Box<dyn Read + Send>),
 }
 
 /// A file of the run, by its place in the list of inputs.
@@ -158,9 +158,7 @@ fn work<J: Job>(job: &J, state: &mut J::State, unit: Unit) -> Event<J::Part> {
         Unit::Begin(task) => Event::Begin(task),
         Unit::Text(task, chunk) => {
             let part = match &task.file.content {
-                Content::Text { format, .. } => {
-                    contained(|| job.text(state, &task, format, &chunk))
-                }
+                Content::Text(format) => contained(|| job.text(state, &task, format, &chunk)),
                 _ => Err("not a text format".to_owned()),
             };
             Event::Part(task, part)
@@ -215,19 +213,22 @@ impl<J: Job> Producer<'_, J> {
     fn open(&mut self) -> Option<Unit> {
         let (index, source) = self.files.next()?;
         let file = match source {
-            Source::File(input) => identify(input, self.reading.overrides, self.reading.detector),
-            Source::Stream(identified) => identified,
+            Source::File(input) => {
+                (identify(input, self.reading.overrides, self.reading.detector), None)
+            }
+            Source::Stream(identified, reader) => (identified, Some(reader)),
         };
-        let mut task = Task { index, file };
+        let (file, stream) = file;
+        let task = Task { index, file };
         if !self.job.wants(&task.file.content) {
             let task = Arc::new(task);
             self.progress.advance(task.file.input.bytes);
             self.current = Some(Open::Over(Arc::clone(&task)));
             return Some(Unit::Begin(task));
         }
-        let opened = match &mut task.file.content {
-            Content::Text { format, reader } => {
-                let reader: Box<dyn Read + Send> = match reader.take() {
+        let opened = match &task.file.content {
+            Content::Text(format) => {
+                let reader: Box<dyn Read + Send> = match stream {
                     Some(reader) => reader,
                     None => match File::open(&task.file.input.path) {
                         Ok(file) => Box::new(file),

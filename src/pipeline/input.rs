@@ -1,7 +1,8 @@
 //! What each input is: its format and everything that must be known to read it.
 
+use std::fmt;
 use std::fs::File;
-use std::io::{Cursor, Read, Seek};
+use std::io::{self, Cursor, Read, Seek};
 use std::sync::Arc;
 
 use super::drive::io_reason;
@@ -48,13 +49,8 @@ pub struct Identified {
 
 /// What a file holds, as far as its first bytes say.
 pub enum Content {
-    /// Text in a known format. Standard input has its reader here, since it cannot be reopened.
-    Text {
-        /// The format.
-        format: TextFormat,
-        /// Of standard input.
-        reader: Option<Box<dyn Read + Send>>,
-    },
+    /// Text in a known format.
+    Text(TextFormat),
     /// Parquet, its footer read.
     Parquet(Arc<ParquetFile>),
     /// Nothing: an empty file, `_SUCCESS`.
@@ -73,8 +69,8 @@ pub enum Content {
     Failed(String),
 }
 
-impl std::fmt::Debug for Content {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.format_name())
     }
 }
@@ -84,10 +80,10 @@ impl Content {
     #[must_use]
     pub fn format_name(&self) -> &'static str {
         match self {
-            Self::Text { format: TextFormat::Log, .. } => "text",
-            Self::Text { format: TextFormat::Csv { .. }, .. } => "csv",
-            Self::Text { format: TextFormat::Json(JsonLayout::Lines), .. } => "ndjson",
-            Self::Text { format: TextFormat::Json(_), .. } => "json",
+            Self::Text(TextFormat::Log) => "text",
+            Self::Text(TextFormat::Csv { .. }) => "csv",
+            Self::Text(TextFormat::Json(JsonLayout::Lines)) => "ndjson",
+            Self::Text(TextFormat::Json(_)) => "json",
             Self::Parquet(_) => "parquet",
             Self::Empty => "empty",
             Self::Derived => "derived",
@@ -99,7 +95,7 @@ impl Content {
     #[must_use]
     pub fn has_fields(&self) -> bool {
         match self {
-            Self::Text { format, .. } => !matches!(format, TextFormat::Log),
+            Self::Text(format) => !matches!(format, TextFormat::Log),
             Self::Parquet(_) => true,
             _ => false,
         }
@@ -120,27 +116,23 @@ pub fn identify(input: InputFile, overrides: FormatOverrides, detector: &Detecto
     Identified { input, content }
 }
 
-/// Says what standard input is, from its first bytes.
-#[must_use]
+/// Says what standard input is, from its first bytes; the reader gives all of them again.
+///
+/// # Errors
+/// What reading gives.
 pub fn identify_stream(
     input: InputFile,
     mut stream: impl Read + Send + 'static,
     overrides: FormatOverrides,
     detector: &Detector,
-) -> Identified {
-    let sample = match read_sample(&mut stream) {
-        Ok(sample) => sample,
-        Err(error) => return Identified { input, content: Content::Failed(io_reason(&error)) },
-    };
+) -> io::Result<(Identified, Box<dyn Read + Send>)> {
+    let sample = read_sample(&mut stream)?;
     let content = match text_format(&sample, &input, overrides, detector) {
-        Ok(Some(format)) => {
-            let reader: Box<dyn Read + Send> = Box::new(Cursor::new(sample).chain(stream));
-            Content::Text { format, reader: Some(reader) }
-        }
+        Ok(Some(format)) => Content::Text(format),
         Ok(None) => Content::Failed("Parquet has its footer at the end: give the file".to_owned()),
         Err(other) => other,
     };
-    Identified { input, content }
+    Ok((Identified { input, content }, Box::new(Cursor::new(sample).chain(stream))))
 }
 
 fn content_of(
@@ -158,7 +150,7 @@ fn content_of(
         return Content::Failed("not a regular file".to_owned());
     }
     match text_format(&sample, input, overrides, detector) {
-        Ok(Some(format)) => Content::Text { format, reader: None },
+        Ok(Some(format)) => Content::Text(format),
         Ok(None) => match ParquetFile::open(&input.path) {
             Ok(parquet) => Content::Parquet(Arc::new(parquet)),
             Err(error) => Content::Failed(error.to_string()),
@@ -187,7 +179,8 @@ fn text_format(
             Sniffed::Csv => FormatName::Csv,
             Sniffed::Text => FormatName::Text,
             other => {
-                return Err(Content::Skipped { reason: other.reason(), deliberate: false });
+                let reason = other.reason().unwrap_or_default();
+                return Err(Content::Skipped { reason, deliberate: false });
             }
         },
     };
@@ -198,7 +191,7 @@ fn text_format(
             TextFormat::Csv { dialect, names: csv::names(sample, dialect) }
         }
         FormatName::Ndjson => TextFormat::Json(JsonLayout::Lines),
-        FormatName::Json => match json::sniff(sample) {
+        FormatName::Json => match json::sniff(sample, sample.len() as u64 >= input.bytes) {
             Some(layout) => TextFormat::Json(layout),
             None => TextFormat::Log,
         },

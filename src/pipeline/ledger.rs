@@ -34,7 +34,7 @@ impl Ledger {
                 self.coverage.skipped += bytes;
                 ("skipped", "checksum of another file".to_owned())
             }
-            (Content::Empty | Content::Text { .. } | Content::Parquet(_), Ok(())) => {
+            (Content::Empty | Content::Text(_) | Content::Parquet(_), Ok(())) => {
                 self.coverage.scanned += bytes;
                 return;
             }

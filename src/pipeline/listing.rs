@@ -1,5 +1,6 @@
 //! The listing: each finding as a line, in a second pass when the verdicts are known.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::drive::{Job, Task};
@@ -145,17 +146,17 @@ impl Listing<'_> {
         let digest = self.digester.digest(candidate.kind, &candidate.canonical).to_string();
         let confidence = plan.verdict.confidence_of(candidate.kind, candidate.class);
         let line = FindingLine {
-            file: &task.file.input.relative,
-            dataset: &task.file.input.dataset,
+            file: Cow::Borrowed(&task.file.input.relative),
+            dataset: Cow::Borrowed(&task.file.input.dataset),
             record,
-            field,
+            field: field.map(Cow::Borrowed),
             start: candidate.start as u64,
             end: candidate.end as u64,
-            kind,
-            rule: &rules.rule(candidate.rule).id,
+            kind: Cow::Borrowed(kind),
+            rule: Cow::Borrowed(&rules.rule(candidate.rule).id),
             confidence: (confidence * 1e6).round() / 1e6,
-            masked: &masked,
-            digest: &digest,
+            masked: Cow::Owned(masked),
+            digest: Cow::Owned(digest),
         };
         write_line(&line, &mut listed.lines);
         listed.keys.push((record, position, candidate.start, listed.lines.len()));

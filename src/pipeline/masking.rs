@@ -1,7 +1,7 @@
 //! The protection: every finding, and every value of a field that is of a kind, is replaced as the
 //! plan says.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 
 use super::drive::{Job, Task};
@@ -30,6 +30,8 @@ pub(super) struct Masking<'a> {
     pub(super) protector: &'a Protector,
     /// The verdicts are those of these very files, not of a map made earlier.
     pub(super) surveyed: bool,
+    /// Kinds that an earlier run hashed in a file.
+    pub(super) hashed: &'a HashSet<(String, KindId)>,
 }
 
 /// What was done in a unit, or in a file.
@@ -41,6 +43,8 @@ pub(super) struct Done {
     pub(super) operators: BTreeMap<KindId, BTreeSet<Operator>>,
     pub(super) records: u64,
     pub(super) malformed: u64,
+    /// Values under closure that look like hashes already, with no manifest that says so.
+    pub(super) suspicious_hashes: u64,
 }
 
 impl Done {
@@ -58,6 +62,7 @@ impl Done {
         }
         self.records += other.records;
         self.malformed += other.malformed;
+        self.suspicious_hashes += other.suspicious_hashes;
     }
 }
 
@@ -117,13 +122,14 @@ impl Job for Masking<'_> {
         self.protect_header(format, chunk, scratch, &line_plan, decoder, edits, &mut done)?;
         let know = |field: FieldIx, ragged: bool| -> Knowledge<'_> { fields.knowledge(field, ragged) };
         let mut failure = None;
+        let file = task.file.input.relative.as_str();
         values::for_each(self.detector, format, chunk, scratch, know, |value| {
             let plan = match value.site {
                 Site::Line { .. } => &line_plan,
                 Site::Cell(cell) => fields.get(cell.field, cell.is_ragged).1,
             };
             treated.clear();
-            if let Err(error) = self.treat(plan, value.text, value.found, treated, &mut done) {
+            if let Err(error) = self.treat(file, plan, value.text, value.found, treated, &mut done) {
                 failure.get_or_insert(error);
                 return;
             }
@@ -154,7 +160,8 @@ impl Job for Masking<'_> {
         let described = &parquet.leaves()[leaf];
         let path = names::shown(self.detector, &described.path);
         let plan = self.plan.field(&task.file.input.dataset, &path);
-        let column = Column { masking: self, plan: &plan, nullable: described.nullable };
+        let file = task.file.input.relative.as_str();
+        let column = Column { masking: self, file, plan: &plan, nullable: described.nullable };
         if !self.touches(task, parquet, leaf) {
             column.holds_nothing(parquet, row_group, leaf, &path)?;
             return Ok(Protected::Column { chunk: None, done: Done::default() });
@@ -199,8 +206,10 @@ impl Masking<'_> {
     }
 
     /// What becomes of the parts of a value, in order of place.
+    #[expect(clippy::too_many_arguments, reason = "where a value stands, what it is, and what comes out")]
     fn treat(
         &self,
+        file: &str,
         plan: &FieldPlan,
         text: &[u8],
         found: &[Candidate],
@@ -212,6 +221,12 @@ impl Masking<'_> {
                 let value = kind::trim(text);
                 if value.is_empty() || self.is_done(kind, operator, value) {
                     return Ok(());
+                }
+                if operator == Operator::Hash && is_hash(value) {
+                    if self.hashed.contains(&(file.to_owned(), kind)) {
+                        return Ok(());
+                    }
+                    done.suspicious_hashes += 1;
                 }
                 let start = value.as_ptr().addr() - text.as_ptr().addr();
                 let canonical = canonical_of(found, kind, text);
@@ -299,11 +314,16 @@ impl Masking<'_> {
             found.clear();
             anchors(&text, &mut in_cell);
             self.detector.find(&text, &in_cell, 0, place, &mut found);
-            self.treat(plan, &text, &found, &mut treated, done)?;
+            self.treat("", plan, &text, &found, &mut treated, done)?;
             write(format, &chunk.bytes, cell, &text, &mut treated, decoder, edits);
         }
         Ok(())
     }
+}
+
+/// 64 lower-case hex digits.
+fn is_hash(value: &[u8]) -> bool {
+    value.len() == 64 && value.iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// Turns the parts of a cell into edits of its chunk.
@@ -341,6 +361,7 @@ fn write(
 /// A leaf of a Parquet file under its plan.
 struct Column<'a> {
     masking: &'a Masking<'a>,
+    file: &'a str,
     plan: &'a FieldPlan,
     nullable: bool,
 }
@@ -375,7 +396,7 @@ impl Column<'_> {
             Stored::Integer(integer) => return Ok(self.edit_integer(integer, done)),
         };
         self.find(text, buffers);
-        self.masking.treat(self.plan, text, &buffers.found, &mut buffers.treated, done)?;
+        self.masking.treat(self.file, self.plan, text, &buffers.found, &mut buffers.treated, done)?;
         let treated = &buffers.treated[..];
         if treated.is_empty() {
             return Ok(ValueEdit::Keep);

@@ -14,6 +14,7 @@ mod drive;
 mod input;
 mod ledger;
 mod listing;
+pub mod mask;
 mod masking;
 mod names;
 mod ordered;
@@ -24,12 +25,14 @@ mod values;
 
 pub use drive::{CHUNK_BYTES, Effort};
 pub use input::{Content, FormatName, FormatOverrides, Identified, identify_stream};
+pub use mask::{Mask, Masked, Planned};
 pub use scan::{Scan, Scanned};
 
 use std::io;
 
 use crate::policy::PolicyError;
 use crate::protect::KeyError;
+use crate::sink::SinkError;
 
 /// Why a run stopped. What is wrong with a single file is in the coverage ledger instead.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +44,15 @@ pub enum PipelineError {
     /// The findings cannot be written.
     #[error("cannot write the findings: {}", .0.kind())]
     Findings(#[source] io::Error),
+    /// The filtered stream cannot be written.
+    #[error("cannot write the output: {}", .0.kind())]
+    Output(#[source] io::Error),
+    /// The stream cannot be read or protected to its end.
+    #[error("standard input: {0}")]
+    Stream(String),
+    /// OUT cannot be written.
+    #[error(transparent)]
+    Sink(#[from] SinkError),
     /// The policy does not fit the data, or the data not the policy.
     #[error(transparent)]
     Policy(#[from] PolicyError),

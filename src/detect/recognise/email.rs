@@ -26,6 +26,40 @@ pub(in crate::detect) fn find(text: &[u8], at: usize) -> Option<Hit> {
     weak
 }
 
+/// The email whose `@` is written `%40`, as in a query string, its `4` at `four`.
+///
+/// The span is the encoded address; its canonical form is that of the decoded one (RFC 3986).
+pub(in crate::detect) fn find_percent_encoded(text: &[u8], four: usize) -> Option<Hit> {
+    if before(text, four) != b'%' || text.get(four + 1) != Some(&b'0') {
+        return None;
+    }
+    let at = four - 1;
+    let start = local_start(text, at)?;
+    let end = domain_end(text, four + 1);
+    let mut decoded = decode_percent(&text[start..at]);
+    decoded.push(b'@');
+    decoded.extend_from_slice(&text[four + 2..end.max(four + 2)]);
+    let parsed = email::parse(&decoded)?;
+    (parsed.strength == Strength::Strong).then(|| Hit::new(start..end, parsed))
+}
+
+fn decode_percent(text: &[u8]) -> Vec<u8> {
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((&first, behind)) = rest.split_first() {
+        let hex = |b: u8| char::from(b).to_digit(16);
+        let pair = behind.first_chunk::<2>().filter(|_| first == b'%');
+        if let Some((high, low)) = pair.and_then(|[a, b]| Some((hex(*a)?, hex(*b)?))) {
+            decoded.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
+            rest = &behind[2..];
+        } else {
+            decoded.push(first);
+            rest = behind;
+        }
+    }
+    decoded
+}
+
 /// Where the local part starts: a quoted string, or the longest run of the characters that people
 /// have in addresses. RFC 5322 allows more (`= / ? & { } |` …), all of which separate an address
 /// from a key, a path or a query in real logs.
@@ -119,6 +153,16 @@ mod tests {
         ] {
             assert_eq!(found(text), Some(value), "{text}");
         }
+    }
+
+    #[test]
+    fn a_percent_encoded_address_is_the_address() {
+        let text = b"GET /u?mail=jean%2Bx%40example.com&id=7";
+        let four = text.iter().position(|&b| b == b'4').unwrap();
+        let hit = find_percent_encoded(text, four).unwrap();
+        assert_eq!(&text[hit.span], b"jean%2Bx%40example.com");
+        assert_eq!(hit.canonical.as_bytes(), b"jean+x@example.com");
+        assert!(find_percent_encoded(b"load 99%40.5", 8).is_none());
     }
 
     #[test]

@@ -1,0 +1,141 @@
+//! `loup scan`.
+
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use super::args::ScanArgs;
+use super::setup::{self, Setup};
+use super::{Exit, print, shows_progress};
+use crate::datamap::document::{KeyRef, MapDocument};
+use crate::error::Error;
+use crate::pipeline::Scan;
+use crate::protect::pseudonym::Digester;
+use crate::protect::recognise::TokenShape;
+use crate::report::{html, table};
+
+pub(super) fn run(args: &ScanArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, Error> {
+    let mut setup = Setup::new(&args.paths, &args.reading, &args.key)?;
+    // Standard input is looked at as often as a file is: it goes to a file without a name first,
+    // which is gone when the process is.
+    let _spooled = setup.is_stdin.then(|| spool(&mut setup)).transpose()?;
+    let keyring = setup.keyring(&args.key)?;
+    let digester = match &keyring {
+        Some(keyring) => Digester::keyed(keyring, &setup.domain, setup.kind_names())?,
+        None => Digester::ephemeral(setup.kind_names())?,
+    };
+    let key = keyring.as_ref().map(|keyring| {
+        let (epoch, key) = keyring.active();
+        KeyRef { id: key.id().to_string(), epoch }
+    });
+    let tokens = TokenShape::new(setup.prefixes(), None);
+    let mut findings = args.findings.as_deref().map(create).transpose()?;
+    let scan = Scan {
+        detector: &setup.detector,
+        digester: &digester,
+        domain: key.is_some().then(|| setup.domain.to_string()),
+        key,
+        tokens: &tokens,
+        planner: setup.planner,
+        policy_digest: setup.policy_digest,
+        overrides: setup.overrides,
+        effort: setup.effort,
+        progress: shows_progress(args.reading.quiet),
+        cancelled,
+        started: setup::now(),
+    };
+    let scanned = scan.run(&setup.files, findings.as_mut().map(|out| out as &mut dyn Write))?;
+    if let Some(path) = &args.out {
+        let json = serde_json::to_string_pretty(&scanned.map)
+            .expect("a map has string keys and finite numbers");
+        write(path, &(json + "\n"))?;
+    }
+    if let Some(path) = &args.html {
+        write(path, &html::render(&scanned.map))?;
+    }
+    let to_stdout = [&args.out, &args.findings, &args.html]
+        .into_iter()
+        .any(|path| path.as_deref() == Some(Path::new("-")));
+    if !args.reading.quiet && !to_stdout {
+        print(&summary(&scanned.map, args))?;
+    }
+    let found = args.fail_on.is_some_and(|limit| is_found(&scanned.map, limit));
+    Ok(if found {
+        Exit::Found
+    } else if scanned.incomplete {
+        Exit::Incomplete
+    } else {
+        Exit::Done
+    })
+}
+
+fn summary(map: &MapDocument, args: &ScanArgs) -> String {
+    let is_terminal = io::stdout().is_terminal();
+    let width = if is_terminal { console::Term::stdout().size().1.into() } else { 140 };
+    let options = table::TableOptions {
+        width,
+        color: is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        unicode: is_terminal,
+        max_rows: 60,
+    };
+    let mut text = table::render(map, &options);
+    let mut written = Vec::new();
+    for (label, path) in [("Map", &args.out), ("Findings", &args.findings), ("Page", &args.html)] {
+        if let Some(path) = path {
+            written.push(format!("{label}: {}", path.display()));
+        }
+    }
+    if !written.is_empty() {
+        text.push_str(&written.join("   "));
+        text.push('\n');
+    }
+    text
+}
+
+fn is_found(map: &MapDocument, limit: f64) -> bool {
+    let kinds = map.datasets.iter().flat_map(|dataset| &dataset.fields).flat_map(|f| &f.kinds);
+    kinds.into_iter().any(|kind| kind.findings > 0 && kind.confidence >= limit)
+}
+
+fn create(path: &Path) -> Result<BufWriter<Box<dyn Write>>, Error> {
+    let out: Box<dyn Write> = if path == Path::new("-") {
+        Box::new(io::stdout())
+    } else {
+        Box::new(File::create(path).map_err(|error| failed(path, &error))?)
+    };
+    Ok(BufWriter::new(out))
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Error> {
+    if path == Path::new("-") {
+        return print(text);
+    }
+    std::fs::write(path, text).map_err(|error| failed(path, &error))
+}
+
+fn failed(path: &Path, error: &io::Error) -> Error {
+    Error::Write { path: path.to_owned(), kind: error.kind() }
+}
+
+/// Copies standard input to an unnamed file and lets the input point to it.
+fn spool(setup: &mut Setup) -> Result<File, Error> {
+    let here = |error: io::Error| Error::Read {
+        path: "standard input".into(),
+        reason: error.kind().to_string(),
+    };
+    let mut file = tempfile::tempfile().map_err(here)?;
+    let bytes = io::copy(&mut io::stdin().lock(), &mut file).map_err(here)?;
+    for input in setup.files.iter_mut().filter(|input| input.is_stdin()) {
+        input.path = unnamed(&file);
+        input.bytes = bytes;
+    }
+    Ok(file)
+}
+
+/// A path that opens `file` anew, although it has no name.
+fn unnamed(file: &File) -> std::path::PathBuf {
+    use std::os::fd::AsRawFd;
+    format!("/proc/self/fd/{}", file.as_raw_fd()).into()
+}

@@ -1,0 +1,151 @@
+//! From arguments to what a run needs: inputs, rules, policy, key.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::available_parallelism;
+
+use zeroize::Zeroizing;
+
+use super::args::{InputFormat, KeyArgs, ReadingArgs};
+use crate::detect::Detector;
+use crate::error::Error;
+use crate::format::text::csv::CsvOverrides;
+use crate::kind::{Region, phone};
+use crate::pipeline::{CHUNK_BYTES, Effort, FormatName, FormatOverrides};
+use crate::policy::{Planner, PolicyFile};
+use crate::protect::key::Domain;
+use crate::protect::keyring::{KeySources, Keyring};
+use crate::rules::RuleSet;
+use crate::source::{self, InputFile};
+
+/// Confidence from which a candidate counts, if nobody says otherwise.
+const MIN_CONFIDENCE: f64 = 0.5;
+
+/// What both `scan` and `mask` start from.
+pub(super) struct Setup {
+    pub(super) files: Vec<InputFile>,
+    pub(super) is_stdin: bool,
+    pub(super) rules: Arc<RuleSet>,
+    pub(super) detector: Detector,
+    pub(super) planner: Planner,
+    pub(super) policy: Option<PolicyFile>,
+    pub(super) policy_digest: Option<String>,
+    pub(super) domain: Domain,
+    pub(super) overrides: FormatOverrides,
+    pub(super) effort: Effort,
+}
+
+impl Setup {
+    pub(super) fn new(paths: &[PathBuf], reading: &ReadingArgs, key: &KeyArgs) -> Result<Self, Error> {
+        let files = source::discover(paths)?;
+        let is_stdin = files.iter().any(InputFile::is_stdin);
+        let rules = Arc::new(RuleSet::load(reading.rules.as_deref())?);
+        let policy_path = match &reading.policy {
+            Some(path) => Some(path.clone()),
+            None => PolicyFile::find(
+                std::env::var_os("LOUP_CONFIG").map(PathBuf::from),
+                Path::new("."),
+                paths,
+            ),
+        };
+        let (policy, policy_digest) = match policy_path {
+            Some(path) => {
+                let (policy, digest) = PolicyFile::read(&path)?;
+                (Some(policy), Some(digest))
+            }
+            None => (None, None),
+        };
+        let regions = regions(reading, policy.as_ref())?;
+        let min_confidence = reading
+            .min_confidence
+            .or(policy.as_ref().and_then(|policy| policy.min_confidence))
+            .unwrap_or(MIN_CONFIDENCE);
+        let domain = key.domain.as_deref().or(policy.as_ref().and_then(|p| p.domain.as_deref()));
+        let domain = domain.map_or_else(|| Ok(Domain::default()), Domain::new)?;
+        let planner = Planner::new(Arc::clone(&rules), policy.as_ref(), min_confidence)?;
+        let detector = Detector::new(Arc::clone(&rules), regions)?;
+        let threads = reading
+            .threads
+            .map_or_else(|| available_parallelism().map_or(1, usize::from), usize::from);
+        Ok(Self {
+            files,
+            is_stdin,
+            rules,
+            detector,
+            planner,
+            policy,
+            policy_digest,
+            domain,
+            overrides: overrides(reading),
+            effort: Effort { threads, chunk_bytes: CHUNK_BYTES },
+        })
+    }
+
+    /// The keyring, where one is given. Standard input cannot hold the data and the key.
+    pub(super) fn keyring(&self, key: &KeyArgs) -> Result<Option<Keyring>, Error> {
+        let from_stdin = key.key_file.as_deref() == Some(Path::new("-"));
+        if from_stdin && self.is_stdin {
+            return Err(Error::usage(
+                "standard input cannot be both the data and the key",
+                "give the key by --key-file FILE, LOUP_KEY_FILE or LOUP_KEY",
+            ));
+        }
+        let sources = KeySources {
+            key_file: key.key_file.clone(),
+            env_key_file: std::env::var_os("LOUP_KEY_FILE").map(PathBuf::from),
+            env_key: std::env::var("LOUP_KEY").ok().map(Zeroizing::new),
+            allow_open: key.allow_open_key_file,
+        };
+        Ok(sources.find(io::stdin())?)
+    }
+
+    pub(super) fn kind_names(&self) -> impl Iterator<Item = &str> {
+        self.rules.kinds.iter().map(|kind| kind.name.as_str())
+    }
+
+    pub(super) fn prefixes(&self) -> impl Iterator<Item = &str> {
+        self.rules.kinds.iter().map(|kind| kind.prefix.as_str())
+    }
+}
+
+fn regions(reading: &ReadingArgs, policy: Option<&PolicyFile>) -> Result<Vec<Region>, Error> {
+    let codes = match policy {
+        Some(policy) if reading.regions.is_empty() => &policy.regions,
+        _ => &reading.regions,
+    };
+    codes
+        .iter()
+        .map(|code| {
+            Region::new(code).filter(|region| phone::is_supported_region(*region)).ok_or_else(|| {
+                Error::usage(
+                    format!("`{code}` is no region"),
+                    "use ISO 3166-1 codes such as FR, BE or GB",
+                )
+            })
+        })
+        .collect()
+}
+
+fn overrides(reading: &ReadingArgs) -> FormatOverrides {
+    FormatOverrides {
+        format: reading.format.map(|format| match format {
+            InputFormat::Text => FormatName::Text,
+            InputFormat::Csv => FormatName::Csv,
+            InputFormat::Json => FormatName::Json,
+            InputFormat::Ndjson => FormatName::Ndjson,
+            InputFormat::Parquet => FormatName::Parquet,
+        }),
+        csv: CsvOverrides {
+            delimiter: reading.delimiter,
+            quote: None,
+            header: reading.no_header.then_some(false),
+        },
+    }
+}
+
+/// The time now in RFC 3339, whole seconds.
+pub(super) fn now() -> String {
+    let now = jiff::Timestamp::now();
+    now.round(jiff::Unit::Second).unwrap_or(now).to_string()
+}

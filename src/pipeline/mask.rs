@@ -1,0 +1,616 @@
+//! `mask`: survey where verdicts are needed, plan, protect, commit.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::io::{self, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use super::drive::{Event, Reading, Source, Task, drive};
+use super::input::{Content, FormatOverrides, Identified};
+use super::masking::{Done, Masking, Protected};
+use super::progress::Progress;
+use super::scan::{count, sources};
+use super::survey::Survey;
+use super::{Effort, PipelineError};
+use crate::datamap::DataMap;
+use crate::datamap::document::{Coverage, KeyRef, NotScanned};
+use crate::datamap::finish::{self, Verdicts};
+use crate::detect::{Detector, Form, Place, anchors};
+use crate::format::columnar::{ParquetError, ParquetFile, ParquetWriter, RewrittenChunk};
+use crate::policy::{Plan, Planner};
+use crate::protect::operator::Protector;
+use crate::protect::pseudonym::Digester;
+use crate::protect::recognise::TokenShape;
+use crate::rules::{HintSet, KindId, RuleSet};
+use crate::sink::manifest::{Regions, Run, SCHEMA};
+use crate::sink::{
+    FileEntry, FileState, InputStamp, Manifest, OutDir, OutDirOptions, SinkError, Staged,
+};
+use crate::source::InputFile;
+
+/// What a protection works with.
+pub struct Mask<'a> {
+    /// Rules and regions.
+    pub detector: &'a Detector,
+    /// Makes the digests that the survey counts distinct values by.
+    pub digester: &'a Digester,
+    /// What is a token already.
+    pub tokens: &'a TokenShape,
+    /// Applies operators.
+    pub protector: &'a Protector,
+    /// The domain, where a key was given.
+    pub domain: Option<String>,
+    /// The key of the pseudonyms.
+    pub key: Option<KeyRef>,
+    /// SHA-256 of the policy.
+    pub policy_digest: Option<String>,
+    /// Whether files of an unknown format are left out on purpose.
+    pub skips_unsupported: bool,
+    /// What the user says about formats.
+    pub overrides: FormatOverrides,
+    /// Threads and chunks.
+    pub effort: Effort,
+    /// Whether a bar is shown.
+    pub progress: bool,
+    /// Set when somebody interrupts.
+    pub cancelled: &'a AtomicBool,
+    /// RFC 3339.
+    pub started: String,
+}
+
+/// A plan, and what it was made from.
+pub struct Planned {
+    /// What happens to each field.
+    pub plan: Plan,
+    /// The survey, where one was made.
+    pub counts: Option<DataMap>,
+}
+
+/// What a protection did.
+#[derive(Debug)]
+pub struct Masked {
+    /// What became of each input.
+    pub files: Vec<FileEntry>,
+    /// An input was quarantined.
+    pub incomplete: bool,
+    /// Values that look like hashes and were hashed: the input may have been protected before.
+    pub suspicious_hashes: u64,
+    /// Files that an earlier, unfinished run had done.
+    pub reused: usize,
+}
+
+impl Mask<'_> {
+    /// Makes the plan for `files`: from `known` verdicts, else from a survey, and checks it.
+    ///
+    /// # Errors
+    /// [`PipelineError`], all of it before anything is written.
+    pub fn plan(
+        &self,
+        files: &[InputFile],
+        planner: Planner,
+        known: Option<Verdicts>,
+    ) -> Result<Planned, PipelineError> {
+        let (verdicts, counts) = match known {
+            Some(verdicts) => (verdicts, None),
+            None => {
+                let counts = self.survey(files, &planner)?;
+                let min_confidence = planner.min_confidence();
+                (finish::verdicts(&counts, self.rules(), min_confidence), Some(counts))
+            }
+        };
+        planner.check(&verdicts)?;
+        let regions: Vec<_> = self.detector.regions().iter().map(ToString::to_string).collect();
+        let regions = regions.join(",");
+        let key = self.key.as_ref().map(|key| format!("{} {}", key.epoch, key.id));
+        let overrides = format!("{:?}", self.overrides);
+        let mut frame = vec![
+            env!("CARGO_PKG_VERSION"),
+            self.domain.as_deref().unwrap_or(""),
+            key.as_deref().unwrap_or(""),
+            self.policy_digest.as_deref().unwrap_or(""),
+            regions.as_str(),
+            overrides.as_str(),
+        ];
+        frame.extend(files.iter().map(|file| file.relative.as_str()));
+        Ok(Planned { plan: Plan::new(planner, verdicts, &frame), counts })
+    }
+
+    fn rules(&self) -> &RuleSet {
+        self.detector.rules()
+    }
+
+    fn reading(&self) -> Reading<'_> {
+        Reading { overrides: self.overrides, detector: self.detector }
+    }
+
+    fn survey(&self, files: &[InputFile], planner: &Planner) -> Result<DataMap, PipelineError> {
+        let survey = Survey {
+            detector: self.detector,
+            digester: self.digester,
+            tokens: self.tokens,
+            fields_only: !planner.asserts(),
+        };
+        let total = files.iter().map(|file| file.bytes).sum();
+        let progress = Progress::new("surveying", total, self.progress);
+        let (counts, _) = count(
+            &survey,
+            sources(files),
+            self.effort,
+            self.reading(),
+            &progress,
+            self.cancelled,
+        )?;
+        progress.finish();
+        Ok(counts)
+    }
+
+    /// Protects `files` into the directory `out`, with a manifest.
+    ///
+    /// # Errors
+    /// [`PipelineError`]; an input that cannot be read is quarantined instead.
+    pub fn run(
+        &self,
+        files: &[InputFile],
+        planned: &Planned,
+        out: &Path,
+        guarded: &[PathBuf],
+        overwrite: bool,
+    ) -> Result<Masked, PipelineError> {
+        let clock = Instant::now();
+        let plan = &planned.plan;
+        let options =
+            OutDirOptions { plan_digest: &plan.digest, started: &self.started, overwrite };
+        let dir = OutDir::prepare(out, guarded, options)?;
+        let mut left = Vec::new();
+        let mut stamps = Vec::new();
+        let mut entries = Vec::new();
+        for file in files {
+            // Before the file is read, so that a change while it is read shows.
+            let stamp = InputStamp::of(&file.path).ok();
+            let done = stamp.map(|stamp| dir.reuse(file, stamp)).transpose()?.flatten();
+            match done {
+                Some(entry) => entries.push(entry),
+                None => {
+                    left.push(file.clone());
+                    stamps.push(stamp);
+                }
+            }
+        }
+        let reused = entries.len();
+        let hashed = hashed_before(files, self.rules());
+        let masking = Masking {
+            detector: self.detector,
+            tokens: self.tokens,
+            plan,
+            protector: self.protector,
+            surveyed: planned.counts.is_some(),
+            hashed: &hashed,
+        };
+        let total = left.iter().map(|file| file.bytes).sum();
+        let progress = Progress::new("masking", total, self.progress);
+        let mut writer = Writer {
+            dir: &dir,
+            masking: &masking,
+            skips_unsupported: self.skips_unsupported,
+            stamps: &stamps,
+            entries: &mut entries,
+            current: None,
+            suspicious_hashes: 0,
+        };
+        drive(
+            self.effort,
+            sources(&left),
+            self.reading(),
+            &masking,
+            &progress,
+            self.cancelled,
+            |event| writer.take(event),
+        )
+        .map_err(PipelineError::from_stop)?;
+        let suspicious_hashes = writer.suspicious_hashes;
+        progress.finish();
+        entries.sort_by(|a, b| a.file.cmp(&b.file));
+        let coverage = coverage(&entries);
+        let incomplete = entries.iter().any(|entry| entry.state == FileState::Quarantined);
+        dir.finish(Manifest {
+            schema: SCHEMA.to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            run: Run {
+                started: self.started.clone(),
+                seconds: clock.elapsed().as_secs_f64(),
+                threads: self.effort.threads,
+            },
+            plan_digest: plan.digest.clone(),
+            rules_digest: self.rules().digest.clone(),
+            policy_digest: self.policy_digest.clone(),
+            domain: self.domain.clone(),
+            key: self.key.clone(),
+            regions: Regions {
+                given: self.detector.regions().iter().map(ToString::to_string).collect(),
+                used: plan.inferred_regions(),
+            },
+            coverage,
+            files: entries.clone(),
+        })?;
+        Ok(Masked { files: entries, incomplete, suspicious_hashes, reused })
+    }
+
+    /// Protects a stream.
+    ///
+    /// # Errors
+    /// [`PipelineError`]; what was written before is protected.
+    pub fn filter(
+        &self,
+        stream: Identified,
+        reader: Box<dyn io::Read + Send>,
+        plan: &Plan,
+        out: &mut dyn Write,
+    ) -> Result<(), PipelineError> {
+        let hashed = HashSet::new();
+        let masking = Masking {
+            detector: self.detector,
+            tokens: self.tokens,
+            plan,
+            protector: self.protector,
+            surveyed: false,
+            hashed: &hashed,
+        };
+        let out = Mutex::new(out);
+        let consume = |event: Event<Protected>| -> Result<(), PipelineError> {
+            match event {
+                Event::Part(_, Ok(Protected::Text { bytes, .. })) => {
+                    let mut out = out.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                    out.write_all(&bytes).map_err(PipelineError::Output)
+                }
+                Event::Part(_, Err(reason)) | Event::End(_, Err(reason)) => {
+                    Err(PipelineError::Stream(reason))
+                }
+                _ => Ok(()),
+            }
+        };
+        drive(
+            self.effort,
+            vec![Source::Stream(stream, reader)],
+            self.reading(),
+            &masking,
+            &Progress::hidden(),
+            self.cancelled,
+            consume,
+        )
+        .map_err(PipelineError::from_stop)?;
+        let out = out.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        out.flush().map_err(PipelineError::Output)
+    }
+}
+
+/// Which kinds earlier runs hashed in which of the inputs, as their manifests say: a hash carries
+/// no mark of its own.
+fn hashed_before(files: &[InputFile], rules: &RuleSet) -> HashSet<(String, KindId)> {
+    let mut hashed = HashSet::new();
+    let roots: BTreeSet<_> = files.iter().map(|file| file.root.clone()).collect();
+    for root in roots {
+        let Ok(Some(manifest)) = crate::sink::manifest::read(&root) else { continue };
+        for entry in manifest.files {
+            for (kind, operators) in &entry.operators {
+                if operators.contains(&crate::operator::Operator::Hash)
+                    && let Some(kind) = rules.kind_id(kind)
+                {
+                    hashed.insert((entry.file.clone(), kind));
+                }
+            }
+        }
+    }
+    hashed
+}
+
+/// The coverage ledger of a finished protection.
+fn coverage(entries: &[FileEntry]) -> Coverage {
+    let mut coverage = Coverage::default();
+    for entry in entries {
+        coverage.files += 1;
+        coverage.bytes += entry.bytes_in;
+        let state = match entry.state {
+            FileState::Protected | FileState::Copied => {
+                coverage.scanned += entry.bytes_in;
+                continue;
+            }
+            FileState::Quarantined => {
+                coverage.failed += entry.bytes_in;
+                "failed"
+            }
+            FileState::Skipped | FileState::Derived => {
+                coverage.skipped += entry.bytes_in;
+                "skipped"
+            }
+        };
+        coverage.not_scanned.push(NotScanned {
+            file: entry.file.clone(),
+            bytes: entry.bytes_in,
+            state: state.to_owned(),
+            reason: entry.reason.clone().unwrap_or_default(),
+        });
+    }
+    coverage.not_scanned.sort();
+    coverage
+}
+
+/// Takes what the workers made, in order, and commits it file by file.
+struct Writer<'a> {
+    dir: &'a OutDir,
+    masking: &'a Masking<'a>,
+    skips_unsupported: bool,
+    stamps: &'a [Option<InputStamp>],
+    entries: &'a mut Vec<FileEntry>,
+    current: Option<Current>,
+    suspicious_hashes: u64,
+}
+
+/// The output that is being written.
+struct Current {
+    output: Output,
+    done: Done,
+    failed: Option<String>,
+}
+
+enum Output {
+    None,
+    Plain(Box<Staged>),
+    Parquet(Box<ParquetOutput>),
+}
+
+struct ParquetOutput {
+    writer: ParquetWriter<Watched>,
+    target: PathBuf,
+    /// What the sink said when it refused: Parquet's errors do not tell reading from writing.
+    refused: Refusal,
+    group: Vec<Option<RewrittenChunk>>,
+}
+
+type Refusal = Arc<Mutex<Option<io::Error>>>;
+
+/// A sink that remembers why it failed.
+struct Watched {
+    sink: Staged,
+    refused: Refusal,
+}
+
+impl Watched {
+    fn note<T>(&self, result: io::Result<T>) -> io::Result<T> {
+        result.inspect_err(|error| {
+            if let Ok(mut refused) = self.refused.lock() {
+                refused.get_or_insert_with(|| error.kind().into());
+            }
+        })
+    }
+}
+
+impl Write for Watched {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.sink.write(bytes);
+        self.note(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = self.sink.flush();
+        self.note(flushed)
+    }
+}
+
+impl Writer<'_> {
+    fn take(&mut self, event: Event<Protected>) -> Result<(), PipelineError> {
+        match event {
+            Event::Begin(task) => {
+                let output = self.open(&task)?;
+                self.current = Some(match output {
+                    Ok(output) => Current { output, done: Done::default(), failed: None },
+                    Err(reason) => {
+                        Current { output: Output::None, done: Done::default(), failed: Some(reason) }
+                    }
+                });
+                Ok(())
+            }
+            Event::Part(_, part) => self.part(part),
+            Event::GroupEnd(task, _) => self.end_group(&task),
+            Event::End(task, outcome) => self.end(&task, outcome),
+        }
+    }
+
+    /// Opens the output of a file; the inner error is the file's own.
+    fn open(&self, task: &Task) -> Result<Result<Output, String>, PipelineError> {
+        Ok(Ok(match &task.file.content {
+            Content::Text(_) | Content::Empty => {
+                Output::Plain(Box::new(self.dir.stage(&task.file.input.relative_path)?))
+            }
+            Content::Parquet(parquet) => {
+                let staged = self.dir.stage(&task.file.input.relative_path)?;
+                match self.parquet(task, parquet, staged)? {
+                    Ok(output) => output,
+                    Err(reason) => return Ok(Err(reason)),
+                }
+            }
+            Content::Derived | Content::Skipped { .. } | Content::Failed(_) => Output::None,
+        }))
+    }
+
+    fn parquet(
+        &self,
+        task: &Task,
+        parquet: &Arc<ParquetFile>,
+        staged: Staged,
+    ) -> Result<Result<Output, String>, PipelineError> {
+        let leaves = parquet.leaves().len();
+        let touched: Vec<_> =
+            (0..leaves).map(|leaf| self.masking.touches(task, parquet, leaf)).collect();
+        let target = staged.target().to_owned();
+        let refused = Refusal::default();
+        let sink = Watched { sink: staged, refused: Arc::clone(&refused) };
+        let scrub = |text: &[u8]| personal_ranges(self.masking.detector, text);
+        match ParquetWriter::new(sink, Arc::clone(parquet), &touched, &scrub) {
+            Ok(writer) => {
+                let group = no_chunks(leaves);
+                let output = ParquetOutput { writer, target, refused, group };
+                Ok(Ok(Output::Parquet(Box::new(output))))
+            }
+            Err(error) => parquet_failed(&error, &refused, &target).map(Err),
+        }
+    }
+
+    fn part(&mut self, part: Result<Protected, String>) -> Result<(), PipelineError> {
+        let Some(current) = &mut self.current else { return Ok(()) };
+        if current.failed.is_some() {
+            return Ok(());
+        }
+        match (part, &mut current.output) {
+            (Err(reason), _) => current.fail(reason),
+            (Ok(Protected::Text { bytes, done }), Output::Plain(staged)) => {
+                self.suspicious_hashes += done.suspicious_hashes;
+                current.done.merge(done);
+                staged.write_all(&bytes).map_err(SinkError::io("write", staged.target()))?;
+            }
+            (Ok(Protected::Column { chunk, done }), Output::Parquet(output)) => {
+                self.suspicious_hashes += done.suspicious_hashes;
+                current.done.merge(done);
+                if let Some((leaf, chunk)) = chunk {
+                    output.group[leaf] = Some(chunk);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn end_group(&mut self, task: &Task) -> Result<(), PipelineError> {
+        let Some(current) = &mut self.current else { return Ok(()) };
+        let Output::Parquet(output) = &mut current.output else { return Ok(()) };
+        let leaves = output.group.len();
+        let group = std::mem::replace(&mut output.group, no_chunks(leaves));
+        debug_assert!(matches!(task.file.content, Content::Parquet(_)));
+        if let Err(error) = output.writer.row_group(group) {
+            let reason = parquet_failed(&error, &output.refused, &output.target)?;
+            current.fail(reason);
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, task: &Task, outcome: Result<(), String>) -> Result<(), PipelineError> {
+        let current = self.current.take();
+        let (output, done, failed) = match current {
+            Some(current) => (current.output, current.done, current.failed),
+            None => (Output::None, Done::default(), None),
+        };
+        let input = &task.file.input;
+        let failed = outcome.err().or(failed);
+        let entry = match (failed, &task.file.content) {
+            (Some(reason), _) | (None, Content::Failed(reason)) if !reason.is_empty() => {
+                FileEntry::quarantined(&input.relative, input.bytes, reason)
+            }
+            _ => self.commit(task, output, done)?,
+        };
+        // What failed is tried again by a run that continues this one.
+        if let Some(Some(stamp)) = self.stamps.get(task.index)
+            && entry.state != FileState::Quarantined
+        {
+            self.dir.record(&entry, *stamp)?;
+        }
+        self.entries.push(entry);
+        Ok(())
+    }
+
+    fn commit(&self, task: &Task, output: Output, done: Done) -> Result<FileEntry, PipelineError> {
+        let input = &task.file.input;
+        let without_output = |state, reason: &str| FileEntry {
+            reason: Some(reason.to_owned()),
+            ..FileEntry::new(&input.relative, state, input.bytes)
+        };
+        let (committed, dropped) = match (output, &task.file.content) {
+            (Output::Plain(staged), _) => (staged.commit()?, Vec::new()),
+            (Output::Parquet(output), _) => {
+                let ParquetOutput { writer, target, refused, .. } = *output;
+                match writer.finish() {
+                    Ok((watched, dropped)) => (watched.sink.commit()?, dropped),
+                    Err(error) => {
+                        let reason = parquet_failed(&error, &refused, &target)?;
+                        return Ok(FileEntry::quarantined(&input.relative, input.bytes, reason));
+                    }
+                }
+            }
+            (Output::None, Content::Derived) => {
+                return Ok(without_output(FileState::Derived, "checksum of another file"));
+            }
+            (Output::None, Content::Skipped { reason, deliberate }) => {
+                let state = if *deliberate || self.skips_unsupported {
+                    FileState::Skipped
+                } else {
+                    FileState::Quarantined
+                };
+                return Ok(without_output(state, reason));
+            }
+            (Output::None, _) => {
+                return Ok(FileEntry::quarantined(&input.relative, input.bytes, "not read"));
+            }
+        };
+        let is_empty = matches!(task.file.content, Content::Empty);
+        let state = if is_empty { FileState::Copied } else { FileState::Protected };
+        let rules = self.masking.detector.rules();
+        let name = |kind: KindId| rules.kind(kind).name.clone();
+        let records = match &task.file.content {
+            Content::Parquet(parquet) => {
+                (0..parquet.row_groups()).map(|group| parquet.rows(group)).sum()
+            }
+            _ => done.records,
+        };
+        Ok(FileEntry {
+            format: (!is_empty).then(|| task.file.content.format_name().to_owned()),
+            records,
+            malformed: done.malformed,
+            bytes_out: committed.bytes,
+            findings: done.values.into_iter().map(|(kind, n)| (name(kind), n)).collect(),
+            operators: done
+                .operators
+                .into_iter()
+                .map(|(kind, operators)| (name(kind), operators))
+                .collect::<BTreeMap<_, _>>(),
+            sha256: Some(committed.sha256),
+            dropped_metadata: dropped.into_iter().collect(),
+            ..FileEntry::new(&input.relative, state, input.bytes)
+        })
+    }
+}
+
+impl Current {
+    /// Gives the output up; what was staged is removed with it.
+    fn fail(&mut self, reason: String) {
+        self.failed.get_or_insert(reason);
+        self.output = Output::None;
+    }
+}
+
+fn no_chunks(leaves: usize) -> Vec<Option<RewrittenChunk>> {
+    (0..leaves).map(|_| None).collect()
+}
+
+/// Why a Parquet output failed: the file's own reason, unless it was the sink that refused.
+fn parquet_failed(
+    error: &ParquetError,
+    refused: &Refusal,
+    target: &Path,
+) -> Result<String, PipelineError> {
+    let refusal = refused.lock().ok().and_then(|mut refused| refused.take());
+    match refusal {
+        Some(refusal) => Err(PipelineError::Sink(SinkError::io("write", target)(refusal))),
+        None => Ok(error.to_string()),
+    }
+}
+
+/// Where personal data is in a text that travels beside the columns.
+fn personal_ranges(detector: &Detector, text: &[u8]) -> Vec<Range<usize>> {
+    let (mut in_text, mut found) = (Vec::new(), Vec::new());
+    anchors(text, &mut in_text);
+    let place = Place { form: Form::Line, hints: HintSet::EMPTY, inferred: &[] };
+    detector.find(text, &in_text, 0, place, &mut found);
+    found.into_iter().map(|candidate| candidate.start..candidate.end).collect()
+}
