@@ -87,7 +87,11 @@ impl<'a> Facts<'a> {
             facts.datasets_with += u64::from(!added.is_empty());
             // The sort is stable: fields that are equal here keep the order of the format.
             added.sort_by_key(|field| {
-                (is_rest(field.field), !field.is_whole(), Reverse(field.findings()))
+                (
+                    is_rest(field.field),
+                    !field.is_whole(),
+                    Reverse(field.findings()),
+                )
             });
         }
         facts.findings = facts

@@ -14,7 +14,7 @@ const GAP: usize = 2;
 const INDENT: usize = 2;
 
 /// A column that is shown whole or not at all.
-pub(super) const FIXED: usize = usize::MAX;
+const FIXED: usize = usize::MAX;
 
 /// Columns that shrink keep this much while groups stand beside their rows.
 const ROOMY: usize = 24;
@@ -56,6 +56,38 @@ pub(super) struct Column {
     pub rank: u8,
 }
 
+impl Column {
+    /// Text that may shrink to `min` columns.
+    pub const fn text(title: &'static str, min: usize, rank: u8) -> Self {
+        Self {
+            title,
+            right: false,
+            min,
+            rank,
+        }
+    }
+
+    /// Text that is shown whole.
+    pub const fn word(title: &'static str, rank: u8) -> Self {
+        Self {
+            title,
+            right: false,
+            min: FIXED,
+            rank,
+        }
+    }
+
+    /// Numbers.
+    pub const fn number(title: &'static str, rank: u8) -> Self {
+        Self {
+            title,
+            right: true,
+            min: FIXED,
+            rank,
+        }
+    }
+}
+
 /// Rows that share what the first column says.
 pub(super) struct Group {
     pub title: Cell,
@@ -90,7 +122,10 @@ pub(super) fn render(columns: &[Column], groups: &[Group], options: &TableOption
 
     let beside: Vec<Column> = std::iter::once(group_column)
         .chain(columns)
-        .copied()
+        .map(|column| Column {
+            min: column.min.max(ROOMY),
+            ..*column
+        })
         .collect();
     let widths: Vec<usize> = std::iter::once(title_width)
         .chain(natural.clone())

@@ -103,10 +103,24 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
-/// `text` with its spaces made narrow and unbreakable (U+202F), for pages.
+/// `text` with its spaces made unbreakable, for pages: narrow ones between digits (U+202F), plain
+/// ones elsewhere (U+00A0).
 #[must_use]
 pub fn no_break(text: &str) -> String {
-    text.replace(' ', "\u{202f}")
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut chars = text.chars().peekable();
+    let mut last = '\0';
+    while let Some(c) = chars.next() {
+        let between_digits =
+            last.is_ascii_digit() && chars.peek().is_some_and(char::is_ascii_digit);
+        out.push(match c {
+            ' ' if between_digits => '\u{202f}',
+            ' ' => '\u{a0}',
+            c => c,
+        });
+        last = c;
+    }
+    out
 }
 
 /// `n` with one decimal in the first unit where it stays below 1000.
@@ -173,6 +187,11 @@ mod tests {
         assert_eq!(parts([41_200_000_000, 0, 12]), ["99.9 %", "0 %", "<0.1 %"]);
         assert_eq!(parts([5, 0]), ["100 %", "0 %"]);
         assert_eq!(parts([0, 0]), ["0 %", "0 %"]);
+    }
+
+    #[test]
+    fn a_number_stays_on_its_line() {
+        assert_eq!(no_break("3 118 files"), "3\u{202f}118\u{a0}files");
     }
 
     #[test]

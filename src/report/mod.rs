@@ -2,7 +2,7 @@
 //!
 //! In comes a [`MapDocument`](crate::datamap::document::MapDocument), out goes text; nothing here
 //! reads a file, a clock or the terminal. Two views are for people: [`table`], which answers at
-//! the end of a scan, and `html`, the page that is kept and passed on. [`plan`] shows what
+//! the end of a scan, and [`html`], the page that is kept and passed on. [`plan`] shows what
 //! masking would do, [`findings`] is one finding as one line of JSON. [`human`] writes numbers
 //! for all of them.
 //!
@@ -11,6 +11,7 @@
 //! gets them escaped.
 
 pub mod findings;
+pub mod html;
 pub mod human;
 pub mod plan;
 pub mod table;
@@ -20,3 +21,5 @@ mod grid;
 
 #[cfg(test)]
 mod example;
+#[cfg(test)]
+mod schema_tests;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::operator::Operator;
 
-use super::grid::{self, Cell, Column, FIXED, Group, Tone};
+use super::grid::{self, Cell, Column, Group, Tone};
 use super::human;
 use super::table::TableOptions;
 
@@ -29,48 +29,13 @@ pub struct PlanRow {
 }
 
 const COLUMNS: [Column; 7] = [
-    Column {
-        title: "dataset",
-        right: false,
-        min: 16,
-        rank: 0,
-    },
-    Column {
-        title: "field",
-        right: false,
-        min: 16,
-        rank: 0,
-    },
-    Column {
-        title: "kind",
-        right: false,
-        min: FIXED,
-        rank: 0,
-    },
-    Column {
-        title: "operator",
-        right: false,
-        min: FIXED,
-        rank: 0,
-    },
-    Column {
-        title: "before",
-        right: false,
-        min: 8,
-        rank: 3,
-    },
-    Column {
-        title: "after",
-        right: false,
-        min: 9,
-        rank: 2,
-    },
-    Column {
-        title: "why",
-        right: false,
-        min: 12,
-        rank: 1,
-    },
+    Column::text("dataset", 16, 0),
+    Column::text("field", 16, 0),
+    Column::word("kind", 0),
+    Column::word("operator", 0),
+    Column::text("before", 8, 3),
+    Column::text("after", 9, 2),
+    Column::text("why", 12, 1),
 ];
 
 /// The plan as a table and a line that counts fields by operator. Rows keep their order, no row
