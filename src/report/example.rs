@@ -8,6 +8,7 @@ use crate::datamap::document::{
 };
 
 /// Nine datasets in every format, about 25 fields with personal data, some files not looked at.
+#[allow(clippy::too_many_lines, reason = "a document, not logic")]
 pub(super) fn map() -> MapDocument {
     let datasets = vec![
         Dataset {

@@ -199,7 +199,8 @@ pub(super) fn is_complete(coverage: &Coverage) -> bool {
 /// Files that were not looked at for one reason.
 pub(super) struct Reason<'a> {
     pub state: &'a str,
-    pub reason: &'a str,
+    /// In words.
+    pub text: &'a str,
     pub files: u64,
     pub bytes: u64,
     /// The first by name.
@@ -214,7 +215,7 @@ pub(super) fn reasons(coverage: &Coverage) -> Vec<Reason<'_>> {
             .entry((&entry.state, &entry.reason))
             .or_insert_with(|| Reason {
                 state: &entry.state,
-                reason: &entry.reason,
+                text: &entry.reason,
                 files: 0,
                 bytes: 0,
                 first: &entry.file,

@@ -36,7 +36,7 @@ fn walk(value: &Value, schema: &Value, root: &Value, at: &str, wrong: &mut Vec<S
             }
             ("const", _) if value != rule => fail(format!("is not {rule}")),
             ("enum", _) if !rule.as_array().unwrap().contains(value) => {
-                fail(format!("not in {rule}"))
+                fail(format!("not in {rule}"));
             }
             ("required", Value::Object(object)) => {
                 for key in rule.as_array().unwrap() {

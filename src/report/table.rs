@@ -274,7 +274,7 @@ fn not_looked_at(coverage: &Coverage, options: &TableOptions) -> String {
         };
         vec![
             Cell::new(reason.state, tone),
-            Cell::new(reason.reason, Tone::Plain),
+            Cell::new(reason.text, Tone::Plain),
             Cell::new(human::counted(reason.files, "file ", "files"), Tone::Plain),
             Cell::new(human::bytes(reason.bytes), Tone::Plain),
             Cell::new(format!("{} {more}", reason.first).trim_end(), Tone::Faint),

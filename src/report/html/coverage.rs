@@ -100,7 +100,7 @@ fn reasons(coverage: &Coverage) -> Markup {
                 @for reason in facts::reasons(coverage).iter().take(MAX_ROWS) {
                     tr {
                         td { span.swatch.(class(reason.state)) { (reason.state) } }
-                        th scope="row" { (reason.reason) }
+                        th scope="row" { (reason.text) }
                         td.n { (number(reason.files)) }
                         td.n { (human::no_break(&human::bytes(reason.bytes))) }
                     }
