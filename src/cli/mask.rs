@@ -1,7 +1,8 @@
 //! `loup mask`.
 
-use std::collections::BTreeMap;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::io::{self, BufWriter, IsTerminal, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -9,16 +10,13 @@ use std::sync::atomic::AtomicBool;
 use super::args::MaskArgs;
 use super::setup::{self, Setup};
 use super::{Exit, print, shows_progress};
-use crate::datamap::DataMap;
-use crate::datamap::document::{KeyRef, MapDocument};
-use crate::datamap::field::group_of;
+use crate::datamap::document::{KeyRef, MapDocument, SCHEMA};
 use crate::datamap::finish::{Verdicts, verdicts_of_document};
-use crate::detect::Class;
 use crate::error::Error;
 use crate::operator::Operator;
 use crate::pipeline::{Content, Mask, Masked, Planned, identify_stream};
 use crate::policy::plan::Whole;
-use crate::policy::{Plan, Unsupported};
+use crate::policy::{Plan, Planner, Unsupported};
 use crate::protect::KeyError;
 use crate::protect::keyring::Keyring;
 use crate::protect::operator::Protector;
@@ -27,11 +25,12 @@ use crate::protect::recognise::TokenShape;
 use crate::report::human;
 use crate::report::plan::{PlanRow, render_plan};
 use crate::report::table::TableOptions;
+use crate::rules::{KindId, RuleSet};
 use crate::sink::{FileState, manifest};
-use crate::source;
+use crate::source::{self, InputFile, MANIFEST_NAME, STDIN};
 
 pub(super) fn run(args: &MaskArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, Error> {
-    let mut setup = Setup::new(&args.paths, &args.reading, &args.key)?;
+    let setup = Setup::new(&args.paths, &args.reading, &args.key)?;
     match (&args.out, setup.is_stdin) {
         (None, false) if !args.dry_run => {
             return Err(Error::usage("no output named", "add --out DIR, or --dry-run"));
@@ -48,33 +47,28 @@ pub(super) fn run(args: &MaskArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, 
     if keyring.is_none() && setup.planner.needs_key() && !args.dry_run {
         return Err(Error::Key(KeyError::Missing));
     }
-    let key = keyring.as_ref().map(key_ref);
     refuse_other_keys(&setup, keyring.as_ref())?;
-    let known = args.map.as_deref().map(|path| read_map(path, &setup, keyring.as_ref())).transpose()?;
-    let kinds = || setup.rules.kinds.iter().map(|kind| (kind.name.as_str(), kind.prefix.as_str()));
+    let known =
+        args.map.as_deref().map(|path| read_map(path, &setup, keyring.as_ref())).transpose()?;
+    let kinds = setup.rules.kinds.iter().map(|kind| (kind.name.as_str(), kind.prefix.as_str()));
     let pseudonyms = keyring
         .as_ref()
-        .map(|keyring| Pseudonymiser::new(keyring, &setup.domain, Scope::Domain, kinds()))
+        .map(|keyring| Pseudonymiser::new(keyring, &setup.domain, Scope::Domain, kinds))
         .transpose()?;
     let protector = Protector::new(setup.kind_names(), pseudonyms);
     let tokens = TokenShape::new(setup.prefixes(), keyring.as_ref());
     let digester = Digester::ephemeral(setup.kind_names())?;
-    let planner = std::mem::replace(
-        &mut setup.planner,
-        crate::policy::Planner::new(Arc::clone(&setup.rules), None, 0.0)?,
-    );
+    let Setup { files, rules, detector, planner, policy, policy_digest, domain, .. } = setup;
+    let key = keyring.as_ref().map(key_ref);
     let mask = Mask {
-        detector: &setup.detector,
+        detector: &detector,
         digester: &digester,
         tokens: &tokens,
         protector: &protector,
-        domain: key.is_some().then(|| setup.domain.to_string()),
+        domain: key.is_some().then(|| domain.to_string()),
         key,
-        policy_digest: setup.policy_digest.clone(),
-        skips_unsupported: setup
-            .policy
-            .as_ref()
-            .is_some_and(|policy| policy.unsupported == Unsupported::Skip),
+        policy_digest,
+        skips_unsupported: policy.is_some_and(|p| p.unsupported == Unsupported::Skip),
         overrides: setup.overrides,
         effort: setup.effort,
         progress: shows_progress(args.reading.quiet),
@@ -82,19 +76,242 @@ pub(super) fn run(args: &MaskArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, 
         started: setup::now(),
     };
     if setup.is_stdin {
-        return filter(&mask, &setup, planner, known);
+        return filter(&mask, files, planner, known);
     }
-    let planned = mask.plan(&setup.files, planner, known)?;
-    if args.dry_run {
-        print(&dry_run(&planned, &setup, pseudonym_example(&protector)))?;
+    let planned = mask.plan(&files, planner, known)?;
+    let Some(out) = args.out.as_deref().filter(|_| !args.dry_run) else {
+        print(&dry_run(&planned, &rules))?;
         return Ok(Exit::Done);
-    }
-    let Some(out) = args.out.as_deref() else { return Ok(Exit::Usage) };
-    let guarded = source::guarded_paths(&args.paths);
-    let masked = mask.run(&setup.files, &planned, out, &guarded, args.overwrite)?;
-    if !args.reading.quiet {
-        print(&summary(&masked, &planned, out, &setup))?;
-    }
+    };
+    let guarded = source::guarded_paths(&args.paths, &files);
+    let masked = mask.run(&files, &planned, out, &guarded, args.overwrite)?;
     warn(&masked);
+    if !args.reading.quiet {
+        print(&summary(&masked, &planned.plan, out))?;
+    }
     Ok(if masked.incomplete { Exit::Incomplete } else { Exit::Done })
+}
+
+fn key_ref(keyring: &Keyring) -> KeyRef {
+    let (epoch, key) = keyring.active();
+    KeyRef { id: key.id().to_string(), epoch }
+}
+
+/// Protects standard input to standard output in one pass.
+fn filter(
+    mask: &Mask<'_>,
+    files: Vec<InputFile>,
+    planner: Planner,
+    known: Option<Verdicts>,
+) -> Result<Exit, Error> {
+    let Some(input) = files.into_iter().next() else { return Ok(Exit::Done) };
+    let unreadable = |error: io::Error| Error::Read {
+        path: "standard input".into(),
+        reason: error.kind().to_string(),
+    };
+    let (stream, reader) = identify_stream(input, io::stdin(), mask.overrides, mask.detector)
+        .map_err(unreadable)?;
+    match &stream.content {
+        Content::Empty => return Ok(Exit::Done),
+        Content::Failed(reason) | Content::Skipped { reason, .. } => {
+            return Err(Error::Read { path: "standard input".into(), reason: reason.clone() });
+        }
+        content if content.has_fields() && known.is_none() && !planner.declares(STDIN) => {
+            return Err(Error::usage(
+                format!(
+                    "a stream is read once, and what is in the fields of {} has to be known before",
+                    content.format_name()
+                ),
+                "name the fields in [[fields]] of a policy, give the map of a scan with --map, or \
+                 read it as lines with --format text",
+            ));
+        }
+        _ => {}
+    }
+    let plan = mask.stream_plan(planner, known.unwrap_or_default());
+    let mut out = BufWriter::new(io::stdout().lock());
+    mask.filter(stream, reader, &plan, &mut out)?;
+    Ok(Exit::Done)
+}
+
+/// Two keys never mix under one epoch: what the inputs' manifests say of the key has to agree.
+fn refuse_other_keys(setup: &Setup, keyring: Option<&Keyring>) -> Result<(), Error> {
+    let roots: BTreeSet<_> = setup.files.iter().map(|file| &file.root).collect();
+    for root in roots {
+        let Some(manifest) = manifest::read(root)? else { continue };
+        agree(keyring, manifest.key.as_ref())?;
+        if manifest.domain.as_deref().is_some_and(|domain| domain != setup.domain.as_str()) {
+            return Err(Error::usage(
+                format!(
+                    "{} was protected in domain `{}`, and this run is for `{}`",
+                    root.display(),
+                    manifest.domain.unwrap_or_default(),
+                    setup.domain
+                ),
+                "protect the originals for each domain anew",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn agree(keyring: Option<&Keyring>, stated: Option<&KeyRef>) -> Result<(), Error> {
+    if let (Some(keyring), Some(stated)) = (keyring, stated)
+        && let Ok(id) = stated.id.parse()
+    {
+        keyring.agree(stated.epoch, id)?;
+    }
+    Ok(())
+}
+
+fn read_map(path: &Path, setup: &Setup, keyring: Option<&Keyring>) -> Result<Verdicts, Error> {
+    let failed = |reason: String| Error::Read { path: path.to_owned(), reason };
+    let text = std::fs::read(path).map_err(|error| failed(error.kind().to_string()))?;
+    let map: MapDocument = serde_json::from_slice(&text)
+        .map_err(|error| failed(format!("no data map (line {})", error.line())))?;
+    if map.schema != SCHEMA {
+        return Err(failed(format!("not a map of this version ({SCHEMA})")));
+    }
+    agree(keyring, map.key.as_ref())?;
+    if map.rules_digest != setup.rules.digest {
+        return Err(Error::usage(
+            format!("{} was made with other rules", path.display()),
+            "scan again with the rules of this run",
+        ));
+    }
+    Ok(verdicts_of_document(&map, &setup.rules))
+}
+
+/// The plan as a table: what would happen to each field, with a masked sample.
+fn dry_run(planned: &Planned, rules: &RuleSet) -> String {
+    let mut rows = Vec::new();
+    for (dataset, fields) in &planned.plan.verdicts {
+        let sorted: BTreeMap<_, _> = fields.iter().collect();
+        for (path, known) in sorted {
+            let plan = planned.plan.field(dataset, path);
+            let kinds: Vec<_> = match plan.whole {
+                Whole::Closure(kind, operator) => vec![(kind, operator, "every value")],
+                Whole::Regardless(_) => Vec::new(),
+                Whole::Findings => known
+                    .findings
+                    .iter()
+                    .map(|(kind, _)| (*kind, plan.operators[usize::from(kind.0)], "each finding"))
+                    .collect(),
+            };
+            for (kind, operator, why) in kinds {
+                let name = &rules.kind(kind).name;
+                let before = sample(planned, dataset, path, kind);
+                let after = match operator {
+                    Operator::Token => format!("{}1_…", rules.kind(kind).prefix),
+                    Operator::Hash => "64 hex digits".to_owned(),
+                    Operator::Mask | Operator::Keep => before.clone(),
+                    Operator::Redact => format!("[{}]", name.to_uppercase()),
+                    Operator::Drop => String::new(),
+                };
+                let by = if planned.plan.planner.is_stated(dataset, path, kind) {
+                    "policy"
+                } else {
+                    "default"
+                };
+                rows.push(PlanRow {
+                    dataset: dataset.clone(),
+                    field: path.clone(),
+                    kind: name.clone(),
+                    operator,
+                    why: format!("{why}, {by}"),
+                    before,
+                    after,
+                });
+            }
+        }
+    }
+    let width = if io::stdout().is_terminal() { console::Term::stdout().size().1.into() } else { 140 };
+    let options = TableOptions { width, color: false, unicode: false, max_rows: usize::MAX };
+    render_plan(&rows, &options)
+}
+
+/// A masked sample of a kind in a field, where a survey was made.
+fn sample(planned: &Planned, dataset: &str, path: &str, kind: KindId) -> String {
+    let sample = || {
+        let (fields, _) = planned.counts.as_ref()?.datasets.get(dataset)?.fields();
+        let (_, counts) = fields.into_iter().find(|(key, _)| key.path == path)?;
+        let groups = &counts.kinds.get(&kind)?.groups;
+        groups.iter().rev().find_map(|group| group.samples.values().next().cloned())
+    };
+    sample().unwrap_or_default()
+}
+
+fn summary(masked: &Masked, plan: &Plan, out: &Path) -> String {
+    let mut text = String::new();
+    let protected = masked.files.iter().filter(|file| file.state == FileState::Protected).count();
+    let mut values: BTreeMap<&str, u64> = BTreeMap::new();
+    for file in &masked.files {
+        for (kind, n) in &file.findings {
+            *values.entry(kind).or_default() += n;
+        }
+    }
+    let total: u64 = values.values().sum();
+    let by_kind: Vec<_> =
+        values.iter().map(|(kind, n)| format!("{} {kind}", human::count(*n))).collect();
+    let closed = plan
+        .verdicts
+        .iter()
+        .flat_map(|(dataset, fields)| fields.keys().map(move |path| (dataset, path)))
+        .filter(|(dataset, path)| {
+            matches!(plan.field(dataset, path).whole, Whole::Closure(_, operator)
+                if operator != Operator::Keep)
+        })
+        .count();
+    let _ = write!(
+        text,
+        "{}, {} protected",
+        human::counted(protected as u64, "file", "files"),
+        human::counted(total, "value", "values")
+    );
+    if !by_kind.is_empty() {
+        let _ = write!(text, " ({})", by_kind.join(", "));
+    }
+    if closed > 0 {
+        let fields = human::counted(closed as u64, "field", "fields");
+        let _ = write!(text, "; {fields} protected whole");
+    }
+    text.push_str(".\n");
+    if masked.reused > 0 {
+        let files = human::counted(masked.reused as u64, "file was", "files were");
+        let _ = writeln!(text, "{files} done by the run that this one continues.");
+    }
+    let _ = writeln!(
+        text,
+        "Manifest: {}   Check: loup scan {}",
+        out.join(MANIFEST_NAME).display(),
+        out.display()
+    );
+    text
+}
+
+/// Says on standard error what is not in OUT, and why.
+fn warn(masked: &Masked) {
+    const MOST: usize = 20;
+    let mut stderr = io::stderr().lock();
+    let left_out: Vec<_> =
+        masked.files.iter().filter(|file| file.state == FileState::Quarantined).collect();
+    for file in left_out.iter().take(MOST) {
+        let reason = file.reason.as_deref().unwrap_or("not read");
+        let _ = writeln!(stderr, "quarantined: {}: {reason}", file.file);
+    }
+    if left_out.len() > MOST {
+        let _ = writeln!(stderr, "quarantined: and {} more, see the manifest", left_out.len() - MOST);
+    }
+    let dropped: BTreeSet<_> = masked.files.iter().flat_map(|file| &file.dropped_metadata).collect();
+    if !dropped.is_empty() {
+        let names: Vec<_> = dropped.into_iter().map(String::as_str).collect();
+        let _ = writeln!(stderr, "left out of Parquet metadata: {}", names.join(", "));
+    }
+    if masked.suspicious_hashes > 0 {
+        let _ = writeln!(
+            stderr,
+            "warning: {} look like hashes and were hashed again: was this input protected before?",
+            human::counted(masked.suspicious_hashes, "value", "values")
+        );
+    }
 }

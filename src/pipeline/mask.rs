@@ -103,6 +103,18 @@ impl Mask<'_> {
             }
         };
         planner.check(&verdicts)?;
+        let names: Vec<_> = files.iter().map(|file| file.relative.as_str()).collect();
+        Ok(Planned { plan: self.framed(planner, verdicts, &names), counts })
+    }
+
+    /// The plan of a stream, which is not surveyed.
+    #[must_use]
+    pub fn stream_plan(&self, planner: Planner, known: Verdicts) -> Plan {
+        self.framed(planner, known, &[])
+    }
+
+    /// The plan with everything in its digest that decides what is written.
+    fn framed(&self, planner: Planner, verdicts: Verdicts, names: &[&str]) -> Plan {
         let regions: Vec<_> = self.detector.regions().iter().map(ToString::to_string).collect();
         let regions = regions.join(",");
         let key = self.key.as_ref().map(|key| format!("{} {}", key.epoch, key.id));
@@ -115,8 +127,8 @@ impl Mask<'_> {
             regions.as_str(),
             overrides.as_str(),
         ];
-        frame.extend(files.iter().map(|file| file.relative.as_str()));
-        Ok(Planned { plan: Plan::new(planner, verdicts, &frame), counts })
+        frame.extend(names);
+        Plan::new(planner, verdicts, &frame)
     }
 
     fn rules(&self) -> &RuleSet {

@@ -182,6 +182,12 @@ impl Planner {
         self.treatment(dataset, field, kind).0
     }
 
+    /// Whether the policy says what happens to a finding of `kind` in a field.
+    #[must_use]
+    pub fn is_stated(&self, dataset: &str, field: &str, kind: KindId) -> bool {
+        self.treatment(dataset, field, kind).1
+    }
+
     /// Whether any operator that the plan could use needs a key.
     #[must_use]
     pub fn needs_key(&self) -> bool {
@@ -394,15 +400,15 @@ impl Plan {
         self.verdicts.get(dataset).and_then(|fields| fields.get(path))
     }
 
-    /// Regions that were inferred, by `dataset/field`.
+    /// Regions that were inferred, by dataset and field.
     #[must_use]
-    pub fn inferred_regions(&self) -> BTreeMap<String, Vec<String>> {
-        let mut regions = BTreeMap::new();
+    pub fn inferred_regions(&self) -> BTreeMap<String, BTreeMap<String, Vec<String>>> {
+        let mut regions: BTreeMap<String, BTreeMap<String, Vec<String>>> = BTreeMap::new();
         for (dataset, fields) in &self.verdicts {
             for (path, known) in fields {
                 if !known.verdict.regions.is_empty() {
                     let codes = known.verdict.regions.iter().map(ToString::to_string).collect();
-                    regions.insert(format!("{dataset}/{path}"), codes);
+                    regions.entry(dataset.clone()).or_default().insert(path.clone(), codes);
                 }
             }
         }
