@@ -119,7 +119,7 @@ impl Malformed {
 /// The index of one chunk, and the memory to build the next one in.
 ///
 /// Cells and malformed spans do not overlap; each list is in the order of the bytes.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Cells {
     pub cells: Vec<Cell>,
     /// The header row of a CSV file, in the chunk that holds it. Record 0.
@@ -157,7 +157,7 @@ impl Cells {
 }
 
 /// Reads the text of cells; holds the memory for those that are escaped.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Decoder {
     text: Vec<u8>,
     map: Vec<Step>,
@@ -172,7 +172,7 @@ struct Step {
 }
 
 /// The text of a cell.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Decoded<'a> {
     /// What the cell says, normally UTF-8.
     pub text: &'a [u8],

@@ -72,7 +72,6 @@ pub enum SplitError {
 /// Cuts a stream into [`Chunk`]s; made by [`TextFormat::splitter`](super::TextFormat::splitter).
 ///
 /// The chunks follow each other without a gap: together they are the stream.
-#[derive(Debug)]
 pub struct Splitter<R> {
     reader: R,
     cutter: Cutter,

@@ -168,12 +168,12 @@ fn soup() -> impl Strategy<Value = Vec<u8>> {
         "true",
         "-0.5e3",
         "\t",
-        "\u{feff}",
         "\n\n",
         "\\ud83d\\ude00",
         "\"x\"",
     ]);
-    vec(piece, 0..60).prop_map(|pieces| pieces.concat().into_bytes())
+    (select(vec!["", "\u{feff}"]), vec(piece, 0..60))
+        .prop_map(|(mark, pieces)| (mark.to_owned() + &pieces.concat()).into_bytes())
 }
 
 /// A JSON value.
@@ -299,7 +299,9 @@ proptest! {
         let format = csv_format(delimiter, quote, false, 2);
         let reading = read(&format, &input, LIMIT, LIMIT).expect("no limit");
         // A quote that is not closed is what we read differently on purpose.
-        prop_assume!(reading.malformed.is_empty());
+        if !reading.malformed.is_empty() {
+            return Ok(());
+        }
         let oracle = ::csv::ReaderBuilder::new()
             .has_headers(false).flexible(true).delimiter(delimiter).quote(quote)
             .from_reader(&input[..])
@@ -581,6 +583,8 @@ fn a_malformed_json_line_is_plain_text_as_a_whole() {
         malformed(&format, input),
         expected.map(|(record, text)| (record, text.to_owned()))
     );
+    // A blank of ASCII that is none of JSON.
+    assert_eq!(malformed(&format, "\u{c}\n"), [(1, "\u{c}".to_owned())]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! JSON: where strings and numbers are, without building a tree.
 //!
-//! Two readers share the work. [`skim`] only matches brackets and strings, to find where a record
-//! ends whatever is wrong inside it; the splitter cuts with it. [`parse`] is strict (RFC 8259,
+//! Two readers share the work. `skim` only matches brackets and strings, to find where a record
+//! ends whatever is wrong inside it; the splitter cuts with it. `parse` is strict (RFC 8259,
 //! repeated keys allowed) and lists cells. Where it meets an error, the record up to there keeps
 //! its cells, and the rest of the record, by `skim`, is plain text.
 
@@ -117,8 +117,9 @@ fn cells_of_lines(chunk: &Chunk, start: usize, out: &mut Cells) {
             if parsed.map(|value_end| skip_blanks(line, value_end)) != Ok(end) {
                 // Half a line with fields and half without would say less than the line as text.
                 out.cells.truncate(first);
-                let text = line.trim_ascii_end().len();
-                out.malformed.push(Malformed::new(record, value..text));
+                let text = line.strip_suffix(b"\r").unwrap_or(line);
+                out.malformed
+                    .push(Malformed::new(record, value..text.len()));
             }
             out.records += 1;
         }

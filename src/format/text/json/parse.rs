@@ -5,7 +5,7 @@ use super::path::{NodeIx, PathTable, Step};
 use super::{MAX_DEPTH, skip_blanks};
 
 /// Reads values; holds the table of paths and the memory for the nesting.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(in crate::format::text) struct Walker {
     pub(in crate::format::text) paths: PathTable,
     stack: Vec<Container>,
@@ -265,8 +265,8 @@ fn skip_plain(bytes: &[u8], at: usize) -> usize {
     let mut at = at;
     while let Some(word) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         let word = u64::from_le_bytes(*word);
-        let quotes = word ^ (ONES * b'"' as u64);
-        let backslashes = word ^ (ONES * b'\\' as u64);
+        let quotes = word ^ (ONES * u64::from(b'"'));
+        let backslashes = word ^ (ONES * u64::from(b'\\'));
         // The high bit of each byte that is zero, or below 0x20. A borrow can set a wrong bit, but
         // only above a right one, and the lowest is taken.
         let stops = (quotes.wrapping_sub(ONES) & !quotes)

@@ -50,7 +50,6 @@ pub(super) enum Step {
     Any,
 }
 
-#[derive(Debug)]
 struct Node {
     parent: NodeIx,
     step: Step,
@@ -71,7 +70,6 @@ struct Node {
 }
 
 /// All nodes met so far.
-#[derive(Debug)]
 pub(in crate::format::text) struct PathTable {
     nodes: Vec<Node>,
     names: Vec<u8>,
