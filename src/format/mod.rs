@@ -1,1 +1,3 @@
-//! Placeholder.
+//! Bytes to cells and back: text as raw bytes with an index of cells.
+
+pub mod text;

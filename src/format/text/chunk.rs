@@ -1,0 +1,457 @@
+//! Cutting a byte stream into chunks at record boundaries.
+//!
+//! What comes in is a reader; what goes out are chunks that hold whole records and can be read
+//! independently of each other. A cutter looks at the bytes from one record boundary on and says
+//! where the last boundary in them is; it sees no more than it must to know that. Where records
+//! end, how they are numbered and what is given up on depends on the bytes of the stream alone,
+//! never on the size of the chunks.
+
+use std::fmt;
+use std::io::{self, Read};
+
+use memchr::{memchr, memchr_iter, memchr2, memrchr};
+
+use super::csv::{self, CsvDialect};
+use super::json::{self, JsonLayout};
+use super::log::is_blank;
+use super::{BOM, text_start};
+
+/// Longest record, in bytes. A longer log line is cut in pieces; a longer CSV record is taken for
+/// a quote that nobody closed; a longer JSON record is an error.
+pub const MAX_RECORD_BYTES: usize = 64 << 20;
+
+/// Some whole records of a file as they stand in it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Chunk {
+    pub bytes: Vec<u8>,
+    /// Number of the first record in it, 1-based in the file.
+    pub first_record: u64,
+    /// Where its first byte is in the file.
+    pub offset: u64,
+    pub(super) start: Start,
+}
+
+impl fmt::Debug for Chunk {
+    /// Without the bytes, which may be personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Chunk")
+            .field("bytes", &self.bytes.len())
+            .field("first_record", &self.first_record)
+            .field("offset", &self.offset)
+            .field("start", &self.start)
+            .finish()
+    }
+}
+
+/// What a chunk starts with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Start {
+    /// A record.
+    Record,
+    /// The rest of a log line that was too long for one chunk.
+    Continued,
+    /// The header row of a CSV file, which is no record.
+    Header,
+    /// The opening bracket of a root array.
+    Array,
+    /// Lines that could not be parsed, up to the end of the chunk.
+    Malformed,
+    /// The same, starting with the rest of a line that was too long for one chunk.
+    MalformedContinued,
+}
+
+/// Why a stream cannot be cut any further.
+#[derive(Debug, thiserror::Error)]
+pub enum SplitError {
+    #[error("reading failed")]
+    Read(#[from] io::Error),
+    #[error("record {record} is longer than {limit_bytes} bytes")]
+    RecordTooLong { record: u64, limit_bytes: usize },
+}
+
+/// Cuts a stream into [`Chunk`]s; made by [`TextFormat::splitter`](super::TextFormat::splitter).
+///
+/// The chunks follow each other without a gap: together they are the stream.
+pub struct Splitter<R> {
+    reader: R,
+    cutter: Cutter,
+    /// Read, and from `taken` on not yet given out.
+    buffer: Vec<u8>,
+    taken: usize,
+    /// Where the buffer's byte at `taken` is in the stream.
+    offset: u64,
+    next_record: u64,
+    chunk_bytes: usize,
+    max_record_bytes: usize,
+    is_read: bool,
+}
+
+impl<R: Read> Splitter<R> {
+    pub(super) fn new(reader: R, cutter: Cutter, chunk_bytes: usize) -> Self {
+        Self {
+            reader,
+            cutter,
+            buffer: Vec::new(),
+            taken: 0,
+            offset: 0,
+            next_record: 1,
+            // Half a byte order mark would be text.
+            chunk_bytes: chunk_bytes.clamp(BOM.len(), MAX_RECORD_BYTES),
+            max_record_bytes: MAX_RECORD_BYTES,
+            is_read: false,
+        }
+    }
+
+    /// The next chunk, or nothing at the end of the stream.
+    ///
+    /// # Errors
+    /// [`SplitError::Read`] as the reader gives it; [`SplitError::RecordTooLong`] for a JSON record
+    /// of more than [`MAX_RECORD_BYTES`].
+    pub fn next_chunk(&mut self) -> Result<Option<Chunk>, SplitError> {
+        let mut window_bytes = self.chunk_bytes;
+        loop {
+            self.fill(window_bytes)?;
+            let unread = &self.buffer[self.taken..];
+            if unread.is_empty() {
+                return Ok(None);
+            }
+            let window = &unread[..unread.len().min(window_bytes)];
+            let reach = if self.is_read && window.len() == unread.len() {
+                Reach::End
+            } else if window.len() >= self.max_record_bytes {
+                Reach::Limit
+            } else {
+                Reach::More
+            };
+            match self.cutter.cut(window, self.offset, reach) {
+                Cut::At {
+                    end,
+                    start,
+                    records,
+                } => return Ok(Some(self.take(end, start, records))),
+                Cut::NeedsMore if reach == Reach::More => {
+                    window_bytes = (2 * window_bytes).min(self.max_record_bytes);
+                }
+                Cut::NeedsMore => {
+                    return Err(SplitError::RecordTooLong {
+                        record: self.next_record,
+                        limit_bytes: self.max_record_bytes,
+                    });
+                }
+            }
+        }
+    }
+
+    /// Reads until `wanted` bytes are there that were not given out, or the stream ends.
+    fn fill(&mut self, wanted: usize) -> io::Result<()> {
+        let unread = self.buffer.len() - self.taken;
+        if self.is_read || unread >= wanted {
+            return Ok(());
+        }
+        self.buffer.drain(..self.taken);
+        self.taken = 0;
+        let missing = wanted - unread;
+        self.buffer.reserve(missing);
+        let read = self
+            .reader
+            .by_ref()
+            .take(missing as u64)
+            .read_to_end(&mut self.buffer)?;
+        self.is_read = read < missing;
+        Ok(())
+    }
+
+    fn take(&mut self, end: usize, start: Start, records: u64) -> Chunk {
+        let chunk = Chunk {
+            bytes: self.buffer[self.taken..self.taken + end].to_vec(),
+            first_record: self.next_record,
+            offset: self.offset,
+            start,
+        };
+        self.taken += end;
+        self.offset += end as u64;
+        self.next_record += records;
+        chunk
+    }
+
+    #[cfg(test)]
+    pub(super) fn with_max_record_bytes(mut self, max_record_bytes: usize) -> Self {
+        self.max_record_bytes = max_record_bytes;
+        self.chunk_bytes = self.chunk_bytes.min(max_record_bytes);
+        self
+    }
+}
+
+/// How far the bytes reach that a cutter sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// There may be more, to be had by asking.
+    More,
+    /// There may be more, but a record that is not whole here is too long.
+    Limit,
+    /// The end of the stream.
+    End,
+}
+
+/// A cutter's answer. `end` is never 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// `records` is how many records end before `end`, header not counted.
+    At {
+        end: usize,
+        start: Start,
+        records: u64,
+    },
+    NeedsMore,
+}
+
+/// Finds record boundaries; the state is what must be known of the bytes before.
+#[derive(Debug)]
+pub(super) enum Cutter {
+    Log {
+        continued: bool,
+    },
+    Csv {
+        dialect: CsvDialect,
+        header_is_next: bool,
+        in_malformed_line: bool,
+    },
+    JsonLines,
+    JsonValues,
+    JsonArray(ArrayState),
+}
+
+/// Where in a file with a root array the next byte is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ArrayState {
+    Before,
+    Inside,
+    /// Behind the end, where only blanks may be; `continued` in the middle of a line.
+    Behind {
+        continued: bool,
+    },
+}
+
+impl Cutter {
+    pub(super) fn log() -> Self {
+        Self::Log { continued: false }
+    }
+
+    pub(super) fn csv(dialect: CsvDialect) -> Self {
+        Self::Csv {
+            dialect,
+            header_is_next: dialect.header,
+            in_malformed_line: false,
+        }
+    }
+
+    pub(super) fn json(layout: JsonLayout) -> Self {
+        match layout {
+            JsonLayout::Lines => Self::JsonLines,
+            JsonLayout::Values => Self::JsonValues,
+            JsonLayout::Array => Self::JsonArray(ArrayState::Before),
+        }
+    }
+
+    /// `window` starts at `offset` in the stream, where the last cut was.
+    fn cut(&mut self, window: &[u8], offset: u64, reach: Reach) -> Cut {
+        match self {
+            Self::Log { continued } => cut_log(window, reach, continued),
+            Self::Csv {
+                in_malformed_line, ..
+            } if *in_malformed_line => cut_malformed_csv(window, 0, reach, in_malformed_line),
+            Self::Csv {
+                dialect,
+                header_is_next,
+                in_malformed_line,
+            } => {
+                let from = text_start(window, offset);
+                let (end, rows) = csv::last_row_end(window, from, *dialect, reach == Reach::End);
+                if end == 0 {
+                    *header_is_next &= reach == Reach::More;
+                    return cut_malformed_csv(window, from, reach, in_malformed_line);
+                }
+                let has_header = *header_is_next && rows > 0;
+                *header_is_next &= !has_header;
+                let start = if has_header {
+                    Start::Header
+                } else {
+                    Start::Record
+                };
+                Cut::At {
+                    end,
+                    start,
+                    records: rows - u64::from(has_header),
+                }
+            }
+            Self::JsonLines => {
+                let from = text_start(window, offset);
+                match whole_lines(window, reach) {
+                    0 => Cut::NeedsMore,
+                    end => {
+                        let records = count_lines(&window[from.min(end)..end], false).0;
+                        Cut::At {
+                            end,
+                            start: Start::Record,
+                            records,
+                        }
+                    }
+                }
+            }
+            Self::JsonValues => {
+                let from = text_start(window, offset);
+                let (end, records) = json::last_value_end(window, from, reach == Reach::End);
+                if end == 0 {
+                    return Cut::NeedsMore;
+                }
+                Cut::At {
+                    end,
+                    start: Start::Record,
+                    records,
+                }
+            }
+            Self::JsonArray(state) => cut_array(window, text_start(window, offset), reach, state),
+        }
+    }
+}
+
+fn cut_log(window: &[u8], reach: Reach, continued: &mut bool) -> Cut {
+    let end = match whole_lines(window, reach) {
+        0 if reach == Reach::Limit => piece_of_line(window),
+        0 => return Cut::NeedsMore,
+        end => end,
+    };
+    let start = if *continued {
+        Start::Continued
+    } else {
+        Start::Record
+    };
+    *continued = window[end - 1] != b'\n';
+    Cut::At {
+        end,
+        start,
+        records: memchr_iter(b'\n', &window[..end]).count() as u64,
+    }
+}
+
+/// A row whose quote is not closed within the limit, or by the end of the stream: its first line
+/// is given up on, and the next line is a row again. So one stray quote spoils one line.
+fn cut_malformed_csv(window: &[u8], from: usize, reach: Reach, in_line: &mut bool) -> Cut {
+    let start = if *in_line {
+        Start::MalformedContinued
+    } else {
+        Start::Malformed
+    };
+    let line_end = memchr2(b'\n', b'\r', &window[from..]).map(|at| from + at + 1);
+    let end = match line_end {
+        _ if reach == Reach::More && !*in_line => return Cut::NeedsMore,
+        Some(end) => end,
+        None => match reach {
+            Reach::More => return Cut::NeedsMore,
+            Reach::Limit => piece_of_line(window),
+            Reach::End => window.len(),
+        },
+    };
+    *in_line = line_end.is_none() && reach == Reach::Limit;
+    Cut::At {
+        end,
+        start,
+        records: u64::from(!*in_line),
+    }
+}
+
+fn cut_array(window: &[u8], from: usize, reach: Reach, state: &mut ArrayState) -> Cut {
+    let mut start = Start::Record;
+    let mut from = from;
+    if *state == ArrayState::Before {
+        let first = json::skip_blanks(window, from);
+        match window.get(first) {
+            Some(b'[') => (start, from) = (Start::Array, first + 1),
+            None if reach == Reach::More => return Cut::NeedsMore,
+            _ => *state = ArrayState::Behind { continued: false },
+        }
+    }
+    if let ArrayState::Behind { continued } = state {
+        return cut_behind_array(window, from, reach, continued);
+    }
+    let found = json::last_element_end(window, from, reach == Reach::End);
+    if found.end == 0 {
+        return Cut::NeedsMore;
+    }
+    *state = if found.is_closed {
+        ArrayState::Behind { continued: false }
+    } else {
+        ArrayState::Inside
+    };
+    Cut::At {
+        end: found.end,
+        start,
+        records: found.elements,
+    }
+}
+
+fn cut_behind_array(window: &[u8], from: usize, reach: Reach, continued: &mut bool) -> Cut {
+    let end = match whole_lines(window, reach) {
+        0 if reach == Reach::Limit => piece_of_line(window),
+        0 => return Cut::NeedsMore,
+        end => end,
+    };
+    let start = if *continued {
+        Start::MalformedContinued
+    } else {
+        Start::Malformed
+    };
+    let (records, is_open) = count_lines(&window[from.min(end)..end], *continued);
+    *continued = is_open && reach != Reach::End;
+    Cut::At {
+        end,
+        start,
+        records: records - u64::from(*continued),
+    }
+}
+
+/// Length of the whole lines at the start of `window`.
+fn whole_lines(window: &[u8], reach: Reach) -> usize {
+    match reach {
+        Reach::End => window.len(),
+        _ => memrchr(b'\n', window).map_or(0, |at| at + 1),
+    }
+}
+
+/// How many lines are not blank, where the first is not if it is `continued`; and whether the last
+/// of them has no end yet.
+fn count_lines(bytes: &[u8], continued: bool) -> (u64, bool) {
+    let (mut count, mut at, mut continued) = (0, 0, continued);
+    let mut is_open = false;
+    while at < bytes.len() {
+        let end = memchr(b'\n', &bytes[at..]).map(|found| at + found);
+        if continued || !is_blank(&bytes[at..end.unwrap_or(bytes.len())]) {
+            count += 1;
+            is_open = end.is_none();
+        }
+        continued = false;
+        at = end.map_or(bytes.len(), |end| end + 1);
+    }
+    (count, is_open)
+}
+
+/// Where to cut a line that is too long: behind a separator, so that no value is cut; failing
+/// that behind a space, failing that before a character. `window` is all within the line.
+fn piece_of_line(window: &[u8]) -> usize {
+    let half = window.len() / 2;
+    let last = |is_place: fn(&u8) -> bool| {
+        window[half..]
+            .iter()
+            .rposition(is_place)
+            .map(|at| half + at)
+    };
+    if let Some(at) =
+        last(|byte| b"\t,;|<>{}\"".contains(byte)).or_else(|| last(|byte| *byte == b' '))
+    {
+        return at + 1;
+    }
+    match last(|byte| *byte & 0xC0 != 0x80) {
+        Some(at) if at > 0 => at,
+        _ => window.len(),
+    }
+}

@@ -1,0 +1,230 @@
+//! CSV and its relatives: where rows and cells are.
+//!
+//! The reading is that of Python's `csv.reader`: a quote is special only at the start of a cell, a
+//! doubled quote inside stands for one, text behind a closing quote is appended, line ends inside
+//! quotes are text, a row ends with `\n`, `\r\n` or a lone `\r`. Blank lines are no rows. One
+//! difference: a quote that is never closed spoils its line, not the rest of the file.
+
+mod sniff;
+
+use memchr::{memchr, memchr3};
+
+pub use sniff::{CsvOverrides, names, sniff};
+
+use super::cell::{Cell, Cells, Escape, FieldIx, Malformed};
+use super::chunk::{Chunk, Start};
+use super::text_start;
+
+/// How a file separates and quotes its cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CsvDialect {
+    /// ASCII; neither the quote nor a line end.
+    pub delimiter: u8,
+    /// ASCII.
+    pub quote: u8,
+    /// Whether the first row names the columns.
+    pub header: bool,
+}
+
+impl Default for CsvDialect {
+    /// RFC 4180 with a header.
+    fn default() -> Self {
+        Self {
+            delimiter: b',',
+            quote: b'"',
+            header: true,
+        }
+    }
+}
+
+/// Lists the cells of the rows in `chunk`. A row whose cells are not `columns` in number is ragged.
+pub(super) fn cells(chunk: &Chunk, dialect: CsvDialect, columns: usize, out: &mut Cells) {
+    let mut rows = Rows::new(
+        &chunk.bytes,
+        text_start(&chunk.bytes, chunk.offset),
+        dialect,
+    );
+    if chunk.start == Start::Header {
+        rows.next_row(0, &mut out.header);
+    }
+    loop {
+        let first = out.cells.len();
+        let record = chunk.first_record + out.records;
+        match rows.next_row(record, &mut out.cells) {
+            Row::Cells => {
+                if out.cells.len() - first != columns {
+                    out.ragged += 1;
+                    mark_ragged(&mut out.cells[first..], columns);
+                }
+            }
+            // The splitter leaves no such row in a chunk; a chunk made by hand may have one.
+            Row::Unclosed { start } => {
+                out.cells.truncate(first);
+                out.malformed
+                    .push(Malformed::new(record, start..chunk.bytes.len()));
+            }
+            Row::End => return,
+        }
+        out.records += 1;
+    }
+}
+
+#[cold]
+fn mark_ragged(row: &mut [Cell], columns: usize) {
+    for (column, cell) in row.iter_mut().enumerate() {
+        cell.is_ragged = true;
+        if column >= columns {
+            cell.field = FieldIx::NONE;
+        }
+    }
+}
+
+/// What [`Rows::next_row`] found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Row {
+    Cells,
+    /// A row from `start` on with a quote that is not closed.
+    Unclosed {
+        start: usize,
+    },
+    End,
+}
+
+/// Walks over rows.
+struct Rows<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    dialect: CsvDialect,
+}
+
+impl<'a> Rows<'a> {
+    fn new(bytes: &'a [u8], at: usize, dialect: CsvDialect) -> Self {
+        Self { bytes, at, dialect }
+    }
+
+    /// Appends the cells of the next row to `cells`.
+    fn next_row(&mut self, record: u64, cells: &mut Vec<Cell>) -> Row {
+        let CsvDialect {
+            delimiter, quote, ..
+        } = self.dialect;
+        self.skip_blank_lines();
+        let start = self.at;
+        if start == self.bytes.len() {
+            return Row::End;
+        }
+        let mut column = 0;
+        loop {
+            let cell = if self.bytes.get(self.at) == Some(&quote) {
+                let Some(cell) = self.quoted(record, FieldIx(column)) else {
+                    self.at = self.bytes.len();
+                    return Row::Unclosed { start };
+                };
+                cell
+            } else {
+                let from = self.at;
+                self.skip_text();
+                Cell::new(record, FieldIx(column), from..self.at, Escape::CsvBare)
+            };
+            cells.push(cell);
+            column += 1;
+            let separator = self.bytes.get(self.at);
+            self.at = (self.at + 1).min(self.bytes.len());
+            if separator != Some(&delimiter) {
+                return Row::Cells;
+            }
+        }
+    }
+
+    fn skip_blank_lines(&mut self) {
+        while let Some(b'\n' | b'\r') = self.bytes.get(self.at) {
+            self.at += 1;
+        }
+    }
+
+    /// Moves to the end of a bare cell.
+    fn skip_text(&mut self) {
+        let rest = &self.bytes[self.at..];
+        self.at += memchr3(self.dialect.delimiter, b'\n', b'\r', rest).unwrap_or(rest.len());
+    }
+
+    /// The cell that starts with the quote here; none where it is not closed.
+    fn quoted(&mut self, record: u64, field: FieldIx) -> Option<Cell> {
+        let open = self.at;
+        let close = closing_quote(self.bytes, open + 1, self.dialect.quote)?;
+        self.at = close.at + 1;
+        self.skip_text();
+        let is_plain = self.at == close.at + 1;
+        let (span, escape) = if is_plain {
+            (open + 1..close.at, Escape::CsvQuoted)
+        } else {
+            (open..self.at, Escape::CsvMixed)
+        };
+        let has_escapes = close.skipped_doubled || !is_plain;
+        Some(Cell {
+            has_escapes,
+            ..Cell::new(record, field, span, escape)
+        })
+    }
+}
+
+struct ClosingQuote {
+    at: usize,
+    skipped_doubled: bool,
+}
+
+/// The first quote from `from` on that is not doubled.
+fn closing_quote(bytes: &[u8], from: usize, quote: u8) -> Option<ClosingQuote> {
+    let mut from = from;
+    let mut skipped_doubled = false;
+    loop {
+        let at = from + memchr(quote, &bytes[from..])?;
+        if bytes.get(at + 1) != Some(&quote) {
+            return Some(ClosingQuote {
+                at,
+                skipped_doubled,
+            });
+        }
+        skipped_doubled = true;
+        from = at + 2;
+    }
+}
+
+/// Where the last whole row or blank line in `bytes` ends, behind its line end, and how many rows
+/// there are up to there; `(0, 0)` where none is whole. At the end of the stream a row needs no
+/// line end.
+pub(super) fn last_row_end(
+    bytes: &[u8],
+    from: usize,
+    dialect: CsvDialect,
+    is_stream_end: bool,
+) -> (usize, u64) {
+    let CsvDialect {
+        delimiter, quote, ..
+    } = dialect;
+    let (mut at, mut row_start, mut rows) = (from, from, 0);
+    let whole = |row_start, rows| {
+        if row_start > from {
+            (row_start, rows)
+        } else {
+            (0, 0)
+        }
+    };
+    while let Some(found) = memchr3(quote, b'\n', b'\r', &bytes[at..]) {
+        let place = at + found;
+        at = place + 1;
+        if bytes[place] != quote {
+            rows += u64::from(place > row_start);
+            row_start = at;
+        } else if place == row_start || bytes[place - 1] == delimiter {
+            // A quote that starts a cell; any other is text.
+            match closing_quote(bytes, at, quote) {
+                Some(close) => at = close.at + 1,
+                None => return whole(row_start, rows),
+            }
+        }
+    }
+    if is_stream_end {
+        return (bytes.len(), rows + u64::from(row_start < bytes.len()));
+    }
+    whole(row_start, rows)
+}

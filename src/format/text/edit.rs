@@ -1,0 +1,180 @@
+//! Edits: how a replacement is written where a cell stood, and the chunk with edits applied.
+
+use std::ops::Range;
+
+use memchr::{memchr, memchr2};
+
+use super::cell::{Cell, Decoder, Escape};
+use super::csv::CsvDialect;
+
+/// Bytes to put in the place of a range of a chunk.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// In the chunk as it was read.
+    pub range: Range<usize>,
+    /// Raw: escaped the way its place demands.
+    pub text: Vec<u8>,
+}
+
+impl std::fmt::Debug for Edit {
+    /// Without the text: outside the replacements it repeats what the cell held.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Edit({:?}, {} bytes)", self.range, self.text.len())
+    }
+}
+
+/// Text to put in the place of a part of a cell.
+#[derive(Clone)]
+pub struct Replacement<'a> {
+    /// In the decoded text of the cell.
+    pub range: Range<usize>,
+    /// As text, before it is escaped.
+    pub text: &'a [u8],
+}
+
+/// Appends `chunk` with `edits` applied to `out`. The edits are sorted and do not overlap.
+pub fn apply(chunk: &[u8], edits: &[Edit], out: &mut Vec<u8>) {
+    let mut done = 0;
+    for edit in edits {
+        debug_assert!(
+            done <= edit.range.start,
+            "edits are sorted and do not overlap"
+        );
+        out.extend_from_slice(&chunk[done..edit.range.start]);
+        out.extend_from_slice(&edit.text);
+        done = edit.range.end;
+    }
+    out.extend_from_slice(&chunk[done..]);
+}
+
+/// Appends the edits that put `replacements`, sorted and without overlap, in the place of parts of
+/// the text of `cell`.
+///
+/// Only the replaced part is rewritten where that can be: in a log line, between CSV or JSON
+/// quotes, and in a bare CSV cell that needs no quotes after it. A bare cell that does, a cell with
+/// text behind its closing quote, and a JSON number (which becomes a string) are rewritten whole.
+pub fn replace(
+    chunk: &[u8],
+    cell: &Cell,
+    replacements: &[Replacement<'_>],
+    dialect: CsvDialect,
+    decoder: &mut Decoder,
+    edits: &mut Vec<Edit>,
+) {
+    if replacements.is_empty() {
+        return;
+    }
+    let decoded = decoder.decode(chunk, cell);
+    let whole = match cell.escape {
+        Escape::JsonNumber => Some(b'"'),
+        Escape::CsvMixed => Some(dialect.quote),
+        Escape::CsvBare if needs_quotes(decoded.text, replacements, dialect) => Some(dialect.quote),
+        Escape::CsvBare if is_only_cell(chunk, cell, dialect) => {
+            spliced(decoded.text, replacements)
+                .is_empty()
+                .then_some(dialect.quote)
+        }
+        _ => None,
+    };
+    if let Some(quote) = whole {
+        let mut text = vec![quote];
+        let spliced = spliced(decoded.text, replacements);
+        if cell.escape == Escape::JsonNumber {
+            escape_json(&spliced, &mut text);
+        } else {
+            double_quotes(&spliced, quote, &mut text);
+        }
+        text.push(quote);
+        edits.push(Edit {
+            range: cell.outer(),
+            text,
+        });
+        return;
+    }
+    for replacement in replacements {
+        let mut text = Vec::with_capacity(replacement.text.len());
+        match cell.escape {
+            Escape::JsonString => escape_json(replacement.text, &mut text),
+            Escape::CsvQuoted => double_quotes(replacement.text, dialect.quote, &mut text),
+            _ => text.extend_from_slice(replacement.text),
+        }
+        edits.push(Edit {
+            range: decoded.to_raw(replacement.range.clone()),
+            text,
+        });
+    }
+}
+
+/// The edit that drops a value: an empty CSV cell, JSON `null`, no text.
+///
+/// A row of one cell becomes `""`, since a blank line is no row; a JSON key becomes `""`, since it
+/// cannot be null.
+#[must_use]
+pub fn drop_cell(chunk: &[u8], cell: &Cell, dialect: CsvDialect) -> Edit {
+    let text = match cell.escape {
+        Escape::None => Vec::new(),
+        Escape::JsonString if cell.is_key => b"\"\"".to_vec(),
+        Escape::JsonString | Escape::JsonNumber => b"null".to_vec(),
+        _ if is_only_cell(chunk, cell, dialect) => vec![dialect.quote; 2],
+        _ => Vec::new(),
+    };
+    Edit {
+        range: cell.outer(),
+        text,
+    }
+}
+
+/// The text of a cell with the replacements in it.
+fn spliced(text: &[u8], replacements: &[Replacement<'_>]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut done = 0;
+    for replacement in replacements {
+        out.extend_from_slice(&text[done..replacement.range.start]);
+        out.extend_from_slice(replacement.text);
+        done = replacement.range.end;
+    }
+    out.extend_from_slice(&text[done..]);
+    out
+}
+
+/// Whether a bare cell would read differently after the replacements. A quote that stood inside it
+/// is literal only as long as it does not come first.
+fn needs_quotes(text: &[u8], replacements: &[Replacement<'_>], dialect: CsvDialect) -> bool {
+    memchr(dialect.quote, text).is_some()
+        || replacements.iter().any(|replacement| {
+            memchr2(dialect.delimiter, dialect.quote, replacement.text).is_some()
+                || memchr2(b'\n', b'\r', replacement.text).is_some()
+        })
+}
+
+/// Whether the cell is a row of its own.
+fn is_only_cell(chunk: &[u8], cell: &Cell, dialect: CsvDialect) -> bool {
+    let outer = cell.outer();
+    let is_delimiter =
+        |place: Option<usize>| place.and_then(|place| chunk.get(place)) == Some(&dialect.delimiter);
+    !is_delimiter(outer.start.checked_sub(1)) && !is_delimiter(Some(outer.end))
+}
+
+fn double_quotes(text: &[u8], quote: u8, out: &mut Vec<u8>) {
+    for &byte in text {
+        if byte == quote {
+            out.push(quote);
+        }
+        out.push(byte);
+    }
+}
+
+/// Appends `text` as the inside of a JSON string: RFC 8259, section 7. Nothing is escaped that
+/// need not be.
+fn escape_json(text: &[u8], out: &mut Vec<u8>) {
+    for &byte in text {
+        match byte {
+            b'"' | b'\\' => out.extend([b'\\', byte]),
+            b'\n' => out.extend(b"\\n"),
+            b'\r' => out.extend(b"\\r"),
+            b'\t' => out.extend(b"\\t"),
+            0..0x20 => out.extend(format!("\\u{byte:04x}").bytes()),
+            _ => out.push(byte),
+        }
+    }
+}
