@@ -1,1 +1,3 @@
-//! Placeholder.
+//! Bytes to cells and back: one code path for text, one for columns.
+
+pub mod columnar;
