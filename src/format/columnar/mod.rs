@@ -1,0 +1,45 @@
+//! Parquet in, Parquet out, at the level of its leaf columns.
+//!
+//! A Parquet file is rows × leaf columns, cut into row groups; what is stored is one *column chunk*
+//! per (row group, leaf). This module reads and rewrites exactly that unit, with its definition and
+//! repetition levels, so that lists, structs and maps of any depth need no case of their own: a
+//! leaf's values are replaced, its levels are written back as they were read.
+//!
+//! ```text
+//! ParquetFile::open ─► read    (row group, leaf) ─► batches of cells          to detect
+//!                   ─► rewrite (row group, leaf) ─► a chunk in memory         to protect
+//!                                                        │
+//! ParquetWriter::new ─► row_group(chunks, None = copied raw) ─► finish
+//! ```
+//!
+//! Both functions are pure: no threads here, and a [`ParquetFile`] may be shared by as many as the
+//! caller has, since it reads by position. An untouched chunk is copied byte for byte, with its
+//! statistics, indexes and Bloom filter; a rewritten one has all of them made anew from the values
+//! it now holds, or dropped, because each of them is a place where an original survives. The same
+//! goes for what travels beside the data: metadata entries pass an allow-list and a scrub.
+//!
+//! Kept: schema, row groups, row order, codec, page version, dictionary encoding where there was
+//! one, `created_by`. Not done: encrypted files are refused, and **column names are left as they
+//! stand**, even where a pivot made them out of values.
+
+mod arrow_schema;
+mod cursor;
+mod error;
+mod file;
+mod footer;
+mod metadata;
+mod orders;
+mod pages;
+mod rewrite;
+mod schema;
+mod source;
+#[cfg(test)]
+mod tests;
+mod thrift;
+mod writer;
+
+pub use error::ParquetError;
+pub use file::{Batch, Cell, Identity, ParquetFile, Value};
+pub use rewrite::{RewrittenChunk, ValueEdit};
+pub use schema::{Leaf, LeafClass};
+pub use writer::ParquetWriter;

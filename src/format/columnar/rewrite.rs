@@ -1,0 +1,258 @@
+//! One column chunk with other values: decoded, edited and encoded again, batch by batch.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use parquet::basic::{Encoding, LogicalType, PageType};
+use parquet::column::writer::{ColumnCloseResult, get_column_writer, get_typed_column_writer};
+use parquet::data_type::{ByteArrayType, FixedLenByteArrayType, Int64Type};
+use parquet::file::metadata::ColumnChunkMetaData;
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
+use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
+
+use super::cursor::{Cursor, Physical};
+use super::error::{ParquetError, contain};
+use super::file::{ParquetFile, Value};
+use super::pages::{self, PageSurvey};
+use super::schema::{Leaf, LeafClass};
+
+/// Dictionary limit for a chunk that was dictionary-encoded throughout. Pseudonyms may be longer
+/// than what they replace, and should not push the chunk over the usual 1 MiB into plain pages.
+const LARGE_DICTIONARY_BYTES: usize = 16 << 20;
+
+/// What becomes of a value. It may hold one, so it has no `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub enum ValueEdit {
+    /// Stays as it is.
+    Keep,
+    /// Becomes these bytes: UTF-8 where the leaf is a string, of the same length where it is
+    /// [`LeafClass::FixedText`]; never for integers.
+    Replace(Vec<u8>),
+    /// Becomes null, where [`Leaf::nullable`].
+    Null,
+}
+
+/// A column chunk in memory, encoded and compressed, for [`ParquetWriter`](super::ParquetWriter).
+pub struct RewrittenChunk {
+    pub(super) row_group: usize,
+    pub(super) leaf: usize,
+    pub(super) pages: Bytes,
+    pub(super) close: ColumnCloseResult,
+}
+
+impl ParquetFile {
+    /// Rewrites the chunk of `leaf` in row group `rg`: `edit` says what becomes of each value, and
+    /// levels, codec, page version and the use of a dictionary stay as they were. Statistics and
+    /// indexes are made from the new values, where the source had them; a Bloom filter is not.
+    ///
+    /// `edit` runs once per dictionary entry that is in use, and once per value where the chunk is
+    /// not dictionary-encoded; so its answer may depend on nothing but the value.
+    ///
+    /// Memory: a batch of some thousand values, the current page, the distinct replacements of the
+    /// dictionary, and the encoded result.
+    ///
+    /// # Errors
+    /// [`ParquetError::Edit`] for an edit that the leaf cannot hold, and what reading gives.
+    pub fn rewrite(
+        &self,
+        rg: usize,
+        leaf: usize,
+        edit: &mut dyn FnMut(Value<'_>) -> ValueEdit,
+    ) -> Result<RewrittenChunk, ParquetError> {
+        let (pages, close) = match self.leaves()[leaf].class {
+            LeafClass::Text => self.rewrite_typed::<ByteArrayType>(rg, leaf, edit),
+            LeafClass::FixedText(_) => self.rewrite_typed::<FixedLenByteArrayType>(rg, leaf, edit),
+            LeafClass::Integer => self.rewrite_typed::<Int64Type>(rg, leaf, edit),
+            LeafClass::Other | LeafClass::Opaque => {
+                Err(ParquetError::Edit("values of this type cannot be edited"))
+            }
+        }
+        .map_err(|cause| cause.in_chunk(rg, &self.leaves()[leaf].path))?;
+        Ok(RewrittenChunk {
+            row_group: rg,
+            leaf,
+            pages,
+            close,
+        })
+    }
+
+    fn rewrite_typed<T: Physical>(
+        &self,
+        rg: usize,
+        leaf: usize,
+        edit: &mut dyn FnMut(Value<'_>) -> ValueEdit,
+    ) -> Result<(Bytes, ColumnCloseResult), ParquetError> {
+        let chunk = self.chunk(rg, leaf);
+        let survey = pages::survey(self.source(), chunk)?;
+        let properties = Arc::new(self.properties(rg, leaf, &survey));
+        let mut cursor = Cursor::<T>::open(self, rg, leaf)?;
+        let mut editor = Editor::<T>::new(&self.leaves()[leaf], is_utf8(chunk));
+
+        let mut sink = TrackedWrite::new(Vec::new());
+        let page_writer = Box::new(SerializedPageWriter::new(&mut sink));
+        let mut writer = contain(|| {
+            let writer = get_column_writer(chunk.column_descr_ptr(), properties, page_writer);
+            Ok(get_typed_column_writer::<T>(writer))
+        })?;
+        while cursor.advance()? {
+            editor.edit(&mut cursor, edit)?;
+            let definition = (cursor.max_definition > 0).then_some(&*cursor.definition);
+            contain(|| writer.write_batch(&editor.values, definition, cursor.repetition_levels()))?;
+        }
+        let close = contain(|| writer.close())?;
+        Ok((sink.into_inner()?.into(), close))
+    }
+
+    /// The way the source wrote this chunk, as far as its metadata tells.
+    fn properties(&self, rg: usize, leaf: usize, survey: &PageSurvey) -> WriterProperties {
+        let chunk = self.chunk(rg, leaf);
+        let index = self.metadata().page_index();
+        let has_column_index = index.is_some_and(|index| index.column_index(rg, leaf).is_some());
+        let has_offset_index = index.is_some_and(|index| index.offset_index(rg, leaf).is_some());
+        let statistics = match (chunk.statistics(), has_column_index) {
+            (_, true) => EnabledStatistics::Page,
+            (Some(_), false) => EnabledStatistics::Chunk,
+            (None, false) => EnabledStatistics::None,
+        };
+        let version = if survey.data_page_v2 {
+            WriterVersion::PARQUET_2_0
+        } else {
+            WriterVersion::PARQUET_1_0
+        };
+        let mut builder = WriterProperties::builder()
+            .set_writer_version(version)
+            .set_compression(chunk.compression())
+            .set_dictionary_enabled(survey.dictionary)
+            // For what does not fit the dictionary, too: version 2 would choose a delta encoding.
+            .set_encoding(Encoding::PLAIN)
+            .set_statistics_enabled(statistics)
+            .set_offset_index_disabled(!has_offset_index);
+        if survey.dictionary && is_all_dictionary(chunk) {
+            builder = builder.set_dictionary_page_size_limit(LARGE_DICTIONARY_BYTES);
+        }
+        builder.build()
+    }
+}
+
+fn is_all_dictionary(chunk: &ColumnChunkMetaData) -> bool {
+    chunk.page_encoding_stats().is_some_and(|stats| {
+        stats.iter().all(|page| {
+            matches!(
+                page.page_type,
+                PageType::DICTIONARY_PAGE | PageType::INDEX_PAGE
+            ) || matches!(
+                page.encoding,
+                Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY
+            )
+        })
+    })
+}
+
+/// Whether readers may take the values for UTF-8 without looking.
+fn is_utf8(chunk: &ColumnChunkMetaData) -> bool {
+    use parquet::basic::ConvertedType::{ENUM, JSON, UTF8};
+    let descriptor = chunk.column_descr();
+    match descriptor.logical_type_ref() {
+        Some(logical) => {
+            matches!(
+                logical,
+                LogicalType::String | LogicalType::Enum | LogicalType::Json
+            )
+        }
+        None => matches!(descriptor.converted_type(), UTF8 | ENUM | JSON),
+    }
+}
+
+/// Applies edits to batches, remembering the answer for each entry of the dictionary.
+struct Editor<T: Physical> {
+    class: LeafClass,
+    nullable: bool,
+    is_utf8: bool,
+    /// By offset in the dictionary page; `None` is null.
+    memo: HashMap<u32, Option<T::T>>,
+    /// The values of the batch after the edits, in order, without the nulls.
+    values: Vec<T::T>,
+}
+
+impl<T: Physical> Editor<T> {
+    fn new(leaf: &Leaf, is_utf8: bool) -> Self {
+        Self {
+            class: leaf.class,
+            nullable: leaf.nullable,
+            is_utf8,
+            memo: HashMap::new(),
+            values: Vec::new(),
+        }
+    }
+
+    /// Edits the batch that `cursor` holds: values go to [`values`](Self::values), and the
+    /// definition level of one that becomes null is lowered in place.
+    fn edit(
+        &mut self,
+        cursor: &mut Cursor<T>,
+        edit: &mut dyn FnMut(Value<'_>) -> ValueEdit,
+    ) -> Result<(), ParquetError> {
+        self.values.clear();
+        let mut slot = 0;
+        for index in 0..cursor.values.len() {
+            let value = &cursor.values[index];
+            let edited = match cursor.identity(value) {
+                Some(identity) => match self.memo.get(&identity) {
+                    Some(edited) => edited.clone(),
+                    None => {
+                        let edited = self.apply(value, edit)?;
+                        self.memo.insert(identity, edited.clone());
+                        edited
+                    }
+                },
+                None => self.apply(value, edit)?,
+            };
+            // Slots and values go in step: each value is in the next slot at the highest level.
+            while cursor
+                .definition
+                .get(slot)
+                .is_some_and(|&level| level != cursor.max_definition)
+            {
+                slot += 1;
+            }
+            match (edited, cursor.definition.get_mut(slot)) {
+                (Some(edited), _) => self.values.push(edited),
+                // A nullable leaf is at least one level deep, and has this slot.
+                (None, level) => {
+                    let level = level.ok_or(ParquetError::Edit("a value without a level"))?;
+                    *level -= 1;
+                }
+            }
+            slot += 1;
+        }
+        Ok(())
+    }
+
+    fn apply(
+        &self,
+        value: &T::T,
+        edit: &mut dyn FnMut(Value<'_>) -> ValueEdit,
+    ) -> Result<Option<T::T>, ParquetError> {
+        match edit(T::as_value(value)) {
+            ValueEdit::Keep => Ok(Some(value.clone())),
+            ValueEdit::Null if self.nullable => Ok(None),
+            ValueEdit::Null => Err(ParquetError::Edit("null in a required field")),
+            ValueEdit::Replace(bytes) => {
+                if let LeafClass::FixedText(length) = self.class
+                    && bytes.len() != length
+                {
+                    return Err(ParquetError::Edit("another length in a fixed-length field"));
+                }
+                if self.is_utf8 && std::str::from_utf8(&bytes).is_err() {
+                    return Err(ParquetError::Edit(
+                        "text that is not UTF-8 in a string field",
+                    ));
+                }
+                T::from_bytes(bytes.into())
+                    .map(Some)
+                    .ok_or(ParquetError::Edit("bytes in an integer field"))
+            }
+        }
+    }
+}

@@ -1,0 +1,651 @@
+//! Files made with the `parquet` crate's own low-level writer, rewritten, and read back.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fs;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use parquet::basic::{BrotliLevel, Compression, Encoding, GzipLevel, ZstdLevel};
+use parquet::bloom_filter::Sbbf;
+use parquet::data_type::{ByteArray, ByteArrayType, FixedLenByteArrayType, Int64Type};
+use parquet::file::metadata::{KeyValue, SortingColumn};
+use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder, WriterVersion};
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+use super::*;
+
+/// A leaf's values and levels, as the writer takes them.
+enum Column {
+    Text(Vec<&'static str>, Vec<i16>, Vec<i16>),
+    Fixed(Vec<&'static str>, Vec<i16>),
+    Integer(Vec<i64>, Vec<i16>),
+}
+
+struct Made {
+    folder: TempDir,
+}
+
+impl Made {
+    fn new(schema: &str, properties: WriterPropertiesBuilder, row_groups: &[&[Column]]) -> Self {
+        let made = Self {
+            folder: tempfile::tempdir().unwrap(),
+        };
+        let schema = Arc::new(parse_message_type(schema).unwrap());
+        let file = fs::File::create(made.path("in")).unwrap();
+        let mut writer =
+            SerializedFileWriter::new(file, schema, Arc::new(properties.build())).unwrap();
+        for columns in row_groups {
+            let mut row_group = writer.next_row_group().unwrap();
+            for column in *columns {
+                let mut leaf = row_group.next_column().unwrap().unwrap();
+                match column {
+                    Column::Text(values, definition, repetition) => {
+                        let values: Vec<ByteArray> = values.iter().map(|&v| v.into()).collect();
+                        let repetition = (!repetition.is_empty()).then_some(&**repetition);
+                        leaf.typed::<ByteArrayType>()
+                            .write_batch(&values, Some(definition), repetition)
+                            .unwrap();
+                    }
+                    Column::Fixed(values, definition) => {
+                        let values: Vec<_> =
+                            values.iter().map(|&v| ByteArray::from(v).into()).collect();
+                        leaf.typed::<FixedLenByteArrayType>()
+                            .write_batch(&values, Some(definition), None)
+                            .unwrap();
+                    }
+                    Column::Integer(values, definition) => {
+                        leaf.typed::<Int64Type>()
+                            .write_batch(values, Some(definition), None)
+                            .unwrap();
+                    }
+                }
+                leaf.close().unwrap();
+            }
+            row_group.close().unwrap();
+        }
+        writer.close().unwrap();
+        made
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn open(&self) -> ParquetFile {
+        ParquetFile::open(&self.path("in")).unwrap()
+    }
+
+    /// Rewrites the leaves given and copies the others.
+    fn mask(&self, touched: &[usize], edit: impl Fn(Value<'_>) -> ValueEdit) -> ParquetFile {
+        let file = self.open();
+        let flags: Vec<bool> = (0..file.leaves().len())
+            .map(|l| touched.contains(&l))
+            .collect();
+        let sink = fs::File::create(self.path("out")).unwrap();
+        let mut writer = ParquetWriter::new(sink, &file, &flags, &nothing).unwrap();
+        for rg in 0..file.row_groups() {
+            let chunks = flags.iter().enumerate().map(|(leaf, &touched)| {
+                touched.then(|| file.rewrite(rg, leaf, &mut |value| edit(value)).unwrap())
+            });
+            writer.row_group(chunks.collect()).unwrap();
+        }
+        writer.finish().unwrap();
+        ParquetFile::open(&self.path("out")).unwrap()
+    }
+
+    fn out_contains(&self, text: &str) -> bool {
+        let bytes = fs::read(self.path("out")).unwrap();
+        bytes
+            .windows(text.len())
+            .any(|window| window == text.as_bytes())
+    }
+}
+
+fn nothing(_: &[u8]) -> Vec<Range<usize>> {
+    Vec::new()
+}
+
+/// Rows and values of a chunk, and its nulls.
+fn content(file: &ParquetFile, rg: usize, leaf: usize) -> (Vec<(u64, String)>, u64) {
+    let (mut cells, mut nulls) = (Vec::new(), 0);
+    file.read(rg, leaf, |batch| {
+        nulls += batch.nulls;
+        cells.extend(batch.cells.iter().map(|cell| match cell.value {
+            Value::Bytes(bytes) => (cell.row, String::from_utf8(bytes.to_vec()).unwrap()),
+            Value::Integer(integer) => (cell.row, integer.to_string()),
+        }));
+        Ok::<_, ParquetError>(())
+    })
+    .unwrap();
+    (cells, nulls)
+}
+
+fn chunk_bytes(file: &ParquetFile, rg: usize, leaf: usize) -> bytes::Bytes {
+    let chunk = file.chunk(rg, leaf);
+    let start = footer::chunk_start(chunk).cast_unsigned();
+    file.source()
+        .bytes(start, chunk.compressed_size() as usize)
+        .unwrap()
+}
+
+fn upper(value: Value<'_>) -> ValueEdit {
+    match value {
+        Value::Bytes(bytes) if bytes == b"gone" => ValueEdit::Null,
+        Value::Bytes(bytes) => ValueEdit::Replace(bytes.to_ascii_uppercase()),
+        Value::Integer(7) => ValueEdit::Null,
+        Value::Integer(_) => ValueEdit::Keep,
+    }
+}
+
+const FLAT: &str = "message m { optional binary email (UTF8); optional binary note (UTF8);
+                                optional int64 phone; }";
+
+fn flat() -> Vec<Column> {
+    vec![
+        Column::Text(
+            vec!["ann", "bob", "ann", "gone"],
+            vec![1, 1, 0, 1, 1],
+            vec![],
+        ),
+        Column::Text(vec!["x", "y"], vec![0, 1, 0, 0, 1], vec![]),
+        Column::Integer(vec![7, 8, 9], vec![1, 0, 1, 0, 1]),
+    ]
+}
+
+fn properties() -> WriterPropertiesBuilder {
+    WriterProperties::builder().set_bloom_filter_enabled(true)
+}
+
+#[test]
+fn touched_values_change_and_untouched_chunks_are_byte_identical() {
+    let made = Made::new(FLAT, properties(), &[&flat(), &flat()]);
+    let before = made.open();
+    let after = made.mask(&[0, 2], upper);
+    assert_eq!(
+        (after.row_groups(), after.rows(1), after.first_record(1)),
+        (2, 5, 6)
+    );
+    for rg in 0..2 {
+        assert_eq!(
+            content(&after, rg, 0),
+            (
+                vec![(0, "ANN".into()), (1, "BOB".into()), (3, "ANN".into())],
+                2
+            )
+        );
+        assert_eq!(
+            content(&after, rg, 2),
+            (vec![(2, "8".into()), (4, "9".into())], 3)
+        );
+        assert_eq!(chunk_bytes(&before, rg, 1), chunk_bytes(&after, rg, 1));
+    }
+    assert!(!made.out_contains("ann") && !made.out_contains("gone"));
+}
+
+#[test]
+fn statistics_and_indexes_follow_the_values_and_only_copied_bloom_filters_stay() {
+    let made = Made::new(FLAT, properties(), &[&flat()]);
+    let before = made.open();
+    let after = made.mask(&[0], upper);
+    let touched = after.chunk(0, 0);
+    assert_eq!(
+        touched.statistics().unwrap().min_bytes_opt().unwrap(),
+        b"ANN"
+    );
+    assert_eq!(touched.bloom_filter_offset(), None);
+    let index = after.metadata().page_index().unwrap();
+    assert!(index.column_index(0, 0).is_some() && index.offset_index(0, 0).is_some());
+    assert_eq!(
+        after.chunk(0, 1).statistics(),
+        before.chunk(0, 1).statistics()
+    );
+    assert_eq!(
+        index.column_index(0, 1),
+        before.metadata().page_index().unwrap().column_index(0, 1)
+    );
+    let filter = Sbbf::read_from_column_chunk(after.chunk(0, 1), &**after.source());
+    let filter = filter.unwrap().unwrap();
+    assert!(filter.check(&"x") && !filter.check(&"ann"));
+}
+
+#[test]
+fn a_source_without_indexes_or_statistics_gets_none() {
+    use parquet::file::properties::EnabledStatistics;
+    let bare = WriterProperties::builder()
+        .set_statistics_enabled(EnabledStatistics::None)
+        .set_offset_index_disabled(true);
+    let made = Made::new(FLAT, bare, &[&flat()]);
+    let after = made.mask(&[0], upper);
+    assert!(after.chunk(0, 0).statistics().is_none());
+    assert!(
+        after
+            .metadata()
+            .page_index()
+            .is_none_or(|i| i.offset_index(0, 0).is_none())
+    );
+}
+
+#[test]
+fn nested_levels_survive() {
+    // [[ann, null], []], null, [[bob]], [[gone, ann]] : contacts[*].emails[*]
+    let schema = "message m { optional group contacts (LIST) { repeated group list {
+        optional group element { optional group emails (LIST) { repeated group list {
+          optional binary element (UTF8); } } } } } }";
+    let definition = vec![6, 5, 3, 0, 6, 6, 6];
+    let repetition = vec![0, 2, 1, 0, 0, 0, 2];
+    let values = vec!["ann", "bob", "gone", "ann"];
+    let column = Column::Text(values, definition, repetition);
+    let made = Made::new(schema, properties(), &[&[column]]);
+    assert_eq!(made.open().leaves()[0].path, "contacts[*].emails[*]");
+    let rows = |texts: &[(u64, &str)]| -> Vec<(u64, String)> {
+        texts
+            .iter()
+            .map(|&(row, text)| (row, text.to_owned()))
+            .collect()
+    };
+    assert_eq!(
+        content(&made.open(), 0, 0),
+        (rows(&[(0, "ann"), (2, "bob"), (3, "gone"), (3, "ann")]), 3)
+    );
+    let after = made.mask(&[0], upper);
+    assert_eq!(
+        content(&after, 0, 0),
+        (rows(&[(0, "ANN"), (2, "BOB"), (3, "ANN")]), 4)
+    );
+    let histogram = after.chunk(0, 0).definition_level_histogram().unwrap();
+    assert_eq!(histogram.values(), [1, 0, 0, 1, 0, 2, 3]);
+}
+
+#[test]
+fn every_codec_page_version_and_encoding_is_read_and_kept_as_far_as_it_goes() {
+    let codecs = [
+        Compression::UNCOMPRESSED,
+        Compression::SNAPPY,
+        Compression::GZIP(GzipLevel::default()),
+        Compression::BROTLI(BrotliLevel::default()),
+        Compression::LZ4,
+        Compression::LZ4_RAW,
+        Compression::ZSTD(ZstdLevel::default()),
+    ];
+    for codec in codecs {
+        for version in [WriterVersion::PARQUET_1_0, WriterVersion::PARQUET_2_0] {
+            for encoding in [
+                None,
+                Some(Encoding::DELTA_BYTE_ARRAY),
+                Some(Encoding::DELTA_LENGTH_BYTE_ARRAY),
+            ] {
+                let mut properties = properties()
+                    .set_compression(codec)
+                    .set_writer_version(version);
+                if let Some(encoding) = encoding {
+                    let email = "email".into();
+                    properties = properties
+                        .set_column_dictionary_enabled(email, false)
+                        .set_column_encoding("email".into(), encoding);
+                }
+                let made = Made::new(FLAT, properties, &[&flat()]);
+                let after = made.mask(&[0], upper);
+                let survey = pages::survey(after.source(), after.chunk(0, 0)).unwrap();
+                assert_eq!(survey.data_page_v2, version == WriterVersion::PARQUET_2_0);
+                assert_eq!(survey.dictionary, encoding.is_none());
+                assert_eq!(after.chunk(0, 0).compression(), codec);
+                assert_eq!(content(&after, 0, 0).0[1], (1, "BOB".to_owned()));
+            }
+        }
+    }
+}
+
+#[test]
+fn byte_stream_split_is_read() {
+    let split = WriterProperties::builder()
+        .set_dictionary_enabled(false)
+        .set_encoding(Encoding::BYTE_STREAM_SPLIT);
+    let schema = "message m { optional fixed_len_byte_array(3) code; optional int64 phone; }";
+    let columns = [
+        Column::Fixed(vec!["abc", "def"], vec![1, 1]),
+        Column::Integer(vec![7, 8], vec![1, 1]),
+    ];
+    let made = Made::new(schema, split, &[&columns]);
+    let after = made.mask(&[0, 1], upper);
+    assert_eq!(
+        content(&after, 0, 0).0,
+        [(0, "ABC".to_owned()), (1, "DEF".to_owned())]
+    );
+    assert_eq!(content(&after, 0, 1), (vec![(1, "8".to_owned())], 1));
+}
+
+#[test]
+fn edits_run_once_per_dictionary_entry_and_identities_tell_entries_apart() {
+    let values: Vec<&str> = ["ann", "bob", "eve"]
+        .into_iter()
+        .cycle()
+        .take(30_000)
+        .collect();
+    let schema = "message m { optional binary email (UTF8); }";
+    let column = Column::Text(values, vec![1; 30_000], vec![]);
+    let made = Made::new(schema, properties(), &[&[column]]);
+    let file = made.open();
+    let mut edits = 0;
+    file.rewrite(0, 0, &mut |_| {
+        edits += 1;
+        ValueEdit::Keep
+    })
+    .unwrap();
+    assert_eq!(edits, 3);
+    let mut known = BTreeMap::new();
+    file.read(0, 0, |batch| {
+        for cell in &batch.cells {
+            let Value::Bytes(bytes) = cell.value else {
+                panic!("not bytes")
+            };
+            let identity = cell.identity.unwrap();
+            assert_eq!(
+                known.entry(identity.number()).or_insert(bytes.to_vec()),
+                bytes
+            );
+        }
+        Ok::<_, ParquetError>(())
+    })
+    .unwrap();
+    assert_eq!(known.len(), 3);
+}
+
+#[test]
+fn files_without_row_groups_rows_or_values_are_copied() {
+    let none = Made::new(FLAT, properties(), &[]);
+    assert_eq!(none.mask(&[0], upper).row_groups(), 0);
+    let empty = [
+        Column::Text(vec![], vec![], vec![]),
+        Column::Text(vec![], vec![], vec![]),
+        Column::Integer(vec![], vec![]),
+    ];
+    let made = Made::new(FLAT, properties(), &[&empty]);
+    assert_eq!(content(&made.mask(&[0, 2], upper), 0, 0), (vec![], 0));
+    let nulls = [
+        Column::Text(vec![], vec![0; 3], vec![]),
+        Column::Text(vec![], vec![0; 3], vec![]),
+        Column::Integer(vec![], vec![0; 3]),
+    ];
+    let made = Made::new(FLAT, properties(), &[&nulls]);
+    assert_eq!(content(&made.mask(&[0, 2], upper), 0, 0), (vec![], 3));
+}
+
+#[test]
+fn edits_that_a_leaf_cannot_hold_are_refused() {
+    let schema = "message m { required binary a (UTF8); optional fixed_len_byte_array(3) f;
+                              optional int64 i; }";
+    let columns = [
+        Column::Text(vec!["ann"], vec![0], vec![]),
+        Column::Fixed(vec!["abc"], vec![1]),
+        Column::Integer(vec![8], vec![1]),
+    ];
+    let file = Made::new(schema, properties(), &[&columns]);
+    let file = file.open();
+    let refused = |leaf, edit: ValueEdit| {
+        let error = file.rewrite(0, leaf, &mut |_| edit.clone()).err().unwrap();
+        assert!(matches!(error, ParquetError::Chunk { cause, .. }
+            if matches!(*cause, ParquetError::Edit(_))));
+    };
+    refused(0, ValueEdit::Null);
+    refused(0, ValueEdit::Replace(vec![0xff]));
+    refused(1, ValueEdit::Replace(b"four".to_vec()));
+    refused(2, ValueEdit::Replace(b"8".to_vec()));
+}
+
+#[test]
+fn the_stated_order_of_rows_ends_at_the_first_touched_column() {
+    let by = |column_idx| SortingColumn {
+        column_idx,
+        descending: false,
+        nulls_first: false,
+    };
+    let sorted = properties().set_sorting_columns(Some(vec![by(1), by(0), by(2)]));
+    let made = Made::new(FLAT, sorted, &[&flat(), &flat()]);
+    let order = |touched: &[usize]| {
+        let after = made.mask(touched, upper);
+        after.metadata().row_group(1).sorting_columns().cloned()
+    };
+    assert_eq!(order(&[]), Some(vec![by(1), by(0), by(2)]));
+    assert_eq!(order(&[0]), Some(vec![by(1)]));
+    assert_eq!(order(&[1]), None);
+}
+
+#[test]
+fn footer_entries_are_filtered_and_created_by_stays() {
+    let entries = vec![
+        KeyValue::new("sample".to_owned(), "first row: ann".to_owned()),
+        KeyValue::new("writer.model.name".to_owned(), "avro".to_owned()),
+    ];
+    let properties = properties()
+        .set_key_value_metadata(Some(entries))
+        .set_created_by("parquet-mr version 1.17.0".to_owned());
+    let made = Made::new(FLAT, properties, &[]);
+    let file = made.open();
+    let writer = ParquetWriter::new(Vec::new(), &file, &[false; 3], &nothing).unwrap();
+    assert_eq!(writer.finish().unwrap(), ["sample"]);
+    let after = made.mask(&[], upper);
+    let footer = after.metadata().file_metadata();
+    assert_eq!(footer.created_by(), Some("parquet-mr version 1.17.0"));
+    let keys: HashSet<_> = footer
+        .key_value_metadata()
+        .unwrap()
+        .iter()
+        .map(|e| &e.key)
+        .collect();
+    assert_eq!(keys.into_iter().collect::<Vec<_>>(), ["writer.model.name"]);
+}
+
+#[test]
+fn column_orders_are_those_of_the_source() {
+    let schema = "message m { optional binary email (UTF8); optional double x; }";
+    let made = Made::new(schema, properties(), &[]);
+    let mut bytes = fs::read(made.path("in")).unwrap();
+    // The writer states the newer order for the double, field 2 of the union; make it field 1.
+    let at = bytes.windows(3).rposition(|window| window == [0x2c, 0, 0]).unwrap();
+    bytes[at] = 0x1c;
+    fs::write(made.path("in"), bytes).unwrap();
+    let orders = |file: &ParquetFile| file.metadata().file_metadata().column_orders().cloned();
+    assert_eq!(orders(&made.mask(&[0], upper)), orders(&made.open()));
+}
+
+#[test]
+fn chunks_in_the_wrong_place_are_refused() {
+    let made = Made::new(FLAT, properties(), &[&flat(), &flat()]);
+    let file = made.open();
+    let start = |touched: [bool; 3]| ParquetWriter::new(Vec::new(), &file, &touched, &nothing);
+    let chunk = |rg| file.rewrite(rg, 0, &mut upper).unwrap();
+    let refused = |result| assert!(matches!(result, Err(ParquetError::Order(_))));
+    refused(
+        start([true; 3])
+            .unwrap()
+            .row_group(vec![Some(chunk(1)), None, None]),
+    );
+    refused(
+        start([true; 3])
+            .unwrap()
+            .row_group(vec![None, Some(chunk(0)), None]),
+    );
+    refused(
+        start([false; 3])
+            .unwrap()
+            .row_group(vec![Some(chunk(0)), None, None]),
+    );
+    refused(start([true; 3]).unwrap().row_group(vec![None]));
+    refused(start([true; 3]).unwrap().finish().map(drop));
+}
+
+#[test]
+fn a_sink_that_fails_is_an_io_error() {
+    struct Full;
+    impl std::io::Write for Full {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::StorageFull.into())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let made = Made::new(FLAT, properties(), &[&flat()]);
+    let file = made.open();
+    let mut writer = ParquetWriter::new(Full, &file, &[false; 3], &nothing).unwrap();
+    writer.row_group(vec![None, None, None]).unwrap();
+    assert!(matches!(writer.finish(), Err(ParquetError::Io(_))));
+}
+
+/// What opening bytes as a file gives, and, if that works, reading and rewriting all of it.
+fn try_everything(bytes: &[u8]) -> Result<(), ParquetError> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hostile");
+    fs::write(&path, bytes).unwrap();
+    let file = ParquetFile::open(&path)?;
+    let mut writer = ParquetWriter::new(
+        Vec::new(),
+        &file,
+        &vec![true; file.leaves().len()],
+        &nothing,
+    )?;
+    for rg in 0..file.row_groups() {
+        let mut chunks = Vec::new();
+        for leaf in 0..file.leaves().len() {
+            file.read(rg, leaf, |_| Ok::<_, ParquetError>(()))?;
+            chunks.push(Some(file.rewrite(rg, leaf, &mut upper)?));
+        }
+        writer.row_group(chunks)?;
+    }
+    writer.finish().map(drop)
+}
+
+/// A file whose footer is `footer`.
+fn with_footer(footer: &[u8]) -> Vec<u8> {
+    let length = (footer.len() as u32).to_le_bytes();
+    [b"PAR1", footer, &length, b"PAR1"].concat()
+}
+
+#[test]
+fn what_is_no_parquet_file_says_so() {
+    for bytes in [
+        &b""[..],
+        b"PAR1",
+        b"PAR1PAR1",
+        b"name,email\nann,ann@example.com\n",
+    ] {
+        assert!(matches!(
+            try_everything(bytes),
+            Err(ParquetError::NotParquet(_))
+        ));
+    }
+    let encrypted = b"PARE\0\0\0\0\0\0\0\0PARE";
+    assert!(matches!(
+        try_everything(encrypted),
+        Err(ParquetError::Encrypted)
+    ));
+    let long = b"PAR1\xff\xff\xff\x7fPAR1";
+    assert!(matches!(
+        try_everything(long),
+        Err(ParquetError::Malformed(_))
+    ));
+}
+
+#[test]
+fn every_truncation_is_an_error() {
+    let made = Made::new(FLAT, properties(), &[&flat()]);
+    let bytes = fs::read(made.path("in")).unwrap();
+    for length in 0..bytes.len() {
+        assert!(try_everything(&bytes[..length]).is_err(), "cut at {length}");
+    }
+}
+
+#[test]
+fn a_schema_deeper_than_the_stack_is_refused() {
+    // Field 2, a list of structs, each a group with one child: {5: 1, stop}.
+    const DEPTH: u32 = 1 << 20;
+    let mut footer = vec![0x29, 0xfc];
+    let mut size = DEPTH;
+    while size >= 0x80 {
+        footer.push((size & 0x7f) as u8 | 0x80);
+        size >>= 7;
+    }
+    footer.push(size as u8);
+    footer.extend([0x55, 2, 0].repeat(DEPTH as usize));
+    assert!(matches!(
+        try_everything(&with_footer(&footer)),
+        Err(ParquetError::Malformed(_))
+    ));
+}
+
+#[test]
+fn a_group_with_more_children_than_the_file_has_is_refused() {
+    // One element with 2^31 - 1 children.
+    let footer = [0x29, 0x1c, 0x55, 0xfe, 0xff, 0xff, 0xff, 0x0f, 0, 0];
+    assert!(matches!(
+        try_everything(&with_footer(&footer)),
+        Err(ParquetError::Malformed(_))
+    ));
+}
+
+#[test]
+fn an_encryption_algorithm_in_a_plain_footer_is_seen() {
+    let footer = [0x8c, 0, 0];
+    assert!(matches!(
+        try_everything(&with_footer(&footer)),
+        Err(ParquetError::Encrypted)
+    ));
+}
+
+#[test]
+fn a_page_that_states_impossible_sizes_is_refused() {
+    let made = Made::new(FLAT, properties().set_dictionary_enabled(true), &[&flat()]);
+    let bytes = fs::read(made.path("in")).unwrap();
+    // The dictionary page header of the first chunk: its number of values becomes 63.
+    let header = [0x4c, 0x15, 0x06];
+    let at = bytes
+        .windows(3)
+        .position(|window| window == header)
+        .unwrap();
+    let mut lying = bytes.clone();
+    lying[at + 2] = 0x7e;
+    assert!(try_everything(&lying).is_err());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn damaged_files_never_panic(flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4)) {
+        let made = Made::new(FLAT, properties(), &[&flat()]);
+        let mut bytes = fs::read(made.path("in")).unwrap();
+        for (index, byte) in flips {
+            let at = index.index(bytes.len());
+            bytes[at] = byte;
+        }
+        let _ = try_everything(&bytes);
+    }
+
+    #[test]
+    fn what_is_read_after_is_the_edit_of_what_was_read_before(
+        cells in prop::collection::vec(prop::option::of(0..6_usize), 0..200),
+        dictionary: bool,
+        v2: bool,
+    ) {
+        const WORDS: [&str; 6] = ["", "ann", "bob", "gone", "Ann", "a longer text, with a comma"];
+        let definition: Vec<i16> = cells.iter().map(|cell| i16::from(cell.is_some())).collect();
+        let values: Vec<&str> = cells.iter().flatten().map(|&word| WORDS[word]).collect();
+        let version =
+            if v2 { WriterVersion::PARQUET_2_0 } else { WriterVersion::PARQUET_1_0 };
+        let properties = properties().set_dictionary_enabled(dictionary).set_writer_version(version);
+        let schema = "message m { optional binary email (UTF8); }";
+        let made = Made::new(schema, properties, &[&[Column::Text(values, definition, vec![])]]);
+        let expected: Vec<(u64, String)> = (0_u64..)
+            .zip(&cells)
+            .filter_map(|(row, cell)| Some((row, WORDS[(*cell)?])))
+            .filter(|(_, word)| *word != "gone")
+            .map(|(row, word)| (row, word.to_uppercase()))
+            .collect();
+        let nulls = (cells.len() - expected.len()) as u64;
+        prop_assert_eq!(content(&made.mask(&[0], upper), 0, 0), (expected, nulls));
+    }
+}

@@ -1,0 +1,183 @@
+//! A Parquet file with some of its chunks rewritten and the others copied.
+
+use std::io::Write;
+use std::ops::Range;
+use std::sync::Arc;
+
+use parquet::bloom_filter::Sbbf;
+use parquet::column::writer::ColumnCloseResult;
+use parquet::file::metadata::SortingColumn;
+use parquet::file::properties::{WriterProperties, WriterVersion};
+use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+
+use super::error::{ParquetError, contain};
+use super::file::ParquetFile;
+use super::metadata::Cleaner;
+use super::orders::Held;
+use super::rewrite::RewrittenChunk;
+
+/// Writes the copy of a [`ParquetFile`], row group by row group in its order.
+///
+/// Memory: the chunks handed in, the page indexes and the footer. Copied chunks are streamed.
+pub struct ParquetWriter<'a, W: Write + Send> {
+    file: &'a ParquetFile,
+    writer: SerializedFileWriter<Held<W>>,
+    next_row_group: usize,
+    touched: Vec<bool>,
+    dropped: Vec<String>,
+}
+
+impl<'a, W: Write + Send> ParquetWriter<'a, W> {
+    /// Starts a copy of `file` into `sink`.
+    ///
+    /// `touched` says per leaf whether any of its chunks will be rewritten: what the source states
+    /// about the order of rows no longer holds from the first such column on. `scrub` gives the
+    /// ranges of personal data in a text, as half-open byte ranges; it is run over everything that
+    /// travels beside the columns (key-value metadata, the Arrow schema, `created_by`).
+    ///
+    /// # Errors
+    /// What writing to `sink` gives, and [`ParquetError::Order`] if `touched` is not one flag per
+    /// leaf.
+    pub fn new(
+        sink: W,
+        file: &'a ParquetFile,
+        touched: &[bool],
+        scrub: &dyn Fn(&[u8]) -> Vec<Range<usize>>,
+    ) -> Result<Self, ParquetError> {
+        if touched.len() != file.leaves().len() {
+            return Err(ParquetError::Order("one flag per leaf is needed"));
+        }
+        let source = file.metadata().file_metadata();
+        let mut cleaner = Cleaner::new(source.schema(), scrub);
+        let key_values = cleaner.file_entries(source.key_value_metadata());
+        let version = if source.version() == 1 {
+            WriterVersion::PARQUET_1_0
+        } else {
+            WriterVersion::PARQUET_2_0
+        };
+        let mut properties = WriterProperties::builder()
+            .set_writer_version(version)
+            .set_key_value_metadata(key_values)
+            .set_sorting_columns(sorting(file, touched));
+        if let Some(created_by) = source.created_by() {
+            // Readers decide by it which statistics to trust, so it stays with the copied ones.
+            properties = properties.set_created_by(cleaner.text(created_by));
+        }
+        let schema = source.schema_descr().root_schema_ptr();
+        let properties = Arc::new(properties.build());
+        let writer = contain(|| SerializedFileWriter::new(Held::new(sink), schema, properties))?;
+        let dropped = cleaner.into_dropped();
+        Ok(Self {
+            file,
+            writer,
+            next_row_group: 0,
+            touched: touched.to_vec(),
+            dropped,
+        })
+    }
+
+    /// Writes the next row group: for each leaf its rewritten chunk, or `None` to copy it.
+    ///
+    /// A chunk of a touched leaf may be `None` where nothing in it needs protection; its statistics,
+    /// indexes and Bloom filter then go with it.
+    ///
+    /// # Errors
+    /// [`ParquetError::Order`] for chunks of another row group or leaf, of a leaf that was not
+    /// announced as touched, or too few; otherwise what reading and writing give.
+    pub fn row_group(&mut self, chunks: Vec<Option<RewrittenChunk>>) -> Result<(), ParquetError> {
+        let rg = self.next_row_group;
+        if rg >= self.file.row_groups() || chunks.len() != self.touched.len() {
+            return Err(ParquetError::Order(
+                "one chunk per leaf and source row group is needed",
+            ));
+        }
+        let belongs = |(leaf, chunk): (usize, &Option<RewrittenChunk>)| {
+            chunk.as_ref().is_none_or(|chunk| {
+                chunk.row_group == rg && chunk.leaf == leaf && self.touched[leaf]
+            })
+        };
+        if !chunks.iter().enumerate().all(belongs) {
+            return Err(ParquetError::Order("a chunk of another row group or leaf"));
+        }
+        let mut row_group = contain(|| self.writer.next_row_group())?;
+        for (leaf, chunk) in chunks.into_iter().enumerate() {
+            match chunk {
+                Some(chunk) => contain(|| row_group.append_column(&chunk.pages, chunk.close)),
+                None => contain(|| copy(self.file, rg, leaf, &mut row_group)),
+            }
+            .map_err(|cause| cause.in_chunk(rg, &self.file.leaves()[leaf].path))?;
+        }
+        let written = contain(|| row_group.close())?;
+        if written.num_rows().cast_unsigned() != self.file.rows(rg) {
+            return Err(ParquetError::Unsupported(
+                "rows without any column".to_owned(),
+            ));
+        }
+        self.next_row_group += 1;
+        Ok(())
+    }
+
+    /// Writes the footer, and returns the names of what was left out or blanked beside the columns,
+    /// for a warning: metadata keys such as `PANDAS_ATTRS` or `ARROW:schema/owner`.
+    ///
+    /// # Errors
+    /// [`ParquetError::Order`] if row groups are missing; otherwise what writing gives. The sink is
+    /// flushed, so that a full disk shows here.
+    pub fn finish(mut self) -> Result<Vec<String>, ParquetError> {
+        if self.next_row_group != self.file.row_groups() {
+            return Err(ParquetError::Order("not all row groups were written"));
+        }
+        self.writer.flush()?;
+        self.writer.inner_mut().hold();
+        contain(|| self.writer.finish())?;
+        self.writer.inner_mut().release(self.file.column_orders())?;
+        Ok(self.dropped)
+    }
+}
+
+/// Copies a chunk as it is, with everything the source says about it.
+fn copy<W: Write + Send>(
+    file: &ParquetFile,
+    rg: usize,
+    leaf: usize,
+    row_group: &mut SerializedRowGroupWriter<'_, W>,
+) -> parquet::errors::Result<()> {
+    let source = &**file.source();
+    let metadata = file.chunk(rg, leaf).clone();
+    let index = file.metadata().page_index();
+    let close = ColumnCloseResult {
+        bytes_written: metadata.compressed_size().cast_unsigned(),
+        rows_written: file.rows(rg),
+        // A filter is optional: one that does not parse is left out.
+        bloom_filter: Sbbf::read_from_column_chunk(&metadata, source)
+            .ok()
+            .flatten(),
+        metadata,
+        column_index: index
+            .and_then(|index| index.column_index(rg, leaf))
+            .cloned(),
+        offset_index: index
+            .and_then(|index| index.offset_index(rg, leaf))
+            .cloned(),
+    };
+    row_group.append_column(source, close)
+}
+
+/// The order of rows that still holds: up to the first touched column.
+///
+/// The writer states one order for all row groups, so that it is stated only where they agree.
+fn sorting(file: &ParquetFile, touched: &[bool]) -> Option<Vec<SortingColumn>> {
+    let holds = |column: &&SortingColumn| {
+        usize::try_from(column.column_idx).is_ok_and(|leaf| touched.get(leaf) == Some(&false))
+    };
+    let mut orders = file.metadata().row_groups().iter().map(|row_group| {
+        let columns = row_group.sorting_columns().map_or(&[][..], Vec::as_slice);
+        columns
+            .iter()
+            .take_while(holds)
+            .cloned()
+            .collect::<Vec<_>>()
+    });
+    let first = orders.next()?;
+    (!first.is_empty() && orders.all(|order| order == first)).then_some(first)
+}
