@@ -69,7 +69,8 @@ pub fn column_names<S: AsRef<str>>(headers: &[S]) -> Vec<String> {
     for (index, header) in headers.iter().enumerate() {
         let header = header.as_ref();
         let wanted = if header.is_empty() { unnamed_column(index) } else { header.to_owned() };
-        let is_free = !used.contains(&wanted) && (!header.is_empty() || !literal.contains(&*wanted));
+        let is_free =
+            !used.contains(&wanted) && (!header.is_empty() || !literal.contains(&*wanted));
         let name = if is_free {
             wanted
         } else {

@@ -106,9 +106,9 @@ fn hive(entry: &Entry<'_>) -> Option<Membership> {
 /// Key and value of a partition directory, or nothing where it is none.
 fn partition(name: &str) -> Option<(String, String)> {
     let (key, value) = name.split_once('=')?;
-    let is_column = key.chars().all(|character| {
-        character.is_alphanumeric() || matches!(character, '_' | '-' | '.' | '%')
-    });
+    let is_column = key
+        .chars()
+        .all(|character| character.is_alphanumeric() || matches!(character, '_' | '-' | '.' | '%'));
     (is_column && !key.is_empty()).then(|| (percent_decoded(key), percent_decoded(value)))
 }
 
@@ -118,9 +118,8 @@ fn percent_decoded(text: &str) -> String {
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        let digit = |offset: usize| {
-            bytes.get(at + offset).and_then(|&byte| char::from(byte).to_digit(16))
-        };
+        let digit =
+            |offset: usize| bytes.get(at + offset).and_then(|&byte| char::from(byte).to_digit(16));
         match (bytes[at], digit(1), digit(2)) {
             (b'%', Some(high), Some(low)) => {
                 // Two hexadecimal digits are below 256.
@@ -157,9 +156,7 @@ fn is_unmistakable_part(name: &str) -> bool {
         [part, number, ..] if part.text == "part" => {
             number.text.len() >= 5 && is_number(number.text)
         }
-        [task, attempt] => {
-            task.text.len() == 6 && is_number(task.text) && is_number(attempt.text)
-        }
+        [task, attempt] => task.text.len() == 6 && is_number(task.text) && is_number(attempt.text),
         _ => false,
     }
 }
@@ -247,8 +244,8 @@ fn is_number(token: &str) -> bool {
 /// old and still the same log.
 fn is_compression(token: &str) -> bool {
     const NAMES: [&str; 13] = [
-        "gz", "gzip", "bz2", "xz", "zst", "zstd", "lz4", "lzo", "snappy", "br", "brotli", "deflate",
-        "z",
+        "gz", "gzip", "bz2", "xz", "zst", "zstd", "lz4", "lzo", "snappy", "br", "brotli",
+        "deflate", "z",
     ];
     NAMES.iter().any(|name| token.eq_ignore_ascii_case(name))
 }
@@ -306,7 +303,8 @@ mod tests {
             &["2026-11-20.csv", "2026-11-21.csv"],
         ];
         for names in directories {
-            let paths: Vec<String> = names.iter().map(|name| format!("lake/orders/{name}")).collect();
+            let paths: Vec<String> =
+                names.iter().map(|name| format!("lake/orders/{name}")).collect();
             for (path, dataset) in datasets(&paths.iter().map(String::as_str).collect::<Vec<_>>()) {
                 let name = file_name(path);
                 let expected = if is_auxiliary(name) { path } else { "lake/orders" };
@@ -387,7 +385,8 @@ mod tests {
 
     #[test]
     fn two_roots_do_not_share_a_group() {
-        let entry = |root, root_name, relative| Entry { root, root_name, relative, is_given: false };
+        let entry =
+            |root, root_name, relative| Entry { root, root_name, relative, is_given: false };
         let named = assign(&[
             entry(0, "jan", "sales-1.csv"),
             entry(0, "jan", "sales-2.csv"),
@@ -410,10 +409,7 @@ mod tests {
         assert_eq!(membership.dataset, "lake/orders");
         let pairs: Vec<(&str, &str)> =
             membership.partitions.iter().map(|(key, value)| (&**key, &**value)).collect();
-        assert_eq!(
-            pairs,
-            [("country", "FR"), ("city", "Saint Denis"), ("dt", "2026-11-20")]
-        );
+        assert_eq!(pairs, [("country", "FR"), ("city", "Saint Denis"), ("dt", "2026-11-20")]);
     }
 
     #[test]

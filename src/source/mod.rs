@@ -130,7 +130,8 @@ impl SourceError {
             }
             Self::Missing { path } => {
                 let mut parents = path.ancestors().skip(1);
-                let nearest = parents.find(|parent| !parent.as_os_str().is_empty() && parent.exists());
+                let nearest =
+                    parents.find(|parent| !parent.as_os_str().is_empty() && parent.exists());
                 Some(match nearest {
                     Some(parent) => format!("check the spelling; `{}` exists", parent.display()),
                     None => "check the spelling and the working directory".to_owned(),

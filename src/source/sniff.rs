@@ -46,7 +46,9 @@ impl Sniffed {
     #[must_use]
     pub fn reason(self) -> Option<String> {
         match self {
-            Self::Parquet | Self::Json | Self::Csv | Self::Text | Self::Empty | Self::Marker => None,
+            Self::Parquet | Self::Json | Self::Csv | Self::Text | Self::Empty | Self::Marker => {
+                None
+            }
             Self::Checksum => Some("checksum".to_owned()),
             Self::Utf16 => Some("not UTF-8: UTF-16".to_owned()),
             Self::Image(format) => Some(format!("image: {format}")),
@@ -105,8 +107,26 @@ fn extension(name: &str) -> String {
 /// Formats whose lines are no records of cells even where they look so.
 fn is_prose(extension: &str) -> bool {
     const PROSE: [&str; 20] = [
-        "log", "md", "rst", "html", "htm", "xml", "svg", "sql", "eml", "mbox", "vcf", "ics", "ldif",
-        "yaml", "yml", "toml", "ini", "conf", "cfg", "properties",
+        "log",
+        "md",
+        "rst",
+        "html",
+        "htm",
+        "xml",
+        "svg",
+        "sql",
+        "eml",
+        "mbox",
+        "vcf",
+        "ics",
+        "ldif",
+        "yaml",
+        "yml",
+        "toml",
+        "ini",
+        "conf",
+        "cfg",
+        "properties",
     ];
     PROSE.contains(&extension)
 }
@@ -242,7 +262,9 @@ fn is_utf16(sample: &[u8]) -> bool {
 /// Whether a text by the name of JSON can be: it begins like a value (RFC 8259, section 3).
 fn may_begin_json(text: &[u8]) -> bool {
     let first = text.trim_ascii_start().first();
-    first.is_some_and(|byte| matches!(byte, b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n'))
+    first.is_some_and(|byte| {
+        matches!(byte, b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n')
+    })
 }
 
 /// How many values or lines must look right.
@@ -255,8 +277,9 @@ fn looks_like_json(text: &[u8], is_whole: bool) -> bool {
     if !matches!(text.first(), Some(b'{' | b'[')) {
         return is_mostly_object_lines(text, is_whole);
     }
-    let mut values =
-        serde_json::Deserializer::from_slice(text).into_iter::<IgnoredAny>().take(JSON_VALUES_TRIED);
+    let mut values = serde_json::Deserializer::from_slice(text)
+        .into_iter::<IgnoredAny>()
+        .take(JSON_VALUES_TRIED);
     let all_parse = values.all(|value| match value {
         Ok(_) => true,
         Err(error) => error.is_eof() && !is_whole,
@@ -407,7 +430,10 @@ mod tests {
     #[test]
     fn letters_that_begin_a_format_also_begin_texts() {
         for text in ["PAR1,name\nx,y\n", "BM is a company\n", "ORCHIDS\n", "BZh is no word\n"] {
-            assert!(matches!(whole(text.as_bytes(), "a.txt"), Sniffed::Text | Sniffed::Csv), "{text}");
+            assert!(
+                matches!(whole(text.as_bytes(), "a.txt"), Sniffed::Text | Sniffed::Csv),
+                "{text}"
+            );
         }
     }
 

@@ -129,14 +129,17 @@ impl Listing {
         if itself != canonical {
             self.followed_links.insert(itself);
         }
-        self.push(canonical, Found {
-            root,
-            path: path.to_owned(),
-            below: PathBuf::from(name),
-            is_given: true,
-            bytes,
-            problem: own_output(name.as_encoded_bytes()),
-        });
+        self.push(
+            canonical,
+            Found {
+                root,
+                path: path.to_owned(),
+                below: PathBuf::from(name),
+                is_given: true,
+                bytes,
+                problem: own_output(name.as_encoded_bytes()),
+            },
+        );
         Ok(())
     }
 
@@ -320,14 +323,23 @@ fn output_paths(roots: &[Root], found: &[Found]) -> Vec<PathBuf> {
     loop {
         let paths: Vec<PathBuf> = found
             .iter()
-            .map(|file| tail(&roots[file.root].canonical, parents_shown[file.root]).join(&file.below))
+            .map(|file| {
+                tail(&roots[file.root].canonical, parents_shown[file.root]).join(&file.below)
+            })
             .collect();
         let mut owners: BTreeMap<&Path, BTreeSet<usize>> = BTreeMap::new();
         for (path, file) in paths.iter().zip(found) {
             owners.entry(path).or_default().insert(file.root);
         }
-        let clashing: BTreeSet<usize> =
-            owners.into_values().filter(|owners| owners.len() > 1).flatten().collect();
+        let mut clashing = BTreeSet::new();
+        for (path, at_path) in &owners {
+            // A file of one root where another needs a directory is a clash too.
+            let mut users = at_path.clone();
+            users.extend(path.ancestors().skip(1).filter_map(|above| owners.get(above)).flatten());
+            if users.len() > 1 {
+                clashing.extend(users);
+            }
+        }
         let mut has_grown = false;
         for root in clashing {
             if parents_shown[root] < roots[root].canonical.components().count() {
@@ -458,7 +470,8 @@ mod tests {
 
     #[test]
     fn groups_at_the_top_are_named_after_the_directory() {
-        let directory = tree(&["orders/dt=2026-11-20/part-0.csv", "orders/dt=2026-11-21/part-0.csv"]);
+        let directory =
+            tree(&["orders/dt=2026-11-20/part-0.csv", "orders/dt=2026-11-21/part-0.csv"]);
         let files = discover(&[directory.path().join("orders")]).unwrap();
         assert!(files.iter().all(|file| file.dataset == "orders"));
         assert_eq!(files[1].partitions, [("dt".to_owned(), "2026-11-21".to_owned())]);
@@ -562,6 +575,13 @@ mod tests {
         let directory = tree(&["a/data/x.csv", "b/data/x.csv"]);
         let paths = ["a/data/x.csv", "b/data"].map(|name| directory.path().join(name));
         assert_eq!(names(&discover(&paths).unwrap()), ["a/data/x.csv", "b/data/x.csv"]);
+    }
+
+    #[test]
+    fn a_file_where_another_root_has_a_directory_is_told_apart() {
+        let directory = tree(&["one/a", "two/a/b"]);
+        let paths = ["one", "two"].map(|name| directory.path().join(name));
+        assert_eq!(names(&discover(&paths).unwrap()), ["one/a", "two/a/b"]);
     }
 
     #[test]
