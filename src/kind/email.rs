@@ -1,1 +1,356 @@
-//! Placeholder.
+//! Email addresses.
+//!
+//! # Source
+//! RFC 5321 (syntax and lengths), RFC 5322 (`atext`), RFC 6531 (UTF-8), RFC 6068 (`mailto:`),
+//! UTS 46 (domains to ASCII), the Public Suffix List (which top-level domains exist), RFC 2606 and
+//! RFC 6761 (names reserved for examples and tests).
+
+use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
+use unicode_normalization::UnicodeNormalization;
+
+use super::{Canonical, Parsed, Strength, trim};
+
+/// RFC 5321, 4.5.3.1.1, octets.
+const MAX_LOCAL_LEN: usize = 64;
+/// RFC 1035, 2.3.4, without the length bytes at either end, octets.
+const MAX_DOMAIN_LEN: usize = 253;
+/// RFC 1035, 2.3.4, octets.
+const MAX_LABEL_LEN: usize = 63;
+/// RFC 5321, 4.5.3.1.3 (a path of 256 with its angle brackets), octets.
+const MAX_LEN: usize = 254;
+
+/// RFC 2606 and RFC 6761. Nobody's, and yet what they end is an address.
+const RESERVED: [&str; 4] = ["example", "test", "invalid", "localhost"];
+/// Names that networks use for themselves (RFC 6762, appendix G; ICANN's `internal`).
+const PRIVATE: [&str; 8] = [
+    "local",
+    "internal",
+    "lan",
+    "corp",
+    "home",
+    "intranet",
+    "localdomain",
+    "private",
+];
+
+/// Parses an address, with `mailto:` before it or angle brackets around it.
+///
+/// The local part is a dot-atom or quoted; the domain has at least two labels and ends in a known
+/// or reserved top-level domain (strong) or in a private name (weak). Everything else is refused:
+/// `logo@2x.png` and `Foo@Bar.class` are no addresses, and neither is `user@host`. Address literals
+/// (`user@[192.0.2.1]`) and percent, JSON or entity escapes are not read.
+///
+/// The canonical form is `PSEUDONYMS.md`'s: in lower case, then NFC; the domain in ASCII by UTS 46
+/// without a trailing dot; a quoted local part without quotes where what they hold is a dot-atom.
+#[must_use]
+pub fn parse(value: &[u8]) -> Option<Parsed> {
+    let address = std::str::from_utf8(bare(trim(value))).ok()?;
+    if address.len() > 2 * MAX_LEN {
+        return None;
+    }
+    // A quoted local part may hold an `@`, a domain may not.
+    let (local, domain) = address.rsplit_once('@')?;
+    if !is_local(local) {
+        return None;
+    }
+    // UTS 46 without STD3 passes all of ASCII on; `is_host` says what a label may hold.
+    let domain = Uts46::new()
+        .to_ascii(
+            domain.as_bytes(),
+            AsciiDenyList::EMPTY,
+            Hyphens::Allow,
+            DnsLength::Ignore,
+        )
+        .ok()?;
+    let domain = domain.strip_suffix('.').unwrap_or(&domain);
+    if !is_host(domain) || local.len() + 1 + domain.len() > MAX_LEN {
+        return None;
+    }
+    let strength = domain_strength(domain)?;
+    Some(Parsed {
+        canonical: canonical(local, domain),
+        strength,
+        region: None,
+    })
+}
+
+/// What the end of `domain` proves; nothing where it is no name that anybody uses. `domain` is in
+/// lower-case ASCII with at least two labels.
+pub(super) fn domain_strength(domain: &str) -> Option<Strength> {
+    let top_level = &domain[domain.rfind('.')? + 1..];
+    // The list holds its names in Unicode. It is asked for the whole domain, since some top-level
+    // domains (`*.ck`) are on it only through what stands before them.
+    let is_known = |name: &str| psl::suffix(name.as_bytes()).is_some_and(|s| s.is_known());
+    if RESERVED.contains(&top_level) || is_known(domain) {
+        Some(Strength::Strong)
+    } else if PRIVATE.contains(&top_level) {
+        Some(Strength::Weak)
+    } else if top_level.starts_with("xn--") && is_known(&idna::domain_to_unicode(domain).0) {
+        Some(Strength::Strong)
+    } else {
+        None
+    }
+}
+
+/// The address without what mail programs put around it.
+fn bare(value: &[u8]) -> &[u8] {
+    let value = match value {
+        [b'<', inner @ .., b'>'] => inner,
+        _ => value,
+    };
+    match value.split_first_chunk::<7>() {
+        Some((scheme, address)) if scheme.eq_ignore_ascii_case(b"mailto:") => address,
+        _ => value,
+    }
+}
+
+/// RFC 5321, 4.1.2, `Local-part`.
+fn is_local(local: &str) -> bool {
+    local.len() <= MAX_LOCAL_LEN && (is_dot_atom(local) || quoted(local).is_some())
+}
+
+/// Atoms separated by single dots.
+fn is_dot_atom(text: &str) -> bool {
+    text.split('.')
+        .all(|atom| !atom.is_empty() && atom.chars().all(is_atext))
+}
+
+/// RFC 5322, 3.2.3, with RFC 6531, 3.3. Of what is not ASCII, white space, controls and marks of
+/// direction are left out: they are what surrounds an address, not what it is made of.
+fn is_atext(c: char) -> bool {
+    match c {
+        'a'..='z' | 'A'..='Z' | '0'..='9' => true,
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => false,
+        '\u{feff}' | '\u{fffd}' => false,
+        _ if c.is_ascii() => "!#$%&'*+-/=?^_`{|}~".contains(c),
+        _ => !c.is_whitespace() && !c.is_control(),
+    }
+}
+
+/// What is inside the quotes of a `Quoted-string` (RFC 5321, 4.1.2), as written.
+fn quoted(local: &str) -> Option<&str> {
+    let content = local.strip_prefix('"')?.strip_suffix('"')?;
+    let mut chars = content.chars();
+    while let Some(c) = chars.next() {
+        let c = match c {
+            '"' => return None,
+            '\\' => chars.next().filter(char::is_ascii)?,
+            c => c,
+        };
+        if c.is_control() {
+            return None;
+        }
+    }
+    Some(content)
+}
+
+/// Two or more labels of letters, digits and inner hyphens (RFC 1123, 2.1), in ASCII.
+fn is_host(domain: &str) -> bool {
+    let is_label = |label: &str| {
+        (1..=MAX_LABEL_LEN).contains(&label.len())
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    domain.len() <= MAX_DOMAIN_LEN && domain.contains('.') && domain.split('.').all(is_label)
+}
+
+fn canonical(local: &str, domain: &str) -> Canonical {
+    let local = quoted(local)
+        .filter(|content| is_dot_atom(content))
+        .unwrap_or(local);
+    let mut address = String::with_capacity(local.len() + 1 + domain.len());
+    if local.is_ascii() {
+        address.extend(local.chars().map(|c| c.to_ascii_lowercase()));
+    } else {
+        address.extend(local.to_lowercase().nfc());
+    }
+    address.push('@');
+    address.push_str(domain);
+    Canonical::new(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn canonical(value: &str) -> Option<String> {
+        parse(value.as_bytes())
+            .map(|parsed| String::from_utf8(parsed.canonical.as_bytes().to_vec()).unwrap())
+    }
+
+    #[test]
+    fn the_specifications_vectors_hold() {
+        assert_eq!(
+            canonical("Jean.Dupont@Example.COM").as_deref(),
+            Some("jean.dupont@example.com")
+        );
+        assert_eq!(
+            canonical("Hélène@Müller.example").as_deref(),
+            Some("hélène@xn--mller-kva.example")
+        );
+        assert_eq!(canonical("n/a"), None);
+    }
+
+    #[test]
+    fn what_surrounds_an_address_is_left_out() {
+        for value in [
+            "mailto:jean@example.com",
+            "MAILTO:jean@example.com",
+            "<jean@example.com>",
+            "<mailto:jean@example.com>",
+            " jean@example.com\n",
+            "jean@example.com.",
+            "\"jean\"@example.com",
+        ] {
+            assert_eq!(
+                canonical(value).as_deref(),
+                Some("jean@example.com"),
+                "{value}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_decomposed_local_part_is_composed_and_lower_case() {
+        assert_eq!(
+            canonical("HE\u{301}LENE@example.com").as_deref(),
+            Some("hélene@example.com")
+        );
+    }
+
+    #[test]
+    fn dots_and_tags_are_kept() {
+        assert_eq!(
+            canonical("j.d+shop@example.org").as_deref(),
+            Some("j.d+shop@example.org")
+        );
+    }
+
+    #[test]
+    fn quotes_stay_where_they_are_needed() {
+        assert_eq!(
+            canonical(r#""Jean Dupont"@example.com"#).as_deref(),
+            Some(r#""jean dupont"@example.com"#)
+        );
+        assert_eq!(
+            canonical(r#""a@b\"c"@example.com"#).as_deref(),
+            Some(r#""a@b\"c"@example.com"#)
+        );
+        for value in [
+            r#""a"b"@example.com"#,
+            r#""a\"@example.com"#,
+            r#"""@x"#,
+            "\"a\nb\"@example.com",
+        ] {
+            assert_eq!(canonical(value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn the_end_of_the_domain_decides_the_strength() {
+        let strength = |value: &str| parse(value.as_bytes()).map(|parsed| parsed.strength);
+        for value in [
+            "a@example.com",
+            "a@b.example",
+            "a@b.test",
+            "a@b.localhost",
+            "a@b.museum",
+            "a@b.zip",
+            "a@b.ck",
+            "a@b.co.uk",
+            "a@例え.中国",
+            "a@b.xn--fiqs8s",
+        ] {
+            assert_eq!(strength(value), Some(Strength::Strong), "{value}");
+        }
+        for value in ["a@mail.corp.local", "a@b.internal", "a@b.lan"] {
+            assert_eq!(strength(value), Some(Strength::Weak), "{value}");
+        }
+        for value in [
+            "logo@2x.png",
+            "Foo@Bar.class",
+            "react@18.2.0.js",
+            "a@b.notatld",
+            "a@192.0.2.1",
+            "a@b.xn--zz",
+        ] {
+            assert_eq!(strength(value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn what_the_standards_forbid_is_refused() {
+        let long_local = format!("{}@example.com", "a".repeat(65));
+        let long_label = format!("a@{}.com", "a".repeat(64));
+        let long_domain = format!("a@{}com", "a1.".repeat(84));
+        for value in [
+            "",
+            "@",
+            "a",
+            "a@",
+            "@example.com",
+            "a@localhost",
+            "a@example",
+            ".a@example.com",
+            "a.@example.com",
+            "a..b@example.com",
+            "a b@example.com",
+            "a@b@example.com",
+            "a@-b.com",
+            "a@b-.com",
+            "a@b..com",
+            "a@.com",
+            "a@b_c.com",
+            "a,b@example.com",
+            "a(b@example.com",
+            "a@[192.0.2.1]",
+            "a@exa mple.com",
+            "Jean <a@example.com>",
+            "a\u{a0}b@example.com",
+            &long_local,
+            &long_label,
+            &long_domain,
+        ] {
+            assert_eq!(canonical(value), None, "{value}");
+        }
+        assert!(parse(b"a\xff@example.com").is_none());
+        assert!(canonical(&format!("{}@example.com", "a".repeat(64))).is_some());
+    }
+
+    #[test]
+    fn an_address_has_at_most_254_octets() {
+        let domain = format!("{}com", "a1.".repeat(62)); // 189
+        let address = |len: usize| format!("{}@{domain}", "a".repeat(len));
+        assert!(canonical(&address(64)).is_some_and(|c| c.len() == 254));
+        let domain = format!("a{domain}");
+        assert!(canonical(&format!("{}@{domain}", "a".repeat(64))).is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn every_plain_address_is_accepted_in_lower_case(
+            local in "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,20}(\\.[A-Za-z0-9_-]{1,10}){0,3}",
+            label in "[A-Za-z]([A-Za-z0-9]{0,10}[A-Za-z0-9])?",
+        ) {
+            let address = format!("{local}@{label}.example.com");
+            prop_assert_eq!(canonical(&address), Some(address.to_lowercase()));
+        }
+
+        #[test]
+        fn the_canonical_form_is_its_own(value in "[\\PC&&[^@]]{1,12}@[\\pL]{1,6}\\.example") {
+            if let Some(once) = canonical(&value) {
+                prop_assert_eq!(canonical(&once), Some(once));
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_read_without_a_panic(value in prop::collection::vec(any::<u8>(), 0..60)) {
+            let _ = parse(&value);
+        }
+    }
+}

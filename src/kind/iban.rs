@@ -1,1 +1,158 @@
-//! Placeholder.
+//! International bank account numbers.
+//!
+//! # Source
+//! ISO 13616-1 and the IBAN registry of SWIFT (length and BBAN structure of each country), ISO/IEC
+//! 7064 MOD 97-10 (check digits), through the crate `iban_validate`.
+
+use ::iban::{Iban, IbanLike};
+
+use super::grouped::{Grouped, digit};
+use super::{Canonical, Parsed, Region, Strength, trim};
+
+/// ISO 13616-1: at most 34 characters.
+const MAX_LEN: usize = 34;
+
+/// Parses an IBAN in any case, its groups separated by single spaces or dashes.
+///
+/// The canonical form is in upper case without separators; the region is its country.
+#[must_use]
+pub fn parse(value: &[u8]) -> Option<Parsed> {
+    let number = read(value)?;
+    let iban: Iban = std::str::from_utf8(number.as_bytes()).ok()?.parse().ok()?;
+    Some(Parsed {
+        canonical: Canonical::new(iban.electronic_str()),
+        strength: Strength::Strong,
+        region: Region::new(iban.country_code()),
+    })
+}
+
+/// Whether `value` looks like an IBAN: two letters, two digits, 11 to 30 letters and digits,
+/// separated as in [`parse`]. Eight digits at least: the shortest IBANs have more, words fewer.
+#[must_use]
+pub fn is_shape(value: &[u8]) -> bool {
+    read(value).is_some_and(|number| {
+        let chars = number.as_bytes();
+        chars.len() >= 15
+            && chars[..2].iter().all(u8::is_ascii_uppercase)
+            && chars[2..4].iter().all(u8::is_ascii_digit)
+            && chars.iter().filter(|c| c.is_ascii_digit()).count() >= 8
+    })
+}
+
+fn read(value: &[u8]) -> Option<Grouped<MAX_LEN>> {
+    Grouped::read(trim(value), |c| match c {
+        'a'..='z' | 'A'..='Z' => Some(c.to_ascii_uppercase() as u8),
+        _ => digit(c),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn canonical(value: &str) -> Option<String> {
+        parse(value.as_bytes())
+            .map(|parsed| String::from_utf8(parsed.canonical.as_bytes().to_vec()).unwrap())
+    }
+
+    #[test]
+    fn the_specifications_vector_is_upper_case_without_separators() {
+        let parsed = parse(b"fr76 3000 6000 0112 3456 7890 189").unwrap();
+        assert_eq!(parsed.canonical.as_bytes(), b"FR7630006000011234567890189");
+        assert_eq!(parsed.strength, Strength::Strong);
+        assert_eq!(parsed.region, Region::new("FR"));
+    }
+
+    /// Examples of the registry.
+    const PUBLISHED: [&str; 12] = [
+        "FR1420041010050500013M02606",
+        "DE89370400440532013000",
+        "GB29NWBK60161331926819",
+        "BE68539007547034",
+        "NL91ABNA0417164300",
+        "ES9121000418450200051332",
+        "IT60X0542811101000000123456",
+        "PT50000201231234567890154",
+        "PL61109010140000071219812874",
+        "NO9386011117947",
+        "CH9300762011623852957",
+        "MT84MALT011000012345MTLCAST001S",
+    ];
+
+    #[test]
+    fn the_registrys_examples_are_read_however_they_are_grouped() {
+        for iban in PUBLISHED {
+            let grouped = |separator: &str| {
+                let groups: Vec<_> = iban
+                    .as_bytes()
+                    .chunks(4)
+                    .map(|g| std::str::from_utf8(g).unwrap())
+                    .collect();
+                groups.join(separator).to_lowercase()
+            };
+            for written in [
+                iban.to_owned(),
+                grouped(" "),
+                grouped("-"),
+                grouped("\u{a0}"),
+            ] {
+                assert_eq!(canonical(&written).as_deref(), Some(iban), "{written}");
+                assert!(is_shape(written.as_bytes()), "{written}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_does_not_hold_is_refused() {
+        for value in [
+            "FR7630006000011234567890188", // check digits
+            "FR763000600001123456789018",  // length
+            "ZZ9812345678901234",          // no country
+            "DE8937040044053201300X",      // structure
+            "FR76  3000 6000 0112 3456 7890 189",
+            "",
+        ] {
+            assert!(parse(value.as_bytes()).is_none(), "{value}");
+        }
+    }
+
+    #[test]
+    fn shapes_are_long_enough_and_mostly_numbers() {
+        assert!(is_shape(b"FR76 30006 00001 12345678901 88"));
+        for value in [
+            "FR76 3000 6000",
+            "no12 words and more words",
+            "1234567890123456",
+            "F176300060000112",
+        ] {
+            assert!(!is_shape(value.as_bytes()), "{value}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_german_number_with_its_check_digits_is_accepted(bban in "[0-9]{18}") {
+            // ISO 13616-1: 98 minus the remainder of BBAN, country (D = 13, E = 14) and 00.
+            let number: u128 = format!("{bban}131400").parse().unwrap();
+            let iban = format!("DE{:02}{bban}", 98 - number % 97);
+            prop_assert_eq!(canonical(&iban), Some(iban));
+        }
+
+        #[test]
+        fn a_wrong_digit_is_refused(
+            iban in prop::sample::select(PUBLISHED.to_vec()), place in 2usize..15, shift in 1u8..10,
+        ) {
+            let mut wrong = iban.as_bytes().to_vec();
+            prop_assume!(wrong[place].is_ascii_digit());
+            wrong[place] = b'0' + (wrong[place] - b'0' + shift) % 10;
+            prop_assert!(parse(&wrong).is_none());
+        }
+
+        #[test]
+        fn any_bytes_are_read_without_a_panic(value in prop::collection::vec(any::<u8>(), 0..60)) {
+            let _ = (parse(&value), is_shape(&value));
+        }
+    }
+}

@@ -1,1 +1,340 @@
-//! Placeholder.
+//! Internet addresses: IPv4, IPv6, and IPv4 spelled in a host name.
+//!
+//! What may surround an address in a log (brackets, a port, a zone, the length of a prefix) is
+//! accepted around it and is no part of its canonical form.
+//!
+//! # Source
+//! RFC 4291 (IPv6 text), RFC 5952 (its canonical form), RFC 4007 (zones), RFC 6874 (zones in URLs),
+//! RFC 4632 (prefix lengths).
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use super::{Canonical, Parsed, Strength, trim};
+
+/// The longest text that could be an address with all that may surround it: an IPv6 address of 45
+/// characters, a zone, brackets and a port, with room to spare.
+const MAX_LEN: usize = 100;
+
+/// Parses an IPv4 address: four decimal octets without leading zeros. Weak, since versions and
+/// section numbers look the same.
+///
+/// Around it: `[…]`, `:port`, `/length` up to 32. The canonical form is the dotted quad.
+#[must_use]
+pub fn parse_v4(value: &[u8]) -> Option<Parsed> {
+    let text = short_text(value)?;
+    let (inner, after) = match text.strip_prefix('[') {
+        Some(rest) => rest.split_once(']')?,
+        None => text.split_at(text.find([':', '/']).unwrap_or(text.len())),
+    };
+    if !(is_port(after) || is_prefix_length(after, 32)) {
+        return None;
+    }
+    Some(parsed_v4(inner.parse().ok()?, Strength::Weak))
+}
+
+/// Parses an IPv6 address.
+///
+/// Around it: `[…]`, then `:port`; `%zone` (in a URL `%25zone`); `/length` up to 128. The canonical
+/// form is that of RFC 5952 with hexadecimal groups only, and for an IPv4-mapped address its dotted
+/// quad. Strong inside the blocks that IANA has assigned, weak elsewhere: `ab::cd` in a text is
+/// rarely an address.
+#[must_use]
+pub fn parse_v6(value: &[u8]) -> Option<Parsed> {
+    let text = short_text(value)?;
+    let (inner, after) = match text.strip_prefix('[') {
+        Some(rest) => rest.split_once(']')?,
+        None => (text, ""),
+    };
+    let (inner, length) = inner.split_at(inner.find('/').unwrap_or(inner.len()));
+    let (inner, zone) = inner.split_at(inner.find('%').unwrap_or(inner.len()));
+    let surroundings_fit = is_prefix_length(length, 128)
+        && (is_port(after) || is_prefix_length(after, 128))
+        && is_zone(zone);
+    if !surroundings_fit {
+        return None;
+    }
+    let address: Ipv6Addr = inner.parse().ok()?;
+    Some(match address.to_ipv4_mapped() {
+        Some(v4) => parsed_v4(v4, Strength::Strong),
+        None => Parsed {
+            canonical: Canonical::new(address.to_string()),
+            strength: if is_assigned(address) {
+                Strength::Strong
+            } else {
+                Strength::Weak
+            },
+            region: None,
+        },
+    })
+}
+
+/// Parses an IPv4 address as host names spell it: four octets, leading zeros allowed, joined by
+/// dashes or by dots (`082-083-227-067`). Weak. The canonical form is the dotted quad.
+#[must_use]
+pub fn parse_host(value: &[u8]) -> Option<Parsed> {
+    let joiner = value.iter().copied().find(|byte| !byte.is_ascii_digit())?;
+    if !matches!(joiner, b'-' | b'.') {
+        return None;
+    }
+    let mut octets = [0u8; 4];
+    let mut spelled = value.split(|&byte| byte == joiner);
+    for octet in &mut octets {
+        let digits = spelled
+            .next()
+            .filter(|digits| (1..=3).contains(&digits.len()))?;
+        if !digits.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        *octet = std::str::from_utf8(digits).ok()?.parse().ok()?;
+    }
+    spelled
+        .next()
+        .is_none()
+        .then(|| parsed_v4(octets.into(), Strength::Weak))
+}
+
+/// Whether an address is nobody's: loopback (`127.0.0.0/8`, `::1`) or unspecified (`0.0.0.0`,
+/// `::`). False for the canonical forms of other kinds.
+#[must_use]
+pub fn is_special(canonical: &Canonical) -> bool {
+    std::str::from_utf8(canonical.as_bytes())
+        .ok()
+        .and_then(|text| text.parse::<IpAddr>().ok())
+        .is_some_and(|address| address.is_loopback() || address.is_unspecified())
+}
+
+fn short_text(value: &[u8]) -> Option<&str> {
+    let value = trim(value);
+    // Addresses are ASCII; zones may be anything, but nobody has seen one that is not.
+    (value.len() <= MAX_LEN && value.is_ascii()).then(|| std::str::from_utf8(value).ok())?
+}
+
+fn parsed_v4(address: Ipv4Addr, strength: Strength) -> Parsed {
+    Parsed {
+        canonical: Canonical::new(address.to_string()),
+        strength,
+        region: None,
+    }
+}
+
+/// Nothing, or a colon and a port.
+fn is_port(after: &str) -> bool {
+    after.is_empty()
+        || after
+            .strip_prefix(':')
+            .is_some_and(|port| is_number(port, u16::MAX.into()))
+}
+
+/// Nothing, or a slash and the length of a prefix.
+fn is_prefix_length(after: &str, max: u32) -> bool {
+    after.is_empty()
+        || after
+            .strip_prefix('/')
+            .is_some_and(|length| is_number(length, max))
+}
+
+/// Decimal digits that make at most `max`; `parse` alone would take a sign.
+fn is_number(text: &str, max: u32) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit()) && text.parse::<u32>().is_ok_and(|n| n <= max)
+}
+
+/// Nothing, or `%` and the name of an interface.
+fn is_zone(zone: &str) -> bool {
+    zone.is_empty()
+        || zone.strip_prefix('%').is_some_and(|name| {
+            let is_part =
+                |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'~' | b'-');
+            let name = name
+                .strip_prefix("25")
+                .filter(|rest| !rest.is_empty())
+                .unwrap_or(name);
+            !name.is_empty() && name.bytes().all(is_part)
+        })
+}
+
+/// Whether the address lies in a block that has a use.
+///
+/// # Source
+/// IANA, "Internet Protocol Version 6 Address Space" and "IPv6 Special-Purpose Address Registry".
+fn is_assigned(address: Ipv6Addr) -> bool {
+    match address.segments() {
+        [0x2000..=0x3fff, ..]                       // global unicast, documentation
+        | [0xfc00..=0xfdff, ..]                     // unique local
+        | [0xfe80..=0xfebf, ..]                     // link-local
+        | [0xff00..=0xffff, ..]                     // multicast
+        | [0x64, 0xff9b, 0 | 1, ..]                 // translation, RFC 6052 and RFC 8215
+        | [0x100, 0, 0, 0 | 1, ..] => true,         // discard-only, dummy
+        _ => address.is_loopback(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn text(parsed: Option<Parsed>) -> Option<String> {
+        parsed.map(|parsed| String::from_utf8(parsed.canonical.as_bytes().to_vec()).unwrap())
+    }
+    fn v4(value: &str) -> Option<String> {
+        text(parse_v4(value.as_bytes()))
+    }
+    fn v6(value: &str) -> Option<String> {
+        text(parse_v6(value.as_bytes()))
+    }
+    fn host(value: &str) -> Option<String> {
+        text(parse_host(value.as_bytes()))
+    }
+
+    #[test]
+    fn the_specifications_vectors_hold() {
+        assert_eq!(v4("192.0.2.1").as_deref(), Some("192.0.2.1"));
+        assert_eq!(v6("::ffff:192.0.2.1").as_deref(), Some("192.0.2.1"));
+        assert_eq!(v6("2001:DB8:0:0:0:0:0:1").as_deref(), Some("2001:db8::1"));
+        assert_eq!(
+            v6("64:ff9b::192.0.2.1").as_deref(),
+            Some("64:ff9b::c000:201")
+        );
+        // No other form is written with a dotted quad either.
+        assert_eq!(v6("::192.0.2.1").as_deref(), Some("::c000:201"));
+        assert_eq!(v6("::FFFF:c000:0201").as_deref(), Some("192.0.2.1"));
+    }
+
+    #[test]
+    fn what_surrounds_an_address_is_no_part_of_it() {
+        for value in [
+            "192.0.2.1:8080",
+            "192.0.2.1/24",
+            "[192.0.2.1]",
+            "[192.0.2.1]:25",
+            " 192.0.2.1\n",
+        ] {
+            assert_eq!(v4(value).as_deref(), Some("192.0.2.1"), "{value}");
+        }
+        for value in [
+            "[fe80::1]",
+            "[fe80::1]:443",
+            "fe80::1%eth0",
+            "fe80::1%25eth0",
+            "[fe80::1%eth0.1]:80",
+            "fe80::1/64",
+            "fe80::1%eth0/64",
+            "[fe80::1/64]",
+            "[fe80::1]/64",
+            "fe80::1%25",
+            "fe80::1%2",
+        ] {
+            assert_eq!(v6(value).as_deref(), Some("fe80::1"), "{value}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        for value in [
+            "192.0.2",
+            "192.0.2.1.1",
+            "192.0.2.256",
+            "192.0.02.1",
+            "192.0.2.1:",
+            "192.0.2.1:65536",
+            "192.0.2.1/33",
+            "192.0.2.1/",
+            "192.0.2.1:+80",
+            "[192.0.2.1",
+            "192.0.2.1]",
+            "192.0.2.1 x",
+            "",
+        ] {
+            assert_eq!(v4(value), None, "{value}");
+        }
+        for value in [
+            "1:2:3:4:5:6:7",
+            "1::2::3",
+            "12345::",
+            "fe80::1%",
+            "fe80::1/129",
+            "[fe80::1",
+            "fe80::1]",
+            "[fe80::1]:x",
+            "10:20:30",
+            "fe80::1%et h0",
+            "192.0.2.1",
+            "",
+            ":",
+        ] {
+            assert_eq!(v6(value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn an_address_outside_the_assigned_blocks_is_weak() {
+        let strength = |value: &str| parse_v6(value.as_bytes()).unwrap().strength;
+        for value in [
+            "2001:db8::1",
+            "fe80::1",
+            "fd00::1",
+            "ff02::1",
+            "::1",
+            "64:ff9b::1",
+            "::ffff:192.0.2.1",
+        ] {
+            assert_eq!(strength(value), Strength::Strong, "{value}");
+        }
+        for value in [
+            "ab::cd",
+            "1::2",
+            "dead::beef",
+            "::",
+            "00:11:22:33:44:55:66:77",
+        ] {
+            assert_eq!(strength(value), Strength::Weak, "{value}");
+        }
+        assert_eq!(parse_v4(b"192.0.2.1").unwrap().strength, Strength::Weak);
+    }
+
+    #[test]
+    fn a_host_spells_octets_with_dashes_or_dots() {
+        assert_eq!(host("198-51-100-7").as_deref(), Some("198.51.100.7"));
+        assert_eq!(host("082-083-227-067").as_deref(), Some("82.83.227.67"));
+        assert_eq!(host("198.51.100.007").as_deref(), Some("198.51.100.7"));
+        for value in [
+            "198-51.100-7",
+            "198-51-100",
+            "198-51-100-7-1",
+            "198-51-100-256",
+            "198_51_100_7",
+            "0198-51-100-7",
+            "198--100-7",
+            "+98-51-100-7",
+            "",
+            "198",
+        ] {
+            assert_eq!(host(value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn loopback_and_unspecified_are_nobodys() {
+        let special = |parsed: Option<Parsed>| is_special(&parsed.unwrap().canonical);
+        assert!(special(parse_v4(b"127.0.0.1")) && special(parse_v4(b"0.0.0.0")));
+        assert!(special(parse_v6(b"::1")) && special(parse_v6(b"::")));
+        assert!(!special(parse_v4(b"192.0.2.1")) && !special(parse_v6(b"2001:db8::1")));
+        assert!(!is_special(&Canonical::unparsed(super::super::Raw(b"::1"))));
+    }
+
+    proptest! {
+        #[test]
+        fn every_address_is_read_and_its_canonical_form_is_stable(v4_bits: u32, v6_bits: u128) {
+            let address = Ipv4Addr::from(v4_bits).to_string();
+            prop_assert_eq!(v4(&address), Some(address));
+            let once = v6(&Ipv6Addr::from(v6_bits).to_string()).unwrap();
+            prop_assert_eq!(v6(&once).or_else(|| v4(&once)), Some(once));
+        }
+
+        #[test]
+        fn any_text_is_read_without_a_panic(value in "[0-9a-f:.%/\\[\\]-]{0,40}") {
+            let _ = (v4(&value), v6(&value), host(&value));
+        }
+    }
+}

@@ -7,11 +7,42 @@
 
 pub mod card;
 pub mod email;
+mod grouped;
 pub mod iban;
 pub mod ip;
+pub mod mask;
 pub mod phone;
 
 use std::fmt;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// `value` without the white space at its ends.
+///
+/// White space is Unicode `White_Space`, so a no-break space is trimmed too; in bytes that are not
+/// UTF-8 it is what ASCII has of it.
+#[must_use]
+pub fn trim(value: &[u8]) -> &[u8] {
+    match std::str::from_utf8(value) {
+        Ok(text) => text.trim().as_bytes(),
+        Err(_) => value.trim_ascii(),
+    }
+}
+
+/// The NFC of the trimmed `value`; the trimmed bytes as they are where they are not UTF-8.
+fn append_normalized(value: &[u8], out: &mut Vec<u8>) {
+    let trimmed = trim(value);
+    match std::str::from_utf8(trimmed) {
+        Ok(text) if text.is_ascii() => out.extend_from_slice(trimmed),
+        Ok(text) => {
+            let mut utf8 = [0; 4];
+            for c in text.nfc() {
+                out.extend_from_slice(c.encode_utf8(&mut utf8).as_bytes());
+            }
+        }
+        Err(_) => out.extend_from_slice(trimmed),
+    }
+}
 
 /// Bytes that may be personal data, and therefore cannot be printed: `Debug` shows their length.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,8 +69,19 @@ impl Canonical {
     /// `raw`, a zero byte, and the NFC of the trimmed value, or its bytes where it is not UTF-8.
     #[must_use]
     pub fn unparsed(value: Raw<'_>) -> Self {
-        let _ = value;
-        unimplemented!("helper")
+        let mut bytes = Vec::with_capacity(4 + value.0.len());
+        bytes.extend_from_slice(b"raw\0");
+        append_normalized(value.0, &mut bytes);
+        Self(bytes)
+    }
+
+    /// The form of a value that a user's pattern found: the NFC of the trimmed value, or its bytes
+    /// where it is not UTF-8.
+    #[must_use]
+    pub fn of_pattern(value: &[u8]) -> Self {
+        let mut bytes = Vec::with_capacity(value.len());
+        append_normalized(value, &mut bytes);
+        Self(bytes)
     }
 
     /// The bytes to feed to a keyed function.
@@ -109,5 +151,48 @@ impl fmt::Debug for Region {
 impl fmt::Display for Region {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trimming_takes_every_white_space_of_unicode() {
+        assert_eq!(trim("\u{a0}\u{202f} n/a\t\u{3000}".as_bytes()), b"n/a");
+        assert_eq!(trim(b" \xff\xa0 "), b"\xff\xa0");
+        assert_eq!(trim("\u{2003}".as_bytes()), b"");
+    }
+
+    #[test]
+    fn an_unparsed_value_keeps_its_spelling_behind_a_zero_byte() {
+        assert_eq!(Canonical::unparsed(Raw(b" n/a ")).as_bytes(), b"raw\0n/a");
+        assert_eq!(
+            Canonical::unparsed(Raw("e\u{301}".as_bytes())).as_bytes(),
+            "raw\0é".as_bytes()
+        );
+        assert_eq!(
+            Canonical::unparsed(Raw(b"\xff e\xcc\x81")).as_bytes(),
+            b"raw\0\xff e\xcc\x81"
+        );
+    }
+
+    #[test]
+    fn a_users_value_is_trimmed_and_composed() {
+        assert_eq!(
+            Canonical::of_pattern(" E\u{301}lan-7\n".as_bytes()).as_bytes(),
+            "Élan-7".as_bytes()
+        );
+    }
+
+    #[test]
+    fn nothing_here_prints_a_value() {
+        let parsed = email::parse(b"jean@example.com").unwrap();
+        let shown = format!("{parsed:?} {:?}", Raw(b"jean@example.com"));
+        assert!(
+            !shown.contains("jean") && shown.contains("16 bytes"),
+            "{shown}"
+        );
     }
 }

@@ -1,1 +1,350 @@
-//! Placeholder.
+//! Telephone numbers.
+//!
+//! A number is read in two steps: its spelling (digits, groups, an extension; this file and
+//! [`spelling`]), which costs little and refuses most of what is not a number, and its numbering
+//! plan, which is libphonenumber's. The library is set up when the first number gets that far.
+//!
+//! # Source
+//! ITU-T E.164 (canonical form), RFC 3966 (`tel:`, `;ext=`), libphonenumber's metadata (plans).
+
+mod spelling;
+
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, Region as PlanRegion};
+
+use self::spelling::Spelled;
+use super::{Canonical, Parsed, Region, Strength, trim};
+
+/// Parses a number that is valid in its numbering plan.
+///
+/// Strong in international form: `+33 6 …`, `0033 6 …`, with `(0)`, `tel:` or not. Weak in national
+/// form, which is tried under each of `regions` in turn: the first region in which it is valid has
+/// it. A national number without regions, and a bare `33199001234`, prove nothing and are not
+/// tried as international. Dates, dotted quads and amounts are refused before any plan is asked.
+///
+/// The canonical form is E.164, with an extension as `;ext=12`; the region is that of the number,
+/// and none for numbers of no country (`+800`).
+#[must_use]
+pub fn parse(value: &[u8], regions: &[Region]) -> Option<Parsed> {
+    let number = Spelled::read(trim(value))?;
+    let digits = number.digits();
+    if !(5..=17).contains(&digits.len()) || number.is_something_else() {
+        return None;
+    }
+    if number.has_plus() {
+        return international(digits, number.extension());
+    }
+    if let Some(number) = digits
+        .strip_prefix("00")
+        .and_then(|d| international(d, number.extension()))
+    {
+        return Some(number);
+    }
+    regions.iter().find_map(|&region| {
+        valid(
+            digits,
+            Some(plan_region(region)?),
+            number.extension(),
+            Strength::Weak,
+        )
+    })
+}
+
+/// Whether `value` looks like a number, in whatever plan: 7 to 15 digits (18 with the prefix `00`)
+/// in groups as people write them, and nothing that is better explained by a date, a range, an
+/// amount or a dotted quad.
+#[must_use]
+pub fn is_shape(value: &[u8]) -> bool {
+    Spelled::read(trim(value)).is_some_and(|number| number.is_plausible())
+}
+
+/// Whether `region` has a numbering plan: `GB` has, `UK` has not.
+#[must_use]
+pub fn is_supported_region(region: Region) -> bool {
+    plan_region(region).is_some_and(|region| {
+        PHONE_NUMBER_UTIL
+            .get_country_code_for_region(region)
+            .is_some()
+    })
+}
+
+/// The last two digits of a number that [`is_shape`], extension left out: what its mask may show.
+pub(super) fn last_two(value: &[u8]) -> Option<[u8; 2]> {
+    let number = Spelled::read(trim(value)).filter(Spelled::is_plausible)?;
+    number.digits().as_bytes().last_chunk().copied()
+}
+
+/// The country code that begins the digits of an international number.
+///
+/// # Source
+/// ITU-T E.164, list of assigned country codes: 1 and 7 have one digit, these have two, the rest
+/// have three.
+pub(super) fn country_code(digits: &str) -> Option<&str> {
+    const TWO_DIGITS: [&str; 44] = [
+        "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46",
+        "47", "48", "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63",
+        "64", "65", "66", "81", "82", "84", "86", "90", "91", "92", "93", "94", "95", "98",
+    ];
+    let len = match digits.get(..2)? {
+        two if two.starts_with(['1', '7']) => 1,
+        two if TWO_DIGITS.contains(&two) => 2,
+        _ => 3,
+    };
+    digits.get(..len)
+}
+
+fn plan_region(region: Region) -> Option<PlanRegion> {
+    PlanRegion::from_code(region.as_str()).ok()
+}
+
+/// `digits` begin with the country code.
+fn international(digits: &str, extension: &str) -> Option<Parsed> {
+    let mut number = String::with_capacity(1 + digits.len());
+    number.push('+');
+    number.push_str(digits);
+    valid(&number, None, extension, Strength::Strong)
+}
+
+fn valid(
+    number: &str,
+    region: Option<PlanRegion>,
+    extension: &str,
+    strength: Strength,
+) -> Option<Parsed> {
+    let plans = &*PHONE_NUMBER_UTIL;
+    let number = plans.parse(number, region).ok()?;
+    if !plans.is_valid_number(&number) {
+        return None;
+    }
+    let mut canonical = plans.format(&number, PhoneNumberFormat::E164).into_owned();
+    if !extension.is_empty() {
+        canonical.push_str(";ext=");
+        canonical.push_str(extension);
+    }
+    let region = plans.get_region_for_number(&number);
+    Some(Parsed {
+        canonical: Canonical::new(canonical),
+        strength,
+        region: region.and_then(|region| Region::new(&region.as_region_str())),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn regions(codes: &[&str]) -> Vec<Region> {
+        codes
+            .iter()
+            .map(|code| Region::new(code).unwrap())
+            .collect()
+    }
+
+    fn canonical_in(value: &str, codes: &[&str]) -> Option<String> {
+        parse(value.as_bytes(), &regions(codes))
+            .map(|parsed| String::from_utf8(parsed.canonical.as_bytes().to_vec()).unwrap())
+    }
+
+    fn canonical(value: &str) -> Option<String> {
+        canonical_in(value, &[])
+    }
+
+    #[test]
+    fn the_specifications_vectors_hold() {
+        assert_eq!(
+            canonical_in("06 12 34 56 78", &["FR"]).as_deref(),
+            Some("+33612345678")
+        );
+        assert_eq!(
+            canonical("+33 6 12 34 56 78 ext. 12").as_deref(),
+            Some("+33612345678;ext=12")
+        );
+    }
+
+    #[test]
+    fn international_forms_are_strong() {
+        for value in [
+            "+33199001234",
+            "+33 1 99 00 12 34",
+            "+33 (0)1 99 00 12 34",
+            "(+33) 1 99 00 12 34",
+            "0033199001234",
+            "00 33 1 99 00 12 34",
+            "0033 (0)1 99 00 12 34",
+            "tel:+33-1-99-00-12-34",
+            "TEL:+33199001234",
+            "+33\u{a0}1\u{a0}99\u{a0}00\u{a0}12\u{a0}34",
+            "+33\u{202f}1\u{202f}99\u{202f}00\u{202f}12\u{202f}34",
+            "＋３３１９９００１２３４",
+            "+33.1.99.00.12.34",
+            "+33/199001234",
+            "+33 1 - 99 00 12 34",
+            " +33199001234 ",
+            "+33\u{2011}1\u{2011}99\u{2011}00\u{2011}12\u{2011}34",
+        ] {
+            let parsed = parse(value.as_bytes(), &[]);
+            assert!(parsed.is_some(), "{value}");
+            let parsed = parsed.unwrap();
+            assert_eq!(parsed.canonical.as_bytes(), b"+33199001234", "{value}");
+            assert_eq!(parsed.strength, Strength::Strong, "{value}");
+            assert_eq!(parsed.region, Region::new("FR"), "{value}");
+        }
+    }
+
+    #[test]
+    fn national_forms_take_the_first_region_in_which_they_are_valid() {
+        assert_eq!(canonical("01 99 00 12 34"), None);
+        assert_eq!(
+            canonical_in("01 99 00 12 34", &["FR"]).as_deref(),
+            Some("+33199001234")
+        );
+        assert_eq!(
+            canonical_in("(202) 555-0143", &["FR", "US"]).as_deref(),
+            Some("+12025550143")
+        );
+        assert_eq!(
+            canonical_in("0199001234", &["US", "FR"]).as_deref(),
+            Some("+33199001234")
+        );
+        let parsed = parse(b"01 99 00 12 34", &regions(&["FR"])).unwrap();
+        assert_eq!(parsed.strength, Strength::Weak);
+        // The same number under another region's plan is another number.
+        assert_ne!(
+            canonical_in("0470 12 34 56", &["BE"]),
+            canonical_in("0470 12 34 56", &["FR"])
+        );
+    }
+
+    #[test]
+    fn a_bare_msisdn_is_national() {
+        assert_eq!(canonical("33199001234"), None);
+        assert_eq!(
+            canonical_in("33199001234", &["FR"]).as_deref(),
+            Some("+33199001234")
+        );
+    }
+
+    #[test]
+    fn extensions_are_kept_with_their_zeros() {
+        for value in [
+            "+1 202-555-0143 x071",
+            "+12025550143x071",
+            "+1 202 555 0143 ext. 071",
+            "+12025550143;ext=071",
+            "tel:+1-202-555-0143;ext=071",
+            "+1 202 555 0143 extension 071",
+            "+1 202 555 0143 #071",
+            "+1 202 555 0143 ext 071",
+            "+1 202 555 0143, ext. 071",
+            "+1 202 555 0143 poste 071",
+        ] {
+            assert_eq!(
+                canonical(value).as_deref(),
+                Some("+12025550143;ext=071"),
+                "{value}"
+            );
+        }
+    }
+
+    #[test]
+    fn numbers_outside_every_plan_are_refused() {
+        for value in [
+            "+33 0 00 00 00 00",
+            "+999 12345678",
+            "+1-539-402-02",
+            "+0 199001234",
+            "+",
+            "",
+            "1234",
+            "+33",
+        ] {
+            assert_eq!(canonical_in(value, &["FR", "US"]), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_number_of_no_country_has_no_region() {
+        let parsed = parse(b"+800 1234 5678", &[]).unwrap();
+        assert_eq!(parsed.region, None);
+    }
+
+    #[test]
+    fn dates_and_quads_are_no_numbers_in_any_plan() {
+        // All of these but the quads have a number of digits that Danish numbers have.
+        for value in [
+            "2020-08-24",
+            "24/08/2020",
+            "24.08.2020",
+            "20200824",
+            "20 08 2024",
+            "2019-2020",
+            "20.20.20.24",
+            "1234.5678",
+            "20.202.024",
+            "198.51.100.7",
+        ] {
+            assert_eq!(
+                canonical_in(value, &["DK", "NO", "SG", "US", "FR"]),
+                None,
+                "{value}"
+            );
+            assert!(!is_shape(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn regions_with_a_plan_are_known() {
+        for (code, supported) in [
+            ("FR", true),
+            ("GB", true),
+            ("US", true),
+            ("UK", false),
+            ("ZZ", false),
+        ] {
+            assert_eq!(
+                is_supported_region(Region::new(code).unwrap()),
+                supported,
+                "{code}"
+            );
+        }
+    }
+
+    #[test]
+    fn country_codes_are_those_the_library_knows() {
+        for code in PHONE_NUMBER_UTIL.get_supported_calling_codes() {
+            let code = code.to_string();
+            assert_eq!(country_code(&format!("{code}5550143")), Some(code.as_str()));
+        }
+        assert_eq!(country_code("3"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn every_french_number_is_read_however_it_is_grouped(
+            national in "[1-5679][0-9]{8}", separator in "[ .-]|\u{a0}|", prefix in "\\+33|0033|\\+33 \\(0\\)",
+        ) {
+            let plain = canonical(&format!("+33{national}"));
+            prop_assume!(plain.is_some());
+            let mut grouped = format!("{prefix}{separator}{}", &national[..1]);
+            for pair in national.as_bytes()[1..].chunks(2) {
+                grouped.push_str(&separator);
+                grouped.push_str(std::str::from_utf8(pair).unwrap());
+            }
+            prop_assert_eq!(canonical(&grouped), plain.clone());
+            prop_assert_eq!(canonical_in(&format!("0{national}"), &["FR"]), plain);
+        }
+
+        #[test]
+        fn the_canonical_form_is_its_own(value in "\\+?[0-9]{1,4}[0-9 .()-]{4,12}( ?x[0-9]{1,4})?") {
+            if let Some(once) = canonical_in(&value, &["FR", "US", "DE"]) {
+                prop_assert_eq!(canonical(&once), Some(once));
+            }
+        }
+
+        #[test]
+        fn any_text_is_read_without_a_panic(value in "\\PC{0,30}|[-+0-9 ().x#;/]{0,30}") {
+            let _ = (canonical_in(&value, &["FR", "US"]), is_shape(value.as_bytes()), last_two(value.as_bytes()));
+        }
+    }
+}

@@ -1,5 +1,24 @@
 //! Rules as data: what each kind looks like, the words around it, what must and must not match.
+//!
+//! A rule is a TOML file ([`syntax`] is how it reads, `rules/` holds the built-in ones). [`compile`]
+//! checks the rules together and turns them into a [`RuleSet`], in which kinds and rules are small
+//! numbers; [`lint`] looks for what is allowed and yet a mistake. Nothing here reads data: a rule
+//! names its recogniser, and `detect` runs it.
 
+mod builtin;
+mod compile;
+mod error;
+pub mod lint;
+pub mod syntax;
+mod validator;
+mod words;
+
+use std::path::Path;
+
+pub use self::error::{Problem, RuleError};
+pub use self::validator::Validator;
+
+use crate::kind::{Canonical, Parsed, Region, Strength, card, email, iban, ip, phone};
 use crate::operator::Operator;
 
 /// Index of a kind in its [`RuleSet`].
@@ -15,7 +34,7 @@ pub struct RuleId(pub u8);
 pub struct Kind {
     /// `email`: 1 to 32 of `a-z 0-9 _`.
     pub name: String,
-    /// `eml`: the prefix of its tokens.
+    /// `eml`: the prefix of its tokens, 2 to 8 of `a-z`.
     pub prefix: String,
     /// `contact`, `financial`, `online_identifier` …: for the register of Article 30 GDPR.
     pub category: String,
@@ -24,7 +43,7 @@ pub struct Kind {
 }
 
 /// How the values of a rule are found and validated.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recogniser {
     Email,
     Phone,
@@ -34,31 +53,53 @@ pub enum Recogniser {
     /// An IPv4 address spelled in a host name: `82-252-162-81.example.net`.
     Ipv4Host,
     Card,
-    /// A user's rule: a regular expression (Rust `regex` syntax, Unicode on).
+    /// A user's rule: a regular expression (Rust `regex` syntax, Unicode on), known to compile and
+    /// never to match nothing.
     Pattern(String),
 }
 
 /// A compiled rule.
 #[derive(Debug, Clone)]
 pub struct Rule {
+    /// `email`: 1 to 32 of `a-z 0-9 _`.
     pub id: String,
     pub kind: KindId,
+    /// One sentence for `loup rules list`.
+    pub description: String,
     pub recogniser: Recogniser,
+    /// What a match of [`Recogniser::Pattern`] has to pass besides; the others have their own.
+    pub validator: Option<Validator>,
     /// Probability that a candidate of each evidence class is right where no column speaks.
     pub confidence: ClassConfidence,
-    /// Share of random values of the right shape that pass the validator (Luhn: 0.1).
+    /// Share of random values of the right shape that pass the validator (Luhn: 0.1), 0 to 1.
     pub chance: f64,
-    /// Lower-case words that support a candidate near them, all languages together.
+    /// Lower-case words that support a candidate near them, all languages together, each as
+    /// written and without accents; sorted, each once.
     pub context: Vec<String>,
-    /// Lower-case words that speak against it.
+    /// Lower-case words that speak against it, in the same form.
     pub negative: Vec<String>,
-    /// Names of fields that hold this kind, as lower-case words: `["phone"]`, `["client","ip"]`.
+    /// Names of fields that hold this kind, as lower-case words without accents: `["phone"]`,
+    /// `["client", "ip"]`, and `["clientip"]` with it.
     pub hints: Vec<Vec<String>>,
     /// Names of fields that do not.
     pub negative_hints: Vec<Vec<String>>,
+    /// Standards and registers, by name or address.
+    pub references: Vec<String>,
+    /// Texts in which the rule must find a value.
+    pub examples: Vec<Example>,
+    /// Texts in which it must find nothing.
+    pub no_match: Vec<String>,
 }
 
-/// See [`Rule::confidence`].
+/// A text and what a rule must find in it: the first finding of the rule is exactly `value`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example {
+    pub text: String,
+    /// A part of `text`, or all of it.
+    pub value: String,
+}
+
+/// See [`Rule::confidence`]. Each 0 to 1, in descending order.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ClassConfidence {
     pub certain: f64,
@@ -67,11 +108,317 @@ pub struct ClassConfidence {
     pub shape: f64,
 }
 
+impl Rule {
+    /// The whole of `value` as a value of this rule.
+    ///
+    /// `regions` are for national telephone numbers. A pattern's value is taken as found: its
+    /// validator alone is asked, and makes it strong.
+    #[must_use]
+    pub fn parse(&self, value: &[u8], regions: &[Region]) -> Option<Parsed> {
+        match self.recogniser {
+            Recogniser::Email => email::parse(value),
+            Recogniser::Phone => phone::parse(value, regions),
+            Recogniser::Iban => iban::parse(value),
+            Recogniser::Ipv4 => ip::parse_v4(value),
+            Recogniser::Ipv6 => ip::parse_v6(value),
+            Recogniser::Ipv4Host => ip::parse_host(value),
+            Recogniser::Card => card::parse(value),
+            Recogniser::Pattern(_) => {
+                let strength = match self.validator {
+                    Some(validator) if validator.accepts(value) => Strength::Strong,
+                    Some(_) => return None,
+                    None => Strength::Weak,
+                };
+                Some(Parsed {
+                    canonical: Canonical::of_pattern(value),
+                    strength,
+                    region: None,
+                })
+            }
+        }
+    }
+}
+
 /// The compiled rules of a run: the built-in ones with the user's added or put in their place.
 #[derive(Debug, Clone)]
 pub struct RuleSet {
     pub kinds: Vec<Kind>,
     pub rules: Vec<Rule>,
-    /// SHA-256 of the rules as written, hex: goes into maps and manifests.
+    /// SHA-256 of the rules as written, in the order of their ids, hex: goes into maps and
+    /// manifests. A comment changes it, the order of files does not.
     pub digest: String,
+}
+
+impl RuleSet {
+    /// The rules that loup ships.
+    #[must_use]
+    pub fn builtin() -> Self {
+        Self::load(None).expect("the built-in rules compile: a test compiles them")
+    }
+
+    /// The built-in rules, and those of the `.toml` files right inside `dir`: one with the id of a
+    /// built-in rule replaces it, others are added.
+    ///
+    /// # Errors
+    /// [`RuleError`], with the file: it cannot be read, is no rule, or does not go with the others.
+    pub fn load(dir: Option<&Path>) -> Result<Self, RuleError> {
+        let mut written = builtin::written()?;
+        if let Some(dir) = dir {
+            written = compile::with_replacements(written, compile::read_dir(dir)?)?;
+        }
+        compile::compile(&written)
+    }
+
+    /// The kind of that index.
+    ///
+    /// # Panics
+    /// Where `id` is another rule set's.
+    #[must_use]
+    pub fn kind(&self, id: KindId) -> &Kind {
+        &self.kinds[usize::from(id.0)]
+    }
+
+    /// The rule of that index.
+    ///
+    /// # Panics
+    /// Where `id` is another rule set's.
+    #[must_use]
+    pub fn rule(&self, id: RuleId) -> &Rule {
+        &self.rules[usize::from(id.0)]
+    }
+
+    /// The kind of that name.
+    #[must_use]
+    pub fn kind_id(&self, name: &str) -> Option<KindId> {
+        let at = self.kinds.iter().position(|kind| kind.name == name)?;
+        u8::try_from(at).ok().map(KindId)
+    }
+
+    /// The kinds that a field of that name holds, by its name alone.
+    ///
+    /// The name is split into words where it is not alphanumeric, where lower case turns to upper
+    /// and between letters and digits; case and accents do not count. A rule's hint says yes where
+    /// its words follow each other among the name's; one negative hint of the rule says no. So
+    /// `customerEmail`, `N° de téléphone` and `clientip` are hinted, `hotel` and `phone_type` not.
+    #[must_use]
+    pub fn hinted(&self, field_name: &str) -> HintSet {
+        let name = words::of(field_name);
+        self.kinds_of_rules(|rule| {
+            words::any_within(&rule.hints, &name) && !words::any_within(&rule.negative_hints, &name)
+        })
+    }
+
+    /// The kinds that a field of that name does not hold: those of the rules that have a negative
+    /// hint in it.
+    #[must_use]
+    pub fn hinted_against(&self, field_name: &str) -> HintSet {
+        let name = words::of(field_name);
+        self.kinds_of_rules(|rule| words::any_within(&rule.negative_hints, &name))
+    }
+
+    fn kinds_of_rules(&self, is_hit: impl Fn(&Rule) -> bool) -> HintSet {
+        let mut kinds = HintSet::default();
+        for rule in self.rules.iter().filter(|rule| is_hit(rule)) {
+            kinds.insert(rule.kind);
+        }
+        kinds
+    }
+}
+
+/// Kinds of a [`RuleSet`], one bit each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct HintSet(u128);
+
+impl HintSet {
+    /// How many kinds there is room for; a rule set has no more.
+    pub const MAX_KINDS: usize = 128;
+
+    /// Whether `kind` is among them.
+    #[must_use]
+    pub fn contains(self, kind: KindId) -> bool {
+        self.0 & Self::bit(kind) != 0
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    fn insert(&mut self, kind: KindId) {
+        self.0 |= Self::bit(kind);
+    }
+
+    /// No bit for an index beyond the last.
+    fn bit(kind: KindId) -> u128 {
+        1u128.checked_shl(kind.0.into()).unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hinted(name: &str) -> Vec<String> {
+        let rules = RuleSet::builtin();
+        let hints = rules.hinted(name);
+        let is_hinted = |kind: &&Kind| hints.contains(rules.kind_id(&kind.name).unwrap());
+        rules
+            .kinds
+            .iter()
+            .filter(is_hinted)
+            .map(|kind| kind.name.clone())
+            .collect()
+    }
+
+    #[test]
+    fn names_of_fields_hint_at_kinds() {
+        for (kind, names) in [
+            (
+                "email",
+                &[
+                    "Email",
+                    "Email 2",
+                    "customerEmail",
+                    "adresse e-mail",
+                    "EMAIL_ADDRESS",
+                    "e_mail",
+                    "eMail",
+                    "$.user.emails[*]",
+                    "courriel",
+                    "emailaddress",
+                    "contact.Email",
+                    "userMail",
+                ][..],
+            ),
+            (
+                "phone",
+                &[
+                    "Phone",
+                    "Phone 1",
+                    "phone2",
+                    "msisdn",
+                    "numero_telephone",
+                    "N° de téléphone",
+                    "TÉLÉPHONE",
+                    "Mobile",
+                    "tel",
+                    "Tel.",
+                    "telNo",
+                    "phonenumber",
+                    "Telefonnummer",
+                    "nr telefonu",
+                    "contactPhone",
+                ],
+            ),
+            (
+                "iban",
+                &["iban", "IBAN du client", "bankAccount", "compte_bancaire"],
+            ),
+            (
+                "ip",
+                &[
+                    "ip",
+                    "clientIp",
+                    "clientIP",
+                    "IPAddress",
+                    "client_ip",
+                    "remote_addr",
+                    "ip address",
+                    "ipaddress",
+                    "rhost",
+                    "src_ip",
+                    "adresse IP",
+                    "X-Forwarded-For",
+                ],
+            ),
+            (
+                "card",
+                &[
+                    "card_number",
+                    "carte bancaire",
+                    "cardNumber",
+                    "PAN",
+                    "creditcard",
+                    "N° de carte",
+                ],
+            ),
+        ] {
+            for name in names {
+                assert!(
+                    hinted(name).iter().any(|hinted| hinted == kind),
+                    "{name}: {:?}",
+                    hinted(name)
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn other_names_hint_at_nothing() {
+        for name in [
+            "hotel",
+            "shipping",
+            "zip",
+            "recipient",
+            "description",
+            "telemetry",
+            "Index",
+            "Customer Id",
+            "Subscription Date",
+            "Website",
+            "EAN",
+            "email_verified",
+            "phone_type",
+            "ip_version",
+            "company",
+            "gift card number",
+            "mailbox_count",
+            "mobile_os",
+            "card_type",
+            "",
+            "---",
+            "Stock",
+            "Internal ID",
+        ] {
+            assert_eq!(hinted(name), [""; 0], "{name}");
+        }
+    }
+
+    #[test]
+    fn negative_hints_speak_against_a_kind() {
+        let rules = RuleSet::builtin();
+        let against = rules.hinted_against("EAN");
+        assert!(against.contains(rules.kind_id("phone").unwrap()));
+        assert!(against.contains(rules.kind_id("card").unwrap()));
+        assert!(!against.contains(rules.kind_id("email").unwrap()));
+        assert!(rules.hinted_against("Email").is_empty());
+    }
+
+    #[test]
+    fn a_set_of_hints_holds_the_first_128_kinds_and_no_other() {
+        let mut set = HintSet::default();
+        assert!(set.is_empty());
+        for kind in [0, 127, 128, 255] {
+            set.insert(KindId(kind));
+        }
+        assert!(set.contains(KindId(0)) && set.contains(KindId(127)));
+        assert!(!set.contains(KindId(1)) && !set.contains(KindId(128)));
+    }
+
+    #[test]
+    fn kinds_and_rules_are_found_by_name_and_index() {
+        let rules = RuleSet::builtin();
+        let kind = rules.kind_id("ip").unwrap();
+        assert_eq!(rules.kind(kind).prefix, "ip");
+        let of_kind: Vec<_> = rules
+            .rules
+            .iter()
+            .filter(|r| r.kind == kind)
+            .map(|r| &r.id)
+            .collect();
+        assert_eq!(of_kind, ["ipv4", "ipv6"]);
+        assert_eq!(rules.rule(RuleId(0)).id, "email");
+        assert_eq!(rules.kind_id("nothing"), None);
+    }
 }
