@@ -84,7 +84,7 @@ pub(super) struct History {
 #[serde(rename_all = "snake_case")]
 enum Line {
     Begin(String),
-    Done(Finished),
+    Done(Box<Finished>),
 }
 
 /// An open, locked journal.
@@ -159,7 +159,7 @@ impl Journal {
 
     /// Notes that a file is whole, durably.
     pub(super) fn done(&mut self, finished: Finished) -> Result<(), SinkError> {
-        self.append(&Line::Done(finished))
+        self.append(&Line::Done(Box::new(finished)))
     }
 
     /// Permissions that the process gives to a new file.
@@ -240,7 +240,7 @@ impl History {
     fn add(&mut self, line: &[u8]) -> bool {
         let (file, finished) = match serde_json::from_slice(line) {
             Ok(Line::Begin(file)) => (file, None),
-            Ok(Line::Done(finished)) => (finished.entry.file.clone(), Some(finished)),
+            Ok(Line::Done(finished)) => (finished.entry.file.clone(), Some(*finished)),
             Err(_) => return false,
         };
         self.files.insert(file, finished);
