@@ -4,7 +4,7 @@
 //! same place. Names come from the data and are shown as they stand, except control characters in
 //! JSON keys, which are escaped so that a name cannot draw on a terminal.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use unicode_normalization::UnicodeNormalization;
@@ -46,7 +46,9 @@ pub fn push_json_key(path: &mut String, key: &str) {
 /// A letter or `_`, then letters, digits or `_`; letters of any script.
 fn is_identifier(key: &str) -> bool {
     let mut characters = key.chars();
-    characters.next().is_some_and(|first| first == '_' || first.is_alphabetic())
+    characters
+        .next()
+        .is_some_and(|first| first == '_' || first.is_alphabetic())
         && characters.all(|character| character == '_' || character.is_alphanumeric())
 }
 
@@ -62,23 +64,27 @@ pub fn unnamed_column(index: usize) -> String {
 /// A number that another header already spells out (`name`, `name`, `name#2`) is passed over.
 #[must_use]
 pub fn column_names<S: AsRef<str>>(headers: &[S]) -> Vec<String> {
-    let mut literal: HashSet<&str> = headers.iter().map(AsRef::as_ref).collect();
-    literal.remove("");
+    let literal: HashSet<&str> = headers.iter().map(AsRef::as_ref).collect();
     let mut used: HashSet<String> = HashSet::with_capacity(headers.len());
+    // Where to go on counting, since a hostile header may repeat one name many times.
+    let mut next_number: HashMap<String, usize> = HashMap::new();
     let mut names = Vec::with_capacity(headers.len());
     for (index, header) in headers.iter().enumerate() {
         let header = header.as_ref();
-        let wanted = if header.is_empty() { unnamed_column(index) } else { header.to_owned() };
-        let is_free =
-            !used.contains(&wanted) && (!header.is_empty() || !literal.contains(&*wanted));
-        let name = if is_free {
-            wanted
+        let is_spelled_out = |name: &str| !name.is_empty() && literal.contains(name);
+        let wanted = if header.is_empty() {
+            unnamed_column(index)
         } else {
-            (2..)
-                .map(|number| format!("{wanted}#{number}"))
-                .find(|name| !used.contains(name) && !literal.contains(name.as_str()))
-                .expect("there are fewer names than numbers")
+            header.to_owned()
         };
+        let mut name = wanted.clone();
+        let mut is_taken = used.contains(&name) || (header.is_empty() && is_spelled_out(&name));
+        while is_taken {
+            let number = next_number.entry(wanted.clone()).or_insert(2);
+            name = format!("{wanted}#{number}");
+            *number += 1;
+            is_taken = used.contains(&name) || is_spelled_out(&name);
+        }
         used.insert(name.clone());
         names.push(name);
     }
@@ -92,8 +98,10 @@ pub fn column_names<S: AsRef<str>>(headers: &[S]) -> Vec<String> {
 /// digits; `v4` and `IPv6` stay whole. The hints of rules are cut by the same function.
 #[must_use]
 pub fn words(name: &str) -> Vec<String> {
-    let folded: String =
-        name.nfd().filter(|character| !matches!(character, '\u{300}'..='\u{36f}')).collect();
+    let folded: String = name
+        .nfd()
+        .filter(|character| !matches!(character, '\u{300}'..='\u{36f}'))
+        .collect();
     folded
         .split(|character: char| !character.is_alphanumeric())
         .flat_map(split_case)
@@ -107,8 +115,12 @@ fn split_case(text: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let mut start = 0;
     for (position, window) in characters.windows(2).enumerate() {
-        let [(before_at, before), (at, here)] = *window else { continue };
-        let next = characters.get(position + 2).map(|&(_, character)| character);
+        let [(before_at, before), (at, here)] = *window else {
+            continue;
+        };
+        let next = characters
+            .get(position + 2)
+            .map(|&(_, character)| character);
         let cut = if here.is_uppercase() && !before.is_uppercase() {
             at
         } else if before.is_uppercase()
@@ -155,8 +167,14 @@ mod tests {
 
     #[test]
     fn keys_that_are_no_identifiers_are_quoted() {
-        assert_eq!(json_path(&["user", "_id", "prénom", "e2"]), "$.user._id.prénom.e2");
-        assert_eq!(json_path(&["a.b", "", "1st", "two words"]), "$['a.b']['']['1st']['two words']");
+        assert_eq!(
+            json_path(&["user", "_id", "prénom", "e2"]),
+            "$.user._id.prénom.e2"
+        );
+        assert_eq!(
+            json_path(&["a.b", "", "1st", "two words"]),
+            "$['a.b']['']['1st']['two words']"
+        );
         assert_eq!(json_path(&["it's \\ \n\u{1b}"]), r"$['it\'s \\ \n\u001b']");
     }
 
@@ -171,6 +189,12 @@ mod tests {
         for (headers, names) in cases {
             assert_eq!(column_names(headers), names, "{headers:?}");
         }
+    }
+
+    #[test]
+    fn a_header_repeated_without_end_takes_no_time() {
+        let names = column_names(&vec!["a"; 100_000]);
+        assert_eq!(names.last().map(String::as_str), Some("a#100000"));
     }
 
     #[test]
