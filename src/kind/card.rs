@@ -42,13 +42,14 @@ pub fn parse(value: &[u8]) -> Option<Parsed> {
 /// (the last may be shorter) separated as in [`parse`]. Neither issuer nor Luhn is looked at.
 #[must_use]
 pub fn is_shape(value: &[u8]) -> bool {
-    Grouped::<MAX_DIGITS>::read(trim(value), digit).is_some_and(|number| {
-        let (_, leading) = number
-            .groups()
-            .split_last()
-            .expect("there is at least one group");
-        number.uniform && number.as_bytes().len() >= 13 && leading.iter().all(|&len| len >= 3)
-    })
+    let Some(number) = Grouped::<MAX_DIGITS>::read(trim(value), digit) else {
+        return false;
+    };
+    let leading = number
+        .groups()
+        .split_last()
+        .map_or(&[][..], |(_, leading)| leading);
+    number.uniform && number.as_bytes().len() >= 13 && leading.iter().all(|&len| len >= 3)
 }
 
 /// Whether `digits` are digits, two or more, and the last makes the Luhn sum a multiple of ten.

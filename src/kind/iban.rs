@@ -4,7 +4,7 @@
 //! ISO 13616-1 and the IBAN registry of SWIFT (length and BBAN structure of each country), ISO/IEC
 //! 7064 MOD 97-10 (check digits), through the crate `iban_validate`.
 
-use ::iban::{Iban, IbanLike};
+use ::iban::{BaseIban, Iban, IbanLike, ParseIbanError};
 
 use super::grouped::{Grouped, digit};
 use super::{Canonical, Parsed, Region, Strength, trim};
@@ -18,12 +18,32 @@ const MAX_LEN: usize = 34;
 #[must_use]
 pub fn parse(value: &[u8]) -> Option<Parsed> {
     let number = read(value)?;
-    let iban: Iban = std::str::from_utf8(number.as_bytes()).ok()?.parse().ok()?;
+    let text = std::str::from_utf8(number.as_bytes()).ok()?;
+    match text.parse::<Iban>() {
+        Ok(_) => {}
+        Err(ParseIbanError::UnknownCountry(iban)) if has_newer_structure(&iban) => {}
+        Err(_) => return None,
+    }
     Some(Parsed {
-        canonical: Canonical::new(iban.electronic_str()),
+        canonical: Canonical::new(text),
         strength: Strength::Strong,
-        region: Region::new(iban.country_code()),
+        // What parsed begins with two ASCII letters.
+        region: Region::new(&text[..2]),
     })
+}
+
+/// Whether the BBAN is that of a country which the registry has and `iban_validate` 5.0 has not:
+/// Pakistan (`4!a16!c`) and Honduras (`4!a20!n`).
+fn has_newer_structure(iban: &BaseIban) -> bool {
+    let Some((bank, account)) = iban.bban_unchecked().split_at_checked(4) else {
+        return false;
+    };
+    let is_account = match iban.country_code() {
+        "PK" => account.len() == 16,
+        "HN" => account.len() == 20 && account.bytes().all(|b| b.is_ascii_digit()),
+        _ => false,
+    };
+    is_account && bank.bytes().all(|b| b.is_ascii_uppercase())
 }
 
 /// Whether `value` looks like an IBAN: two letters, two digits, 11 to 30 letters and digits,
@@ -66,7 +86,7 @@ mod tests {
     }
 
     /// Examples of the registry.
-    const PUBLISHED: [&str; 12] = [
+    const PUBLISHED: [&str; 14] = [
         "FR1420041010050500013M02606",
         "DE89370400440532013000",
         "GB29NWBK60161331926819",
@@ -79,6 +99,8 @@ mod tests {
         "NO9386011117947",
         "CH9300762011623852957",
         "MT84MALT011000012345MTLCAST001S",
+        "PK36SCBL0000001123456702",
+        "HN88CABF00000000000250005469",
     ];
 
     #[test]

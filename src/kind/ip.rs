@@ -158,12 +158,13 @@ fn is_zone(zone: &str) -> bool {
 /// IANA, "Internet Protocol Version 6 Address Space" and "IPv6 Special-Purpose Address Registry".
 fn is_assigned(address: Ipv6Addr) -> bool {
     match address.segments() {
-        [0x2000..=0x3fff, ..]                       // global unicast, documentation
-        | [0xfc00..=0xfdff, ..]                     // unique local
-        | [0xfe80..=0xfebf, ..]                     // link-local
-        | [0xff00..=0xffff, ..]                     // multicast
-        | [0x64, 0xff9b, 0 | 1, ..]                 // translation, RFC 6052 and RFC 8215
-        | [0x100, 0, 0, 0 | 1, ..] => true,         // discard-only, dummy
+        // Global unicast with its documentation blocks, unique local, link-local, multicast.
+        [
+            0x2000..=0x3fff | 0xfc00..=0xfdff | 0xfe80..=0xfebf | 0xff00..,
+            ..,
+        ] => true,
+        // Translation (RFC 6052, RFC 8215), discard-only (RFC 6666), dummy (RFC 9780).
+        [0x64, 0xff9b, 0 | 1, ..] | [0x100, 0, 0, 0 | 1, ..] => true,
         _ => address.is_loopback(),
     }
 }

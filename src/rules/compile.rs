@@ -10,7 +10,9 @@ use sha2::{Digest, Sha256};
 
 use super::error::{Problem, RuleError};
 use super::syntax::RuleFile;
-use super::{ClassConfidence, Example, HintSet, Kind, KindId, Recogniser, Rule, RuleSet, words};
+use super::{
+    ClassConfidence, Example, HintSet, Kind, KindId, Recogniser, Rule, RuleSet, Validator, words,
+};
 
 /// [`super::RuleId`] is a byte.
 const MAX_RULES: usize = 256;
@@ -220,7 +222,7 @@ fn check_prefix(prefix: &str, kinds: &[Kind]) -> Result<(), Problem> {
 
 fn compile_rule(file: &RuleFile, kind: KindId) -> Result<Rule, Problem> {
     let recogniser = recogniser(file)?;
-    let default_chance = file.validator.map_or(1.0, |validator| validator.chance());
+    let default_chance = file.validator.map_or(1.0, Validator::chance);
     let chance = file.chance.unwrap_or(default_chance);
     if !(0.0..=1.0).contains(&chance) {
         return Err(Problem::NotAShare { key: "chance" });
@@ -360,7 +362,6 @@ fn digest(written: &[Written]) -> String {
 mod tests {
     use super::*;
     use crate::operator::Operator;
-    use crate::rules::Validator;
 
     const EMPLOYEE: &str = r#"
 id = "employee"

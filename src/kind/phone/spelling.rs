@@ -73,7 +73,7 @@ impl Spelled {
             let ended_group = std::mem::take(&mut in_group);
             match c {
                 '+' | '\u{ff0b}' if !spelled.plus && spelled.group_count == 0 => {
-                    spelled.plus = true
+                    spelled.plus = true;
                 }
                 '(' if !in_parentheses && spelled.parentheses < 2 => {
                     in_parentheses = true;
