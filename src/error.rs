@@ -84,13 +84,12 @@ impl Error {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Source(error) => error.help(),
-            Self::Rules(error) => error.help(),
             Self::Policy(error) => error.help(),
             Self::Key(error) => error.help(),
             Self::Sink(error) => error.help(),
             Self::Usage { help, .. } => help.clone(),
             Self::Pattern(_) => Some("`loup rules lint --rules DIR` says where".to_owned()),
-            Self::Pipeline(_) | Self::Write { .. } | Self::Read { .. } => None,
+            Self::Rules(_) | Self::Pipeline(_) | Self::Write { .. } | Self::Read { .. } => None,
         }
     }
 }

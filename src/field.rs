@@ -46,9 +46,7 @@ pub fn push_json_key(path: &mut String, key: &str) {
 /// A letter or `_`, then letters, digits or `_`; letters of any script.
 fn is_identifier(key: &str) -> bool {
     let mut characters = key.chars();
-    characters
-        .next()
-        .is_some_and(|first| first == '_' || first.is_alphabetic())
+    characters.next().is_some_and(|first| first == '_' || first.is_alphabetic())
         && characters.all(|character| character == '_' || character.is_alphanumeric())
 }
 
@@ -72,11 +70,7 @@ pub fn column_names<S: AsRef<str>>(headers: &[S]) -> Vec<String> {
     for (index, header) in headers.iter().enumerate() {
         let header = header.as_ref();
         let is_spelled_out = |name: &str| !name.is_empty() && literal.contains(name);
-        let wanted = if header.is_empty() {
-            unnamed_column(index)
-        } else {
-            header.to_owned()
-        };
+        let wanted = if header.is_empty() { unnamed_column(index) } else { header.to_owned() };
         let mut name = wanted.clone();
         let mut is_taken = used.contains(&name) || (header.is_empty() && is_spelled_out(&name));
         while is_taken {
@@ -98,10 +92,8 @@ pub fn column_names<S: AsRef<str>>(headers: &[S]) -> Vec<String> {
 /// digits; `v4` and `IPv6` stay whole. The hints of rules are cut by the same function.
 #[must_use]
 pub fn words(name: &str) -> Vec<String> {
-    let folded: String = name
-        .nfd()
-        .filter(|character| !matches!(character, '\u{300}'..='\u{36f}'))
-        .collect();
+    let folded: String =
+        name.nfd().filter(|character| !matches!(character, '\u{300}'..='\u{36f}')).collect();
     folded
         .split(|character: char| !character.is_alphanumeric())
         .flat_map(split_case)
@@ -118,9 +110,7 @@ fn split_case(text: &str) -> Vec<&str> {
         let [(before_at, before), (at, here)] = *window else {
             continue;
         };
-        let next = characters
-            .get(position + 2)
-            .map(|&(_, character)| character);
+        let next = characters.get(position + 2).map(|&(_, character)| character);
         let cut = if here.is_uppercase() && !before.is_uppercase() {
             at
         } else if before.is_uppercase()
@@ -167,14 +157,8 @@ mod tests {
 
     #[test]
     fn keys_that_are_no_identifiers_are_quoted() {
-        assert_eq!(
-            json_path(&["user", "_id", "prénom", "e2"]),
-            "$.user._id.prénom.e2"
-        );
-        assert_eq!(
-            json_path(&["a.b", "", "1st", "two words"]),
-            "$['a.b']['']['1st']['two words']"
-        );
+        assert_eq!(json_path(&["user", "_id", "prénom", "e2"]), "$.user._id.prénom.e2");
+        assert_eq!(json_path(&["a.b", "", "1st", "two words"]), "$['a.b']['']['1st']['two words']");
         assert_eq!(json_path(&["it's \\ \n\u{1b}"]), r"$['it\'s \\ \n\u001b']");
     }
 

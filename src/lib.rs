@@ -22,13 +22,13 @@ pub mod operator;
 pub mod rules;
 
 // The data's way.
-pub mod source;
-pub mod format;
-pub mod detect;
-pub mod datamap;
-pub mod protect;
-pub mod policy;
-pub mod sink;
-pub mod report;
-pub mod pipeline;
 pub mod cli;
+pub mod datamap;
+pub mod detect;
+pub mod format;
+pub mod pipeline;
+pub mod policy;
+pub mod protect;
+pub mod report;
+pub mod sink;
+pub mod source;

@@ -109,8 +109,8 @@ fn filter(
         path: "standard input".into(),
         reason: error.kind().to_string(),
     };
-    let (stream, reader) = identify_stream(input, io::stdin(), mask.overrides, mask.detector)
-        .map_err(unreadable)?;
+    let (stream, reader) =
+        identify_stream(input, io::stdin(), mask.overrides, mask.detector).map_err(unreadable)?;
     match &stream.content {
         Content::Empty => return Ok(Exit::Done),
         Content::Failed(reason) | Content::Skipped { reason, .. } => {
@@ -225,7 +225,8 @@ fn dry_run(planned: &Planned, rules: &RuleSet) -> String {
             }
         }
     }
-    let width = if io::stdout().is_terminal() { console::Term::stdout().size().1.into() } else { 140 };
+    let width =
+        if io::stdout().is_terminal() { console::Term::stdout().size().1.into() } else { 140 };
     let options = TableOptions { width, color: false, unicode: false, max_rows: usize::MAX };
     render_plan(&rows, &options)
 }
@@ -300,9 +301,11 @@ fn warn(masked: &Masked) {
         let _ = writeln!(stderr, "quarantined: {}: {reason}", file.file);
     }
     if left_out.len() > MOST {
-        let _ = writeln!(stderr, "quarantined: and {} more, see the manifest", left_out.len() - MOST);
+        let _ =
+            writeln!(stderr, "quarantined: and {} more, see the manifest", left_out.len() - MOST);
     }
-    let dropped: BTreeSet<_> = masked.files.iter().flat_map(|file| &file.dropped_metadata).collect();
+    let dropped: BTreeSet<_> =
+        masked.files.iter().flat_map(|file| &file.dropped_metadata).collect();
     if !dropped.is_empty() {
         let names: Vec<_> = dropped.into_iter().map(String::as_str).collect();
         let _ = writeln!(stderr, "left out of Parquet metadata: {}", names.join(", "));

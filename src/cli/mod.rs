@@ -14,7 +14,7 @@ mod setup;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use clap::Parser;
 
@@ -61,7 +61,10 @@ fn report(error: &Error) -> Exit {
             let _ = writeln!(stderr, "nothing was written");
             Exit::Found
         }
-        Error::Source(_) | Error::Rules(_) | Error::Pattern(_) | Error::Policy(_)
+        Error::Source(_)
+        | Error::Rules(_)
+        | Error::Pattern(_)
+        | Error::Policy(_)
         | Error::Usage { .. } => Exit::Usage,
         Error::Sink(error) if error.is_usage() => Exit::Usage,
         Error::Pipeline(PipelineError::Interrupted) => Exit::Interrupted,
@@ -102,7 +105,8 @@ fn interruptible() -> Arc<AtomicBool> {
     let cancelled = Arc::new(AtomicBool::new(false));
     for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
         // In this order: the first signal sets the flag, the next one finds it set and exits.
-        let _ = signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&cancelled));
+        let _ =
+            signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&cancelled));
         let _ = signal_hook::flag::register(signal, Arc::clone(&cancelled));
     }
     cancelled
@@ -111,9 +115,4 @@ fn interruptible() -> Arc<AtomicBool> {
 /// Whether standard error is a terminal to draw a bar on.
 fn shows_progress(quiet: bool) -> bool {
     !quiet && io::stderr().is_terminal()
-}
-
-/// Whether somebody interrupted.
-fn is_cancelled(cancelled: &AtomicBool) -> bool {
-    cancelled.load(Ordering::Relaxed)
 }

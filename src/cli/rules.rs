@@ -7,7 +7,6 @@ use super::args::{RulesArgs, RulesCommand};
 use super::{Exit, print};
 use crate::detect::{Class, Detector, Form, Place, anchors};
 use crate::error::Error;
-use crate::kind::Region;
 use crate::rules::{HintSet, Rule, RuleId, RuleSet, lint};
 
 pub(super) fn run(command: &RulesCommand) -> Result<Exit, Error> {
@@ -70,18 +69,17 @@ fn test(rules: RuleSet) -> Result<Exit, Error> {
 
 /// The examples of a rule that do not hold.
 ///
-/// An example stands in a line of its own, under the regions it names. A counter-example must not
-/// yield a validated candidate of the rule.
+/// An example stands in a line of its own. A counter-example must not yield a validated candidate
+/// of the rule.
 fn failing_examples(detector: &Detector, id: RuleId, rule: &Rule) -> Vec<String> {
     let mut complaints = Vec::new();
     for example in &rule.examples {
-        let regions = example.regions.iter().filter_map(|code| Region::new(code)).collect();
-        if !found(detector, regions, id, &example.text).contains(&example.value) {
+        if !found(detector, id, &example.text).contains(&example.value) {
             complaints.push(format!("does not find `{}` in `{}`", example.value, example.text));
         }
     }
     for text in &rule.no_match {
-        for value in found(detector, Vec::new(), id, text) {
+        for value in found(detector, id, text) {
             complaints.push(format!("finds `{value}` in `{text}`"));
         }
     }
@@ -89,20 +87,7 @@ fn failing_examples(detector: &Detector, id: RuleId, rule: &Rule) -> Vec<String>
 }
 
 /// What the rule finds in a text. Examples are the rule's own, so they may be shown.
-fn found(detector: &Detector, regions: Vec<Region>, id: RuleId, text: &str) -> Vec<String> {
-    let with_regions;
-    let detector = if regions.is_empty() {
-        detector
-    } else {
-        let rules = Arc::new(detector.rules().clone());
-        match Detector::new(rules, regions) {
-            Ok(made) => {
-                with_regions = made;
-                &with_regions
-            }
-            Err(_) => return Vec::new(),
-        }
-    };
+fn found(detector: &Detector, id: RuleId, text: &str) -> Vec<String> {
     let (mut in_text, mut found) = (Vec::new(), Vec::new());
     anchors(text.as_bytes(), &mut in_text);
     let place = Place { form: Form::Line, hints: HintSet::EMPTY, inferred: &[] };

@@ -37,7 +37,11 @@ pub(super) struct Setup {
 }
 
 impl Setup {
-    pub(super) fn new(paths: &[PathBuf], reading: &ReadingArgs, key: &KeyArgs) -> Result<Self, Error> {
+    pub(super) fn new(
+        paths: &[PathBuf],
+        reading: &ReadingArgs,
+        key: &KeyArgs,
+    ) -> Result<Self, Error> {
         let files = source::discover(paths)?;
         let is_stdin = files.iter().any(InputFile::is_stdin);
         let rules = Arc::new(RuleSet::load(reading.rules.as_deref())?);
@@ -117,12 +121,14 @@ fn regions(reading: &ReadingArgs, policy: Option<&PolicyFile>) -> Result<Vec<Reg
     codes
         .iter()
         .map(|code| {
-            Region::new(code).filter(|region| phone::is_supported_region(*region)).ok_or_else(|| {
-                Error::usage(
-                    format!("`{code}` is no region"),
-                    "use ISO 3166-1 codes such as FR, BE or GB",
-                )
-            })
+            Region::new(code).filter(|region| phone::is_supported_region(*region)).ok_or_else(
+                || {
+                    Error::usage(
+                        format!("`{code}` is no region"),
+                        "use ISO 3166-1 codes such as FR, BE or GB",
+                    )
+                },
+            )
         })
         .collect()
 }

@@ -154,7 +154,10 @@ fn dataset(name: &str, counts: &DatasetCounts, frame: &Frame<'_>) -> Dataset {
         records: counts.records,
         malformed: counts.malformed,
         partitions: counts.partitions.iter().cloned().collect(),
-        fields: fields.into_iter().map(|(key, counts)| field(name, &key.path, counts, frame)).collect(),
+        fields: fields
+            .into_iter()
+            .map(|(key, counts)| field(name, &key.path, counts, frame))
+            .collect(),
         other: other.map(|counts| {
             let summed = field(name, "other", counts, frame);
             Box::new(Field { kind_of_value: "other".to_owned(), ..summed })

@@ -133,7 +133,7 @@ impl DatasetCounts {
             if is_whole(value.text, candidate) {
                 counts.tally.whole[class] += 1;
             }
-            if !candidate.class.is_valid() && candidate.region.is_none() {
+            if candidate.is_national {
                 counts.tally.panel.observe(&value.text[candidate.start..candidate.end]);
             }
             let at = At { start: value.at.start + candidate.start, ..value.at.clone() };
@@ -158,8 +158,7 @@ impl DatasetCounts {
         for (_, counts) in self.fields.drain(MAX_FIELDS..) {
             other.merge(&counts);
         }
-        self.index =
-            self.fields.iter().enumerate().map(|(i, (key, _))| (key.clone(), i)).collect();
+        self.index = self.fields.iter().enumerate().map(|(i, (key, _))| (key.clone(), i)).collect();
     }
 
     /// The fields in order, and what is beyond the cap.

@@ -11,70 +11,77 @@ use std::sync::LazyLock;
 static VOCABULARY: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| include_str!("vocabulary.txt").split_whitespace().collect());
 
-/// A template has at most this many words; what follows is shown as `…`.
-const MAX_WORDS: usize = 24;
+/// A template has at most this many parts; what follows is shown as `…`.
+const MAX_PARTS: usize = 24;
 /// And is looked for in at most this many bytes of the line.
 const MAX_BYTES: usize = 512;
 
 /// The template of `line`, in which `spans` (start, end, name of the kind) were found, in order.
 ///
-/// Runs of unknown words are one `<>`; keys of `key=value` stay where they are words of the
-/// vocabulary. One pass over the first 512 bytes.
+/// A word is what stands between blanks, brackets, quotes, `=`, `,` and `;`, without a colon behind
+/// it; runs of words that are not in the vocabulary are one `<>`, and so is a quoted text with such
+/// a word in it. One pass over the first 512 bytes.
 #[must_use]
 pub fn of(line: &[u8], spans: &[(usize, usize, &str)]) -> String {
     let mut template = Template::default();
     let mut at = 0;
     let mut spans = spans.iter().peekable();
     let end = line.len().min(MAX_BYTES);
-    while at < end && template.words < MAX_WORDS {
+    while at < end && template.parts < MAX_PARTS {
         if let Some((_, behind, kind)) = spans.next_if(|(start, _, _)| *start <= at) {
-            template.finding(kind);
+            template.part(&format!("<{kind}>"));
             at = (*behind).max(at + 1);
             continue;
         }
-        let next = spans.peek().map_or(end, |(start, _, _)| (*start).min(end));
-        if next == at {
-            continue;
-        }
+        let next = spans.peek().map_or(end, |(start, _, _)| (*start).clamp(at + 1, end));
         let rest = &line[at..next];
-        let word = rest.iter().take_while(|b| is_word(**b)).count();
+        let word = rest.iter().take_while(|b| !is_sign(**b)).count();
         if word > 0 {
-            template.word(&rest[..word]);
+            // A finding glued to a word makes the word a part of a value.
+            template.word(&rest[..word], word == rest.len() && next < end);
             at += word;
         } else {
             template.sign(rest[0]);
             at += 1;
         }
     }
-    let cut = at < line.len();
-    template.finish(cut)
+    template.finish(at < line.len())
 }
 
 #[derive(Default)]
 struct Template {
     text: String,
-    words: usize,
-    /// The text ends with `<>`, and only blanks were dropped since.
+    parts: usize,
+    /// The text ends with `<>`.
     after_unknown: bool,
+    /// A blank was read and is not in the text yet.
     blank: bool,
+    /// Where the text inside an open double quote starts, and whether a value was in it.
+    quoted: Option<(usize, bool)>,
 }
 
 impl Template {
-    fn finding(&mut self, kind: &str) {
-        self.part(&format!("<{kind}>"));
-    }
-
-    fn word(&mut self, word: &[u8]) {
+    fn word(&mut self, word: &[u8], is_glued: bool) {
+        let colon = usize::from(word.last() == Some(&b':'));
+        let (word, colon) = word.split_at(word.len() - colon);
         let known = std::str::from_utf8(word)
             .ok()
-            .filter(|word| VOCABULARY.contains(word.to_ascii_lowercase().as_str()));
+            .filter(|word| !is_glued && VOCABULARY.contains(word.to_ascii_lowercase().as_str()));
         match known {
             Some(word) => self.part(word),
+            None if word.is_empty() => {}
             None => self.unknown(),
+        }
+        if !colon.is_empty() {
+            self.text.push(':');
+            self.after_unknown = false;
         }
     }
 
     fn unknown(&mut self) {
+        if let Some((_, holds_values)) = &mut self.quoted {
+            *holds_values = true;
+        }
         if !self.after_unknown {
             self.part("<>");
             self.after_unknown = true;
@@ -83,43 +90,81 @@ impl Template {
     }
 
     fn part(&mut self, part: &str) {
-        if self.blank && !self.text.is_empty() {
-            self.text.push(' ');
-        }
+        self.space();
         self.text.push_str(part);
-        self.words += 1;
-        self.blank = false;
+        self.parts += 1;
         self.after_unknown = false;
     }
 
-    /// Brackets, quotes and `=` give a statement its look; other signs are a part of values.
+    fn space(&mut self) {
+        if self.blank && !self.text.is_empty() {
+            self.text.push(' ');
+        }
+        self.blank = false;
+    }
+
     fn sign(&mut self, sign: u8) {
         match sign {
             b' ' | b'\t' => self.blank = true,
-            b'=' | b'[' | b']' | b'(' | b')' | b'{' | b'}' | b'"' | b'\'' | b'<' | b'>' | b',' | b';'
-                if !self.after_unknown || sign == b'=' || !self.text.ends_with(char::from(sign)) =>
-            {
-                if self.blank && !self.text.is_empty() {
-                    self.text.push(' ');
-                }
+            b'"' => self.quote(),
+            _ => {
+                self.space();
                 self.text.push(char::from(sign));
-                self.blank = false;
                 self.after_unknown = false;
             }
-            _ => self.unknown(),
         }
     }
 
-    fn finish(mut self, cut: bool) -> String {
-        if cut && self.words >= MAX_WORDS {
+    /// Opens or closes a quoted text; one that holds a value is shown as `<>` as a whole, unless
+    /// something was found in it.
+    fn quote(&mut self) {
+        match self.quoted.take() {
+            Some((start, holds_values)) => {
+                let found = self.text[start..]
+                    .match_indices('<')
+                    .any(|(at, _)| !self.text[start + at..].starts_with("<>"));
+                if holds_values && !found {
+                    self.text.truncate(start);
+                    self.text.push_str("<>");
+                }
+                self.blank = false;
+                self.text.push('"');
+            }
+            None => {
+                self.space();
+                self.text.push('"');
+                self.quoted = Some((self.text.len(), false));
+            }
+        }
+        self.after_unknown = false;
+    }
+
+    fn finish(mut self, is_cut: bool) -> String {
+        if is_cut {
             self.text.push_str(" …");
         }
         self.text
     }
 }
 
-fn is_word(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || b == b'_' || b >= 0x80
+fn is_sign(b: u8) -> bool {
+    matches!(
+        b,
+        b' ' | b'\t'
+            | b'='
+            | b'['
+            | b']'
+            | b'('
+            | b')'
+            | b'{'
+            | b'}'
+            | b'"'
+            | b'\''
+            | b'<'
+            | b'>'
+            | b','
+            | b';'
+    )
 }
 
 #[cfg(test)]
@@ -151,6 +196,18 @@ mod tests {
         let b = template("login ok user=x.y from 192.0.2.250 in 7 ms", &[("192.0.2.250", "ip")]);
         assert_eq!(a, b);
         assert!(a.contains("login ok user=<> from <ip> in <> ms"), "{a}");
+    }
+
+    #[test]
+    fn an_access_log_has_few_templates() {
+        let line = |path, agent| {
+            let line = format!(
+                "192.0.2.7 - - [21/Nov/2026:23:57:50 +0000] \"GET {path} HTTP/1.1\" 200 873 \"-\" \"{agent}\""
+            );
+            template(&line, &[("192.0.2.7", "ip")])
+        };
+        assert_eq!(line("/cart", "curl/8.5.0"), "<ip> <> [<>] \"<>\" <> \"<>\" \"<>\"");
+        assert_eq!(line("/a?q=b&page=2", "Mozilla/5.0 (X11; Linux) like"), line("/", "x"));
     }
 
     #[test]

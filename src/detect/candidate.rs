@@ -266,9 +266,7 @@ mod tests {
         let get = |i: usize, back: usize| i.checked_sub(back).map_or(0, |j| text[j]);
         let glue = |b: u8| b.is_ascii_alphanumeric() || b":-/._+".contains(&b);
         let start = |i: usize| {
-            i == 0
-                || !glue(get(i, 1))
-                || (get(i, 1) == b':' && get(i, 2).is_ascii_alphabetic())
+            i == 0 || !glue(get(i, 1)) || (get(i, 1) == b':' && get(i, 2).is_ascii_alphabetic())
         };
         fn depth(text: &[u8], i: usize, sign: u8, digits: bool, reach: usize) -> usize {
             if text[i] != sign || (digits && (i == 0 || !text[i - 1].is_ascii_digit())) {

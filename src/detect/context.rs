@@ -31,7 +31,8 @@ impl Words {
 
     /// What the words near `text[start..end]` say; the nearest one before it decides.
     pub(super) fn near(&self, text: &[u8], start: usize, end: usize) -> Speech {
-        let before = String::from_utf8_lossy(&text[start.saturating_sub(BEFORE)..start]).to_lowercase();
+        let before =
+            String::from_utf8_lossy(&text[start.saturating_sub(BEFORE)..start]).to_lowercase();
         let behind = &text[end..text.len().min(end + BEHIND)];
         let behind = String::from_utf8_lossy(behind).to_lowercase();
         words(&before)

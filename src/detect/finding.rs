@@ -49,6 +49,9 @@ pub struct Candidate {
     pub class: Class,
     /// What its pseudonym is computed from.
     pub canonical: Canonical,
+    /// A phone number in a national form that no given region fits: which region it could be from
+    /// is a question for the whole field.
+    pub is_national: bool,
     /// The country it belongs to, where the kind has one and the value says.
     pub region: Option<Region>,
 }

@@ -93,8 +93,8 @@ impl Detector {
     /// # Errors
     /// [`BadPattern`] for a user's rule that does not compile.
     pub fn new(rules: Arc<RuleSet>, regions: Vec<Region>) -> Result<Self, BadPattern> {
-        let patterns = Patterns::new(&rules)
-            .map_err(|id| BadPattern { rule: rules.rule(id).id.clone() })?;
+        let patterns =
+            Patterns::new(&rules).map_err(|id| BadPattern { rule: rules.rule(id).id.clone() })?;
         let mut builtin = Builtin::default();
         for (index, rule) in rules.rules.iter().enumerate() {
             let slot = match &rule.recogniser {
@@ -276,6 +276,7 @@ impl Detector {
             kind,
             class,
             canonical: hit.canonical,
+            is_national: is_phone && !class.is_valid(),
             region: hit.region,
         });
     }
@@ -321,6 +322,7 @@ impl Detector {
                     kind,
                     class: Class::Hint,
                     canonical: hit.canonical,
+                    is_national: Some(rule) == self.builtin.phone,
                     region: hit.region,
                 });
             }
@@ -330,10 +332,19 @@ impl Detector {
     fn whole_parsers(&self) -> impl Iterator<Item = (RuleId, Whole)> + '_ {
         let builtin = &self.builtin;
         [
-            (builtin.email, Whole { parse: |v, _| kind::email::parse(v), is_shape: is_email_shape }),
+            (
+                builtin.email,
+                Whole { parse: |v, _| kind::email::parse(v), is_shape: is_email_shape },
+            ),
             (builtin.phone, Whole { parse: kind::phone::parse, is_shape: kind::phone::is_shape }),
-            (builtin.iban, Whole { parse: |v, _| kind::iban::parse(v), is_shape: kind::iban::is_shape }),
-            (builtin.card, Whole { parse: |v, _| kind::card::parse(v), is_shape: kind::card::is_shape }),
+            (
+                builtin.iban,
+                Whole { parse: |v, _| kind::iban::parse(v), is_shape: kind::iban::is_shape },
+            ),
+            (
+                builtin.card,
+                Whole { parse: |v, _| kind::card::parse(v), is_shape: kind::card::is_shape },
+            ),
             (builtin.ipv4, Whole { parse: |v, _| kind::ip::parse_v4(v), is_shape: |_| false }),
             (builtin.ipv6, Whole { parse: |v, _| kind::ip::parse_v6(v), is_shape: |_| false }),
         ]
@@ -354,8 +365,8 @@ struct Whole {
 /// Something on both sides of one `@`, no white space: a mistyped address.
 fn is_email_shape(value: &[u8]) -> bool {
     let mut parts = value.split(|&b| b == b'@');
-    let both = parts.next().is_some_and(|p| !p.is_empty())
-        && parts.next().is_some_and(|p| !p.is_empty());
+    let both =
+        parts.next().is_some_and(|p| !p.is_empty()) && parts.next().is_some_and(|p| !p.is_empty());
     both && parts.next().is_none() && !value.iter().any(u8::is_ascii_whitespace)
 }
 

@@ -90,8 +90,8 @@ impl RegionPanel {
 fn valid_under(number: &[u8]) -> u32 {
     ASKED.iter().enumerate().fold(0, |set, (bit, code)| {
         let region = Region::new(code).expect("two letters");
-        let valid = phone::parse(number, &[region])
-            .is_some_and(|parsed| parsed.region == Some(region));
+        let valid =
+            phone::parse(number, &[region]).is_some_and(|parsed| parsed.region == Some(region));
         set | u32::from(valid) << bit
     })
 }

@@ -79,7 +79,8 @@ impl Verdict {
     /// evidence.
     #[must_use]
     pub fn unknown(rules: &RuleSet) -> Self {
-        let by_class = (0..rules.kinds.len()).map(|kind| base_confidence(rules, kind_id(kind))).collect();
+        let by_class =
+            (0..rules.kinds.len()).map(|kind| base_confidence(rules, kind_id(kind))).collect();
         Self { kind: None, confidence: 0.0, regions: Vec::new(), by_class }
     }
 

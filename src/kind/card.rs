@@ -31,11 +31,7 @@ pub fn parse(value: &[u8]) -> Option<Parsed> {
         groups if is_in_fours(groups) => Strength::Weak,
         _ => return None,
     };
-    luhn(digits).then(|| Parsed {
-        canonical: Canonical::new(digits),
-        strength,
-        region: None,
-    })
+    luhn(digits).then(|| Parsed { canonical: Canonical::new(digits), strength, region: None })
 }
 
 /// Whether `value` looks like a card number: 13 to 19 digits, bare or in groups of three or more
@@ -45,10 +41,7 @@ pub fn is_shape(value: &[u8]) -> bool {
     let Some(number) = Grouped::<MAX_DIGITS>::read(trim(value), digit) else {
         return false;
     };
-    let leading = number
-        .groups()
-        .split_last()
-        .map_or(&[][..], |(_, leading)| leading);
+    let leading = number.groups().split_last().map_or(&[][..], |(_, leading)| leading);
     number.uniform && number.as_bytes().len() >= 13 && leading.iter().all(|&len| len >= 3)
 }
 
@@ -64,12 +57,7 @@ pub fn luhn(digits: &[u8]) -> bool {
             return false;
         }
         let digit = u32::from(byte - b'0');
-        sum =
-            (sum + if place % 2 == 0 {
-                digit
-            } else {
-                digit * 2 - digit / 5 * 9
-            }) % 10;
+        sum = (sum + if place % 2 == 0 { digit } else { digit * 2 - digit / 5 * 9 }) % 10;
     }
     digits.len() >= 2 && sum == 0
 }
@@ -91,9 +79,7 @@ fn network(digits: &[u8]) -> Option<Network> {
     if digits.len() < 12 {
         return None;
     }
-    let first_six = digits[..6]
-        .iter()
-        .fold(0u32, |number, b| number * 10 + u32::from(b - b'0'));
+    let first_six = digits[..6].iter().fold(0u32, |number, b| number * 10 + u32::from(b - b'0'));
     let network = match first_six {
         400_000..=499_999 => Network::Visa,
         510_000..=559_999 | 222_100..=272_099 => Network::Mastercard,
@@ -116,10 +102,7 @@ fn network(digits: &[u8]) -> Option<Network> {
     };
     // Discover's and UnionPay's ranges lie inside Maestro's, which has more lengths.
     let fallback = (first_six >= 600_000).then_some(Network::Maestro);
-    [Some(network), fallback]
-        .into_iter()
-        .flatten()
-        .find(|&network| issues(network))
+    [Some(network), fallback].into_iter().flatten().find(|&network| issues(network))
 }
 
 fn is_own_grouping(network: Network, groups: &[u8]) -> bool {
@@ -146,10 +129,7 @@ mod tests {
 
     fn parsed(value: &str) -> Option<(String, Strength)> {
         parse(value.as_bytes()).map(|parsed| {
-            (
-                String::from_utf8(parsed.canonical.as_bytes().to_vec()).unwrap(),
-                parsed.strength,
-            )
+            (String::from_utf8(parsed.canonical.as_bytes().to_vec()).unwrap(), parsed.strength)
         })
     }
 
@@ -177,19 +157,12 @@ mod tests {
             "6759 6498 2643 8453",
         ];
         for number in grouped {
-            assert_eq!(
-                parsed(number).map(|p| p.1),
-                Some(Strength::Strong),
-                "{number}"
-            );
+            assert_eq!(parsed(number).map(|p| p.1), Some(Strength::Strong), "{number}");
             let bare = number.replace(' ', "");
             let expected = (bare != "6759649826438453").then_some(Strength::Weak);
             assert_eq!(parsed(&bare).map(|p| p.1), expected, "{bare}");
         }
-        assert_eq!(
-            parsed("3782 8224 6310 005").map(|p| p.1),
-            Some(Strength::Weak)
-        );
+        assert_eq!(parsed("3782 8224 6310 005").map(|p| p.1), Some(Strength::Weak));
     }
 
     #[test]
@@ -213,19 +186,12 @@ mod tests {
 
     #[test]
     fn shapes_need_neither_issuer_nor_check_digit() {
-        for value in [
-            "4111 1111 1111 1112",
-            "1234567890123",
-            "1234-5678-9012-3456-789",
-        ] {
+        for value in ["4111 1111 1111 1112", "1234567890123", "1234-5678-9012-3456-789"] {
             assert!(is_shape(value.as_bytes()), "{value}");
         }
-        for value in [
-            "123456789012",
-            "12345678901234567890",
-            "1 2345 6789 0123",
-            "4111 1111 1111-1111",
-        ] {
+        for value in
+            ["123456789012", "12345678901234567890", "1 2345 6789 0123", "4111 1111 1111-1111"]
+        {
             assert!(!is_shape(value.as_bytes()), "{value}");
         }
     }

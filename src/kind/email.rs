@@ -22,16 +22,8 @@ const MAX_LEN: usize = 254;
 /// RFC 2606 and RFC 6761. Nobody's, and yet what they end is an address.
 const RESERVED: [&str; 4] = ["example", "test", "invalid", "localhost"];
 /// Names that networks use for themselves (RFC 6762, appendix G; ICANN's `internal`).
-const PRIVATE: [&str; 8] = [
-    "local",
-    "internal",
-    "lan",
-    "corp",
-    "home",
-    "intranet",
-    "localdomain",
-    "private",
-];
+const PRIVATE: [&str; 8] =
+    ["local", "internal", "lan", "corp", "home", "intranet", "localdomain", "private"];
 
 /// Parses an address, with `mailto:` before it or angle brackets around it.
 ///
@@ -55,23 +47,14 @@ pub fn parse(value: &[u8]) -> Option<Parsed> {
     }
     // UTS 46 without STD3 passes all of ASCII on; `is_host` says what a label may hold.
     let domain = Uts46::new()
-        .to_ascii(
-            domain.as_bytes(),
-            AsciiDenyList::EMPTY,
-            Hyphens::Allow,
-            DnsLength::Ignore,
-        )
+        .to_ascii(domain.as_bytes(), AsciiDenyList::EMPTY, Hyphens::Allow, DnsLength::Ignore)
         .ok()?;
     let domain = domain.strip_suffix('.').unwrap_or(&domain);
     if !is_host(domain) || local.len() + 1 + domain.len() > MAX_LEN {
         return None;
     }
     let strength = domain_strength(domain)?;
-    Some(Parsed {
-        canonical: canonical(local, domain),
-        strength,
-        region: None,
-    })
+    Some(Parsed { canonical: canonical(local, domain), strength, region: None })
 }
 
 /// What the end of `domain` proves; nothing where it is no name that anybody uses. `domain` is in
@@ -111,8 +94,7 @@ fn is_local(local: &str) -> bool {
 
 /// Atoms separated by single dots.
 fn is_dot_atom(text: &str) -> bool {
-    text.split('.')
-        .all(|atom| !atom.is_empty() && atom.chars().all(is_atext))
+    text.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_atext))
 }
 
 /// RFC 5322, 3.2.3, with RFC 6531, 3.3. Of what is not ASCII, white space, controls and marks of
@@ -148,9 +130,7 @@ fn quoted(local: &str) -> Option<&str> {
 fn is_host(domain: &str) -> bool {
     let is_label = |label: &str| {
         (1..=MAX_LABEL_LEN).contains(&label.len())
-            && label
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
@@ -158,9 +138,7 @@ fn is_host(domain: &str) -> bool {
 }
 
 fn canonical(local: &str, domain: &str) -> Canonical {
-    let local = quoted(local)
-        .filter(|content| is_dot_atom(content))
-        .unwrap_or(local);
+    let local = quoted(local).filter(|content| is_dot_atom(content)).unwrap_or(local);
     let mut address = String::with_capacity(local.len() + 1 + domain.len());
     if local.is_ascii() {
         address.extend(local.chars().map(|c| c.to_ascii_lowercase()));
@@ -207,28 +185,18 @@ mod tests {
             "jean@example.com.",
             "\"jean\"@example.com",
         ] {
-            assert_eq!(
-                canonical(value).as_deref(),
-                Some("jean@example.com"),
-                "{value}"
-            );
+            assert_eq!(canonical(value).as_deref(), Some("jean@example.com"), "{value}");
         }
     }
 
     #[test]
     fn a_decomposed_local_part_is_composed_and_lower_case() {
-        assert_eq!(
-            canonical("HE\u{301}LENE@example.com").as_deref(),
-            Some("hélene@example.com")
-        );
+        assert_eq!(canonical("HE\u{301}LENE@example.com").as_deref(), Some("hélene@example.com"));
     }
 
     #[test]
     fn dots_and_tags_are_kept() {
-        assert_eq!(
-            canonical("j.d+shop@example.org").as_deref(),
-            Some("j.d+shop@example.org")
-        );
+        assert_eq!(canonical("j.d+shop@example.org").as_deref(), Some("j.d+shop@example.org"));
     }
 
     #[test]
@@ -241,12 +209,9 @@ mod tests {
             canonical(r#""a@b\"c"@example.com"#).as_deref(),
             Some(r#""a@b\"c"@example.com"#)
         );
-        for value in [
-            r#""a"b"@example.com"#,
-            r#""a\"@example.com"#,
-            r#"""@x"#,
-            "\"a\nb\"@example.com",
-        ] {
+        for value in
+            [r#""a"b"@example.com"#, r#""a\"@example.com"#, r#"""@x"#, "\"a\nb\"@example.com"]
+        {
             assert_eq!(canonical(value), None, "{value}");
         }
     }

@@ -63,13 +63,8 @@ impl<const N: usize> Grouped<N> {
             return None;
         }
         let text = std::str::from_utf8(value).ok()?;
-        let mut read = Self {
-            chars: [0; N],
-            len: 0,
-            groups: [0; MAX_GROUPS],
-            group_count: 1,
-            uniform: true,
-        };
+        let mut read =
+            Self { chars: [0; N], len: 0, groups: [0; MAX_GROUPS], group_count: 1, uniform: true };
         let mut first_separator = None;
         for c in text.chars() {
             if let Some(byte) = accept(c) {
@@ -114,10 +109,7 @@ mod tests {
 
     #[test]
     fn groups_are_counted_and_separators_left_out() {
-        assert_eq!(
-            read("12 34\u{202f}5"),
-            Some(("12345".into(), vec![2, 2, 1]))
-        );
+        assert_eq!(read("12 34\u{202f}5"), Some(("12345".into(), vec![2, 2, 1])));
         assert_eq!(read("１２-٣"), Some(("123".into(), vec![2, 1])));
     }
 

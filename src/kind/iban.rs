@@ -107,19 +107,11 @@ mod tests {
     fn the_registrys_examples_are_read_however_they_are_grouped() {
         for iban in PUBLISHED {
             let grouped = |separator: &str| {
-                let groups: Vec<_> = iban
-                    .as_bytes()
-                    .chunks(4)
-                    .map(|g| std::str::from_utf8(g).unwrap())
-                    .collect();
+                let groups: Vec<_> =
+                    iban.as_bytes().chunks(4).map(|g| std::str::from_utf8(g).unwrap()).collect();
                 groups.join(separator).to_lowercase()
             };
-            for written in [
-                iban.to_owned(),
-                grouped(" "),
-                grouped("-"),
-                grouped("\u{a0}"),
-            ] {
+            for written in [iban.to_owned(), grouped(" "), grouped("-"), grouped("\u{a0}")] {
                 assert_eq!(canonical(&written).as_deref(), Some(iban), "{written}");
                 assert!(is_shape(written.as_bytes()), "{written}");
             }
@@ -143,12 +135,9 @@ mod tests {
     #[test]
     fn shapes_are_long_enough_and_mostly_numbers() {
         assert!(is_shape(b"FR76 30006 00001 12345678901 88"));
-        for value in [
-            "FR76 3000 6000",
-            "no12 words and more words",
-            "1234567890123456",
-            "F176300060000112",
-        ] {
+        for value in
+            ["FR76 3000 6000", "no12 words and more words", "1234567890123456", "F176300060000112"]
+        {
             assert!(!is_shape(value.as_bytes()), "{value}");
         }
     }

@@ -58,11 +58,7 @@ pub fn parse_v6(value: &[u8]) -> Option<Parsed> {
         Some(v4) => parsed_v4(v4, Strength::Strong),
         None => Parsed {
             canonical: Canonical::new(address.to_string()),
-            strength: if is_assigned(address) {
-                Strength::Strong
-            } else {
-                Strength::Weak
-            },
+            strength: if is_assigned(address) { Strength::Strong } else { Strength::Weak },
             region: None,
         },
     })
@@ -79,18 +75,13 @@ pub fn parse_host(value: &[u8]) -> Option<Parsed> {
     let mut octets = [0u8; 4];
     let mut spelled = value.split(|&byte| byte == joiner);
     for octet in &mut octets {
-        let digits = spelled
-            .next()
-            .filter(|digits| (1..=3).contains(&digits.len()))?;
+        let digits = spelled.next().filter(|digits| (1..=3).contains(&digits.len()))?;
         if !digits.iter().all(u8::is_ascii_digit) {
             return None;
         }
         *octet = std::str::from_utf8(digits).ok()?.parse().ok()?;
     }
-    spelled
-        .next()
-        .is_none()
-        .then(|| parsed_v4(octets.into(), Strength::Weak))
+    spelled.next().is_none().then(|| parsed_v4(octets.into(), Strength::Weak))
 }
 
 /// Whether an address is nobody's: loopback (`127.0.0.0/8`, `::1`) or unspecified (`0.0.0.0`,
@@ -110,27 +101,17 @@ fn short_text(value: &[u8]) -> Option<&str> {
 }
 
 fn parsed_v4(address: Ipv4Addr, strength: Strength) -> Parsed {
-    Parsed {
-        canonical: Canonical::new(address.to_string()),
-        strength,
-        region: None,
-    }
+    Parsed { canonical: Canonical::new(address.to_string()), strength, region: None }
 }
 
 /// Nothing, or a colon and a port.
 fn is_port(after: &str) -> bool {
-    after.is_empty()
-        || after
-            .strip_prefix(':')
-            .is_some_and(|port| is_number(port, u16::MAX.into()))
+    after.is_empty() || after.strip_prefix(':').is_some_and(|port| is_number(port, u16::MAX.into()))
 }
 
 /// Nothing, or a slash and the length of a prefix.
 fn is_prefix_length(after: &str, max: u32) -> bool {
-    after.is_empty()
-        || after
-            .strip_prefix('/')
-            .is_some_and(|length| is_number(length, max))
+    after.is_empty() || after.strip_prefix('/').is_some_and(|length| is_number(length, max))
 }
 
 /// Decimal digits that make at most `max`; `parse` alone would take a sign.
@@ -144,10 +125,7 @@ fn is_zone(zone: &str) -> bool {
         || zone.strip_prefix('%').is_some_and(|name| {
             let is_part =
                 |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'~' | b'-');
-            let name = name
-                .strip_prefix("25")
-                .filter(|rest| !rest.is_empty())
-                .unwrap_or(name);
+            let name = name.strip_prefix("25").filter(|rest| !rest.is_empty()).unwrap_or(name);
             !name.is_empty() && name.bytes().all(is_part)
         })
 }
@@ -159,10 +137,7 @@ fn is_zone(zone: &str) -> bool {
 fn is_assigned(address: Ipv6Addr) -> bool {
     match address.segments() {
         // Global unicast with its documentation blocks, unique local, link-local, multicast.
-        [
-            0x2000..=0x3fff | 0xfc00..=0xfdff | 0xfe80..=0xfebf | 0xff00..,
-            ..,
-        ] => true,
+        [0x2000..=0x3fff | 0xfc00..=0xfdff | 0xfe80..=0xfebf | 0xff00.., ..] => true,
         // Translation (RFC 6052, RFC 8215), discard-only (RFC 6666), dummy (RFC 9780).
         [0x64, 0xff9b, 0 | 1, ..] | [0x100, 0, 0, 0 | 1, ..] => true,
         _ => address.is_loopback(),
@@ -193,10 +168,7 @@ mod tests {
         assert_eq!(v4("192.0.2.1").as_deref(), Some("192.0.2.1"));
         assert_eq!(v6("::ffff:192.0.2.1").as_deref(), Some("192.0.2.1"));
         assert_eq!(v6("2001:DB8:0:0:0:0:0:1").as_deref(), Some("2001:db8::1"));
-        assert_eq!(
-            v6("64:ff9b::192.0.2.1").as_deref(),
-            Some("64:ff9b::c000:201")
-        );
+        assert_eq!(v6("64:ff9b::192.0.2.1").as_deref(), Some("64:ff9b::c000:201"));
         // No other form is written with a dotted quad either.
         assert_eq!(v6("::192.0.2.1").as_deref(), Some("::c000:201"));
         assert_eq!(v6("::FFFF:c000:0201").as_deref(), Some("192.0.2.1"));
@@ -204,13 +176,9 @@ mod tests {
 
     #[test]
     fn what_surrounds_an_address_is_no_part_of_it() {
-        for value in [
-            "192.0.2.1:8080",
-            "192.0.2.1/24",
-            "[192.0.2.1]",
-            "[192.0.2.1]:25",
-            " 192.0.2.1\n",
-        ] {
+        for value in
+            ["192.0.2.1:8080", "192.0.2.1/24", "[192.0.2.1]", "[192.0.2.1]:25", " 192.0.2.1\n"]
+        {
             assert_eq!(v4(value).as_deref(), Some("192.0.2.1"), "{value}");
         }
         for value in [
@@ -282,13 +250,7 @@ mod tests {
         ] {
             assert_eq!(strength(value), Strength::Strong, "{value}");
         }
-        for value in [
-            "ab::cd",
-            "1::2",
-            "dead::beef",
-            "::",
-            "00:11:22:33:44:55:66:77",
-        ] {
+        for value in ["ab::cd", "1::2", "dead::beef", "::", "00:11:22:33:44:55:66:77"] {
             assert_eq!(strength(value), Strength::Weak, "{value}");
         }
         assert_eq!(parse_v4(b"192.0.2.1").unwrap().strength, Strength::Weak);

@@ -49,9 +49,7 @@ pub fn is_masked(kind_name: &str, value: &[u8]) -> bool {
             "email" => is_masked_email(text),
             "phone" => is_masked_phone(text),
             "iban" => is_masked_iban(text),
-            "card" => text
-                .strip_prefix("*** ")
-                .is_some_and(|shown| are_digits(shown, 4)),
+            "card" => text.strip_prefix("*** ").is_some_and(|shown| are_digits(shown, 4)),
             "ip" => is_masked_ip(text),
             _ => false,
         }
@@ -62,19 +60,13 @@ fn mask_email(value: &[u8]) -> Option<String> {
     let address = std::str::from_utf8(parsed.canonical.as_bytes()).ok()?;
     let (local, domain) = address.rsplit_once('@')?;
     let (_, top_level) = domain.rsplit_once('.')?;
-    Some(format!(
-        "{}***@{}***.{top_level}",
-        local.chars().next()?,
-        domain.chars().next()?
-    ))
+    Some(format!("{}***@{}***.{top_level}", local.chars().next()?, domain.chars().next()?))
 }
 
 fn is_masked_email(text: &str) -> bool {
     let is_local_hint = |hint: &str| {
         let mut chars = hint.chars();
-        let first = chars
-            .next()
-            .is_some_and(|c| !c.is_ascii_uppercase() && c != '@');
+        let first = chars.next().is_some_and(|c| !c.is_ascii_uppercase() && c != '@');
         first && chars.as_str() == HIDDEN
     };
     let is_domain_hint = |hint: &str| {
@@ -112,9 +104,7 @@ fn is_masked_phone(text: &str) -> bool {
             && are_digits(code, code.len())
             && phone::country_code(&format!("{code}0")) == Some(code)
     };
-    let code = code
-        .strip_prefix('+')
-        .map(|rest| rest.strip_suffix(' ').is_some_and(is_code));
+    let code = code.strip_prefix('+').map(|rest| rest.strip_suffix(' ').is_some_and(is_code));
     are_digits(shown, 2) && code.unwrap_or(text.starts_with(HIDDEN))
 }
 
@@ -138,10 +128,7 @@ fn is_masked_iban(text: &str) -> bool {
 fn mask_card(value: &[u8]) -> Option<String> {
     let parsed = card::parse(value)?;
     let digits = std::str::from_utf8(parsed.canonical.as_bytes()).ok()?;
-    Some(format!(
-        "*** {}",
-        digits.get(digits.len().checked_sub(4)?..)?
-    ))
+    Some(format!("*** {}", digits.get(digits.len().checked_sub(4)?..)?))
 }
 
 fn mask_ip(value: &[u8]) -> Option<String> {
@@ -189,11 +176,7 @@ mod tests {
         for (kind, value, expected) in [
             ("email", "Jean.Dupont@Example.COM", "j***@e***.com"),
             ("email", "hélène@xn--mller-kva.example", "h***@x***.example"),
-            (
-                "email",
-                "\"Jean Dupont\"@mail.example.org",
-                "\"***@m***.org",
-            ),
+            ("email", "\"Jean Dupont\"@mail.example.org", "\"***@m***.org"),
             ("phone", "+33612345678", "+33 *** 78"),
             ("phone", "+33612345678;ext=12", "+33 *** 78"),
             ("phone", "+1 202 555 0143 x99", "+1 *** 43"),

@@ -84,10 +84,10 @@ pub(super) trait Job: Sync {
 pub(super) enum Event<P> {
     /// A file starts.
     Begin(Arc<Task>),
-    /// One unit of it, with its stored bytes.
-    Part(Arc<Task>, Result<P, String>),
+    /// One unit of it.
+    Part(Result<P, String>),
     /// All units of a Parquet row group were seen.
-    GroupEnd(Arc<Task>, usize),
+    GroupEnd,
     /// The file is over; the error is that of reading it.
     End(Arc<Task>, Result<(), String>),
 }
@@ -96,7 +96,7 @@ enum Unit {
     Begin(Arc<Task>),
     Text(Arc<Task>, Chunk),
     Column(Arc<Task>, Arc<ParquetFile>, usize, usize),
-    GroupEnd(Arc<Task>, usize),
+    GroupEnd,
     End(Arc<Task>, Result<(), String>),
 }
 
@@ -161,13 +161,13 @@ fn work<J: Job>(job: &J, state: &mut J::State, unit: Unit) -> Event<J::Part> {
                 Content::Text(format) => contained(|| job.text(state, &task, format, &chunk)),
                 _ => Err("not a text format".to_owned()),
             };
-            Event::Part(task, part)
+            Event::Part(part)
         }
         Unit::Column(task, parquet, row_group, leaf) => {
             let part = contained(|| job.column(state, &task, &parquet, row_group, leaf));
-            Event::Part(task, part)
+            Event::Part(part)
         }
-        Unit::GroupEnd(task, row_group) => Event::GroupEnd(task, row_group),
+        Unit::GroupEnd => Event::GroupEnd,
         Unit::End(task, outcome) => Event::End(task, outcome),
     }
 }
@@ -288,8 +288,8 @@ impl<J: Job> Producer<'_, J> {
             leaf += 1;
         }
         if leaf == leaves {
-            self.current = Some(Open::Parquet(Arc::clone(&task), parquet, row_group + 1, 0));
-            return Unit::GroupEnd(task, row_group);
+            self.current = Some(Open::Parquet(task, parquet, row_group + 1, 0));
+            return Unit::GroupEnd;
         }
         self.progress.advance(parquet.chunk_bytes(row_group, leaf));
         self.current =

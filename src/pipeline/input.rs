@@ -8,9 +8,9 @@ use std::sync::Arc;
 use super::drive::io_reason;
 use crate::detect::{Class, Detector, Form, Place, anchors};
 use crate::format::columnar::ParquetFile;
+use crate::format::text::TextFormat;
 use crate::format::text::csv::{self, CsvOverrides};
 use crate::format::text::json::{self, JsonLayout};
-use crate::format::text::TextFormat;
 use crate::rules::HintSet;
 use crate::source::{InputFile, SAMPLE_BYTES, Sniffed, sniff};
 

@@ -2,8 +2,8 @@
 
 use super::drive::Task;
 use super::input::Content;
-use crate::datamap::document::{Coverage, NotScanned};
 use crate::datamap::DataMap;
+use crate::datamap::document::{Coverage, NotScanned};
 
 /// Coverage as it is added up, file by file.
 #[derive(Debug, Default)]
@@ -51,7 +51,8 @@ impl Ledger {
 
 /// Counts a file in its dataset.
 pub(super) fn count_file(map: &mut DataMap, task: &Task, read: u64) {
-    if matches!(task.file.content, Content::Skipped { .. } | Content::Failed(_) | Content::Derived) {
+    if matches!(task.file.content, Content::Skipped { .. } | Content::Failed(_) | Content::Derived)
+    {
         return;
     }
     let input = &task.file.input;

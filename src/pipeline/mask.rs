@@ -148,14 +148,8 @@ impl Mask<'_> {
         };
         let total = files.iter().map(|file| file.bytes).sum();
         let progress = Progress::new("surveying", total, self.progress);
-        let (counts, _) = count(
-            &survey,
-            sources(files),
-            self.effort,
-            self.reading(),
-            &progress,
-            self.cancelled,
-        )?;
+        let (counts, _) =
+            count(&survey, sources(files), self.effort, self.reading(), &progress, self.cancelled)?;
         progress.finish();
         Ok(counts)
     }
@@ -274,11 +268,11 @@ impl Mask<'_> {
         let out = Mutex::new(out);
         let consume = |event: Event<Protected>| -> Result<(), PipelineError> {
             match event {
-                Event::Part(_, Ok(Protected::Text { bytes, .. })) => {
+                Event::Part(Ok(Protected::Text { bytes, .. })) => {
                     let mut out = out.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                     out.write_all(&bytes).map_err(PipelineError::Output)
                 }
-                Event::Part(_, Err(reason)) | Event::End(_, Err(reason)) => {
+                Event::Part(Err(reason)) | Event::End(_, Err(reason)) => {
                     Err(PipelineError::Stream(reason))
                 }
                 _ => Ok(()),
@@ -419,14 +413,16 @@ impl Writer<'_> {
                 let output = self.open(&task)?;
                 self.current = Some(match output {
                     Ok(output) => Current { output, done: Done::default(), failed: None },
-                    Err(reason) => {
-                        Current { output: Output::None, done: Done::default(), failed: Some(reason) }
-                    }
+                    Err(reason) => Current {
+                        output: Output::None,
+                        done: Done::default(),
+                        failed: Some(reason),
+                    },
                 });
                 Ok(())
             }
-            Event::Part(_, part) => self.part(part),
-            Event::GroupEnd(task, _) => self.end_group(&task),
+            Event::Part(part) => self.part(part),
+            Event::GroupEnd => self.end_group(),
             Event::End(task, outcome) => self.end(&task, outcome),
         }
     }
@@ -480,12 +476,12 @@ impl Writer<'_> {
             (Err(reason), _) => current.fail(reason),
             (Ok(Protected::Text { bytes, done }), Output::Plain(staged)) => {
                 self.suspicious_hashes += done.suspicious_hashes;
-                current.done.merge(done);
+                current.done.merge(&done);
                 staged.write_all(&bytes).map_err(SinkError::io("write", staged.target()))?;
             }
             (Ok(Protected::Column { chunk, done }), Output::Parquet(output)) => {
                 self.suspicious_hashes += done.suspicious_hashes;
-                current.done.merge(done);
+                current.done.merge(&done);
                 if let Some((leaf, chunk)) = chunk {
                     output.group[leaf] = Some(chunk);
                 }
@@ -495,12 +491,11 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn end_group(&mut self, task: &Task) -> Result<(), PipelineError> {
+    fn end_group(&mut self) -> Result<(), PipelineError> {
         let Some(current) = &mut self.current else { return Ok(()) };
         let Output::Parquet(output) = &mut current.output else { return Ok(()) };
         let leaves = output.group.len();
         let group = std::mem::replace(&mut output.group, no_chunks(leaves));
-        debug_assert!(matches!(task.file.content, Content::Parquet(_)));
         if let Err(error) = output.writer.row_group(group) {
             let reason = parquet_failed(&error, &output.refused, &output.target)?;
             current.fail(reason);
@@ -517,10 +512,11 @@ impl Writer<'_> {
         let input = &task.file.input;
         let failed = outcome.err().or(failed);
         let entry = match (failed, &task.file.content) {
-            (Some(reason), _) | (None, Content::Failed(reason)) if !reason.is_empty() => {
+            (Some(reason), _) => FileEntry::quarantined(&input.relative, input.bytes, reason),
+            (None, Content::Failed(reason)) => {
                 FileEntry::quarantined(&input.relative, input.bytes, reason)
             }
-            _ => self.commit(task, output, done)?,
+            (None, _) => self.commit(task, output, done)?,
         };
         // What failed is tried again by a run that continues this one.
         if let Some(Some(stamp)) = self.stamps.get(task.index)

@@ -1,7 +1,7 @@
 //! The protection: every finding, and every value of a field that is of a kind, is replaced as the
 //! plan says.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use super::drive::{Job, Task};
@@ -11,7 +11,8 @@ use super::survey::decimal_text;
 use super::values::{self, Knowledge, Scratch, Site};
 use crate::detect::{Candidate, Detector, Form, Place, anchors, canonical_of};
 use crate::format::columnar::{
-    LeafClass, ParquetError, ParquetFile, RewrittenChunk, Value as Stored, ValueEdit,
+    EditValues, Identity, LeafClass, ParquetError, ParquetFile, RewrittenChunk, Value as Stored,
+    ValueEdit,
 };
 use crate::format::text::{Chunk, Decoder, Edit, FieldIx, Replacement, TextFormat, apply};
 use crate::kind::{self, Canonical, Raw};
@@ -53,12 +54,12 @@ impl Done {
         self.operators.entry(kind).or_default().insert(operator);
     }
 
-    pub(super) fn merge(&mut self, other: Self) {
-        for (kind, n) in other.values {
-            *self.values.entry(kind).or_default() += n;
+    pub(super) fn merge(&mut self, other: &Self) {
+        for (kind, n) in &other.values {
+            *self.values.entry(*kind).or_default() += n;
         }
-        for (kind, operators) in other.operators {
-            self.operators.entry(kind).or_default().extend(operators);
+        for (kind, operators) in &other.operators {
+            self.operators.entry(*kind).or_default().extend(operators);
         }
         self.records += other.records;
         self.malformed += other.malformed;
@@ -120,7 +121,8 @@ impl Job for Masking<'_> {
         let line_plan = self.plan.planner.field(&task.file.input.dataset, "", None);
         edits.clear();
         self.protect_header(format, chunk, scratch, &line_plan, decoder, edits, &mut done)?;
-        let know = |field: FieldIx, ragged: bool| -> Knowledge<'_> { fields.knowledge(field, ragged) };
+        let know =
+            |field: FieldIx, ragged: bool| -> Knowledge<'_> { fields.knowledge(field, ragged) };
         let mut failure = None;
         let file = task.file.input.relative.as_str();
         values::for_each(self.detector, format, chunk, scratch, know, |value| {
@@ -129,7 +131,8 @@ impl Job for Masking<'_> {
                 Site::Cell(cell) => fields.get(cell.field, cell.is_ragged).1,
             };
             treated.clear();
-            if let Err(error) = self.treat(file, plan, value.text, value.found, treated, &mut done) {
+            if let Err(error) = self.treat(file, plan, value.text, value.found, treated, &mut done)
+            {
                 failure.get_or_insert(error);
                 return;
             }
@@ -138,7 +141,9 @@ impl Job for Masking<'_> {
                     range: start + part.range.start..start + part.range.end,
                     text: part.text.unwrap_or_default(),
                 })),
-                Site::Cell(cell) => write(format, &chunk.bytes, cell, value.text, treated, decoder, edits),
+                Site::Cell(cell) => {
+                    write(format, &chunk.bytes, cell, value.text, treated, decoder, edits)
+                }
             }
         });
         if let Some(error) = failure {
@@ -166,23 +171,12 @@ impl Job for Masking<'_> {
             column.holds_nothing(parquet, row_group, leaf, &path)?;
             return Ok(Protected::Column { chunk: None, done: Done::default() });
         }
-        let mut done = Done::default();
-        let mut failure = None;
-        let mut buffers = Buffers::default();
-        let chunk = parquet
-            .rewrite(row_group, leaf, &mut |value| {
-                match column.edit(value, &mut buffers, &mut done) {
-                    Ok(edit) => edit,
-                    Err(error) => {
-                        failure.get_or_insert(error);
-                        ValueEdit::Keep
-                    }
-                }
-            })
-            .map_err(|error| error.to_string())?;
-        match failure {
+        let mut editor = ColumnEditor::new(&column);
+        let chunk =
+            parquet.rewrite(row_group, leaf, &mut editor).map_err(|error| error.to_string())?;
+        match editor.failure {
             Some(error) => Err(error),
-            None => Ok(Protected::Column { chunk: Some((leaf, chunk)), done }),
+            None => Ok(Protected::Column { chunk: Some((leaf, chunk)), done: editor.done }),
         }
     }
 }
@@ -206,7 +200,10 @@ impl Masking<'_> {
     }
 
     /// What becomes of the parts of a value, in order of place.
-    #[expect(clippy::too_many_arguments, reason = "where a value stands, what it is, and what comes out")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "where a value stands, what it is, and what comes out"
+    )]
     fn treat(
         &self,
         file: &str,
@@ -245,7 +242,14 @@ impl Masking<'_> {
                     if plan.counts[kind][candidate.class as usize] {
                         let range = candidate.start..candidate.end;
                         let operator = plan.operators[kind];
-                        self.apply(operator, candidate.kind, &candidate.canonical, range, treated, done)?;
+                        self.apply(
+                            operator,
+                            candidate.kind,
+                            &candidate.canonical,
+                            range,
+                            treated,
+                            done,
+                        )?;
                     }
                 }
                 Ok(())
@@ -366,6 +370,49 @@ struct Column<'a> {
     nullable: bool,
 }
 
+/// Edits the values of a leaf and counts what was done, each occurrence for itself.
+struct ColumnEditor<'a> {
+    column: &'a Column<'a>,
+    buffers: Buffers,
+    done: Done,
+    /// What was done to each entry of the dictionary.
+    by_entry: HashMap<Identity, Done>,
+    failure: Option<String>,
+}
+
+impl<'a> ColumnEditor<'a> {
+    fn new(column: &'a Column<'a>) -> Self {
+        Self {
+            column,
+            buffers: Buffers::default(),
+            done: Done::default(),
+            by_entry: HashMap::new(),
+            failure: None,
+        }
+    }
+}
+
+impl EditValues for ColumnEditor<'_> {
+    fn edit(&mut self, value: Stored<'_>, identity: Option<Identity>) -> ValueEdit {
+        let mut done = Done::default();
+        let edit = self.column.edit(value, &mut self.buffers, &mut done).unwrap_or_else(|error| {
+            self.failure.get_or_insert(error);
+            ValueEdit::Keep
+        });
+        self.done.merge(&done);
+        if let Some(identity) = identity {
+            self.by_entry.insert(identity, done);
+        }
+        edit
+    }
+
+    fn again(&mut self, identity: Identity) {
+        if let Some(done) = self.by_entry.get(&identity) {
+            self.done.merge(done);
+        }
+    }
+}
+
 #[derive(Default)]
 struct Buffers {
     anchors: Vec<crate::detect::Anchor>,
@@ -396,7 +443,14 @@ impl Column<'_> {
             Stored::Integer(integer) => return Ok(self.edit_integer(integer, done)),
         };
         self.find(text, buffers);
-        self.masking.treat(self.file, self.plan, text, &buffers.found, &mut buffers.treated, done)?;
+        self.masking.treat(
+            self.file,
+            self.plan,
+            text,
+            &buffers.found,
+            &mut buffers.treated,
+            done,
+        )?;
         let treated = &buffers.treated[..];
         if treated.is_empty() {
             return Ok(ValueEdit::Keep);

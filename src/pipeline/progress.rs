@@ -13,7 +13,8 @@ impl Progress {
         if !shown {
             return Self(ProgressBar::hidden());
         }
-        let bar = ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::stderr_with_hz(10));
+        let bar =
+            ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::stderr_with_hz(10));
         let style = ProgressStyle::with_template(
             "{prefix:<10}{bar:28}  {bytes} / {total_bytes}   {bytes_per_sec}   {eta_precise}",
         )

@@ -4,16 +4,16 @@ use std::io::{self, Write};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use super::drive::{Event, Source, Stop, drive, Reading};
+use super::drive::{Event, Reading, Source, Stop, drive};
 use super::input::FormatOverrides;
 use super::ledger::{Ledger, count_file};
 use super::listing::{Listed, Listing};
 use super::progress::Progress;
 use super::survey::Survey;
 use super::{Effort, PipelineError};
+use crate::datamap::DataMap;
 use crate::datamap::document::{KeyRef, MapDocument, Run};
 use crate::datamap::finish::{self, Frame};
-use crate::datamap::DataMap;
 use crate::detect::Detector;
 use crate::policy::{Plan, Planner};
 use crate::protect::pseudonym::Digester;
@@ -76,8 +76,7 @@ impl Scan<'_> {
         let (coverage, incomplete) = ledger.finish();
         let min_confidence = self.planner.min_confidence();
         let rules = self.detector.rules();
-        let operator =
-            |dataset: &str, path: &str, kind| self.planner.operator(dataset, path, kind);
+        let operator = |dataset: &str, path: &str, kind| self.planner.operator(dataset, path, kind);
         let map = finish::finish(
             &counts,
             Frame {
@@ -143,8 +142,8 @@ pub(super) fn count(
     let consume = |event: Event<()>| -> Result<(), PipelineError> {
         match event {
             Event::Begin(_) => failed = None,
-            Event::GroupEnd(..) | Event::Part(_, Ok(())) => {}
-            Event::Part(_, Err(reason)) => {
+            Event::GroupEnd | Event::Part(Ok(())) => {}
+            Event::Part(Err(reason)) => {
                 failed.get_or_insert(reason);
             }
             Event::End(task, outcome) => {
@@ -183,11 +182,11 @@ fn list(
             Event::Begin(task) => {
                 is_grouped = matches!(task.file.content, super::input::Content::Parquet(_));
             }
-            Event::Part(_, Ok(listed)) if is_grouped => group.push(listed),
-            Event::Part(_, Ok(listed)) => out.write_all(&listed.lines)?,
-            Event::GroupEnd(..) => write_group(&std::mem::take(&mut group), out)?,
+            Event::Part(Ok(listed)) if is_grouped => group.push(listed),
+            Event::Part(Ok(listed)) => out.write_all(&listed.lines)?,
+            Event::GroupEnd => write_group(&std::mem::take(&mut group), out)?,
             // The survey has put it into the ledger.
-            Event::Part(_, Err(_)) | Event::End(..) => {}
+            Event::Part(Err(_)) | Event::End(..) => {}
         }
         Ok(())
     };

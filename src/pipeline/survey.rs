@@ -138,11 +138,8 @@ impl Job for Survey<'_> {
                         Stored::Bytes(bytes) => bytes,
                         Stored::Integer(integer) => decimal_text(&mut decimal, integer),
                     };
-                    let at = At {
-                        file: Arc::clone(&file),
-                        record: first_record + cell.row,
-                        start: 0,
-                    };
+                    let at =
+                        At { file: Arc::clone(&file), record: first_record + cell.row, start: 0 };
                     let mut find = || {
                         let mut found = Vec::new();
                         in_cell.clear();

@@ -6,7 +6,7 @@ use crate::kind::Region;
 use crate::rules::HintSet;
 
 /// Memory of one worker that is used again for each chunk.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Scratch {
     pub(super) cells: Cells,
     decoder: Decoder,
@@ -67,11 +67,8 @@ pub(super) fn for_each<'k>(
         let next_broken = broken.peek().map_or(u32::MAX, |span| span.start);
         let (site, range, record) = if next_value <= next_broken {
             let Some(cell) = values.next() else { break };
-            let site = if is_log {
-                Site::Line { start: cell.start as usize }
-            } else {
-                Site::Cell(cell)
-            };
+            let site =
+                if is_log { Site::Line { start: cell.start as usize } } else { Site::Cell(cell) };
             (site, cell.range(), cell.record)
         } else {
             let Some(span) = broken.next() else { break };
@@ -122,6 +119,7 @@ fn take_within<'a>(anchors: &mut &'a [Anchor], range: &std::ops::Range<usize>) -
 fn starts_glued(bytes: &[u8], start: usize) -> bool {
     start.checked_sub(1).is_some_and(|i| {
         let b = bytes[i];
-        b.is_ascii_alphanumeric() || matches!(b, b':' | b'-' | b'/' | b'.' | b'_' | b'+' | b'(' | b'@')
+        b.is_ascii_alphanumeric()
+            || matches!(b, b':' | b'-' | b'/' | b'.' | b'_' | b'+' | b'(' | b'@')
     })
 }

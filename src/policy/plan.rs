@@ -99,7 +99,10 @@ impl Planner {
         let kind_of = |name: &str| {
             rules.kind_id(name).ok_or_else(|| {
                 let known: Vec<_> = rules.kinds.iter().map(|kind| kind.name.as_str()).collect();
-                PolicyError::Value(format!("no rule has kind `{name}`: known are {}", known.join(", ")))
+                PolicyError::Value(format!(
+                    "no rule has kind `{name}`: known are {}",
+                    known.join(", ")
+                ))
             })
         };
         let glob = |text: &str| {
@@ -248,7 +251,8 @@ impl Planner {
             })
         };
         for rule in &self.by_field {
-            let mut fitting = fields().filter(|(dataset, path, _)| rule.fits(dataset, path)).peekable();
+            let mut fitting =
+                fields().filter(|(dataset, path, _)| rule.fits(dataset, path)).peekable();
             if fitting.peek().is_none() && !rule.if_present {
                 return Err(PolicyError::NoSuchField {
                     dataset: rule.dataset_glob.clone(),
@@ -268,7 +272,12 @@ impl Planner {
         Err(PolicyError::Violated(format!("{title}\n{}", violations.join("\n"))))
     }
 
-    fn check_field(&self, dataset: &str, path: &str, known: &KnownField) -> Result<(), PolicyError> {
+    fn check_field(
+        &self,
+        dataset: &str,
+        path: &str,
+        known: &KnownField,
+    ) -> Result<(), PolicyError> {
         let plan = self.field(dataset, path, Some(known));
         if let Some(rule) = self.by_field.iter().find(|rule| rule.fits(dataset, path))
             && plan.whole == Whole::Findings
@@ -324,12 +333,15 @@ impl Planner {
         for (kind, findings) in &known.findings {
             let name = &self.rules.kind(*kind).name;
             if absent.contains(kind) {
-                found.push(format!("  × {dataset} · field `{path}` · {name} must be absent · {findings} findings"));
+                found.push(format!(
+                    "  × {dataset} · field `{path}` · {name} must be absent · {findings} findings"
+                ));
             } else if self.on_new == OnNew::Fail
                 && self.has_policy
                 && !self.treatment(dataset, path, *kind).1
             {
-                found.push(format!("  × {dataset} · field `{path}` · {name} · {findings} findings"));
+                found
+                    .push(format!("  × {dataset} · field `{path}` · {name} · {findings} findings"));
             }
         }
     }

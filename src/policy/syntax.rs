@@ -144,7 +144,9 @@ pub enum PolicyError {
         field: String,
     },
     /// The operator cannot be used on the field.
-    #[error("field `{field}` of `{dataset}` holds {kind} as {values}, which `{operator}` cannot keep")]
+    #[error(
+        "field `{field}` of `{dataset}` holds {kind} as {values}, which `{operator}` cannot keep"
+    )]
     Type {
         /// Name of the dataset.
         dataset: String,
@@ -160,7 +162,9 @@ pub enum PolicyError {
         choices: Vec<Operator>,
     },
     /// The operator needs to know what the field holds.
-    #[error("field `{field}` of `{dataset}` is of no kind that was recognised, and `{operator}` needs one")]
+    #[error(
+        "field `{field}` of `{dataset}` is of no kind that was recognised, and `{operator}` needs one"
+    )]
     NoKind {
         /// Name of the dataset.
         dataset: String,
@@ -237,7 +241,11 @@ impl PolicyFile {
     /// directory or a parent of it. Never one inside an input: a dump may not say how it is
     /// treated.
     #[must_use]
-    pub fn find(config: Option<PathBuf>, working_dir: &Path, inputs: &[PathBuf]) -> Option<PathBuf> {
+    pub fn find(
+        config: Option<PathBuf>,
+        working_dir: &Path,
+        inputs: &[PathBuf],
+    ) -> Option<PathBuf> {
         if config.is_some() {
             return config;
         }

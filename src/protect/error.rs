@@ -18,10 +18,7 @@ pub enum KeyError {
 
     /// A problem with the key from one source: a path, `standard input` or `LOUP_KEY`.
     #[error("{origin}: {problem}")]
-    From {
-        origin: String,
-        problem: Box<KeyError>,
-    },
+    From { origin: String, problem: Box<KeyError> },
 
     /// A master key of the wrong length.
     #[error("a key has 32 bytes, this one has {bytes}")]
@@ -93,11 +90,7 @@ pub enum KeyError {
 
     /// One epoch, two keys: pseudonyms made with them would mix.
     #[error("epoch {epoch} is key {ours} here, and key {theirs} is named for it")]
-    OtherKey {
-        epoch: u32,
-        ours: KeyId,
-        theirs: KeyId,
-    },
+    OtherKey { epoch: u32, ours: KeyId, theirs: KeyId },
 
     /// Somebody else may read or write the key file.
     #[error("{path} is open to other users (mode {mode:03o})")]
@@ -159,25 +152,16 @@ impl KeyError {
 
     /// The same problem, with the source it came from.
     pub(super) fn with_origin(self, origin: impl Into<String>) -> Self {
-        Self::From {
-            origin: origin.into(),
-            problem: Box::new(self),
-        }
+        Self::From { origin: origin.into(), problem: Box::new(self) }
     }
 
     /// The same problem, with the entry it came from.
     pub(super) fn in_epoch(self, epoch: u32) -> Self {
-        Self::Secret {
-            epoch,
-            problem: Box::new(self),
-        }
+        Self::Secret { epoch, problem: Box::new(self) }
     }
 
     /// A refusal of the operating system about a file.
     pub(super) fn io(path: &Path, problem: io::Error) -> Self {
-        Self::Io {
-            origin: path.display().to_string(),
-            problem,
-        }
+        Self::Io { origin: path.display().to_string(), problem }
     }
 }

@@ -100,11 +100,7 @@ impl MasterKey {
     /// `D(purpose, domain)` of the specification.
     #[must_use]
     pub fn domain_key(&self, purpose: Purpose, domain: &Domain) -> DomainKey {
-        let info = [
-            purpose.label().as_bytes(),
-            SEPARATOR,
-            domain.as_str().as_bytes(),
-        ];
+        let info = [purpose.label().as_bytes(), SEPARATOR, domain.as_str().as_bytes()];
         DomainKey(derive(&Hkdf::new(Some(SALT), &self.0[..]), &info))
     }
 
@@ -124,9 +120,7 @@ impl DomainKey {
     /// [`KeyError::KindName`] unless `kind` is 1 to 32 of `a-z 0-9 _`.
     pub fn kind_key(&self, kind: &str, run: Option<&RunSecret>) -> Result<KindKey, KeyError> {
         if !is_word(kind, 32, |byte| byte == b'_') {
-            return Err(KeyError::KindName {
-                name: kind.to_owned(),
-            });
+            return Err(KeyError::KindName { name: kind.to_owned() });
         }
         // The PRK is 32 bytes by its type, which is what HKDF asks for with SHA-256.
         let hkdf = Hkdf::from_prk(&self.0[..]).expect("a PRK of 32 bytes");
@@ -255,9 +249,7 @@ impl Serialize for KeyId {
 
 impl<'de> Deserialize<'de> for KeyId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -311,8 +303,7 @@ fn keyed(key: &[u8]) -> KeyedState {
 fn derive(hkdf: &Hkdf<Sha256>, info: &[&[u8]]) -> Secret<KEY_BYTES> {
     let mut key = zeros();
     // RFC 5869 allows 255 blocks of 32 bytes, and this is one.
-    hkdf.expand_multi_info(info, &mut key[..])
-        .expect("one block");
+    hkdf.expand_multi_info(info, &mut key[..]).expect("one block");
     key
 }
 
@@ -415,15 +406,9 @@ pub(super) mod tests {
         assert!(matches!(refused(&[]), KeyError::Length { bytes: 0 }));
         assert!(matches!(refused(&[7; 31]), KeyError::Length { bytes: 31 }));
         assert!(matches!(refused(&[7; 33]), KeyError::Length { bytes: 33 }));
-        assert!(matches!(
-            refused(&[0; 32]),
-            KeyError::FewDistinct { distinct: 1 }
-        ));
+        assert!(matches!(refused(&[0; 32]), KeyError::FewDistinct { distinct: 1 }));
         let nineteen: [u8; 32] = std::array::from_fn(|i| i.min(18) as u8);
-        assert!(matches!(
-            refused(&nineteen),
-            KeyError::FewDistinct { distinct: 19 }
-        ));
+        assert!(matches!(refused(&nineteen), KeyError::FewDistinct { distinct: 19 }));
         let twenty: [u8; 32] = std::array::from_fn(|i| i.min(19) as u8);
         assert!(MasterKey::new(&twenty).is_ok());
         let passphrase = b"The quick brown fox jumps, 4 dog";
@@ -432,14 +417,8 @@ pub(super) mod tests {
 
     #[test]
     fn two_generated_keys_differ() {
-        assert_ne!(
-            MasterKey::generate().unwrap().id(),
-            MasterKey::generate().unwrap().id()
-        );
-        let runs = [
-            RunSecret::generate().unwrap(),
-            RunSecret::generate().unwrap(),
-        ];
+        assert_ne!(MasterKey::generate().unwrap().id(), MasterKey::generate().unwrap().id());
+        let runs = [RunSecret::generate().unwrap(), RunSecret::generate().unwrap()];
         assert_ne!(runs[0].expose(), runs[1].expose());
     }
 
@@ -460,10 +439,7 @@ pub(super) mod tests {
         let d = vector_key().domain_key(Purpose::Token, &Domain::default());
         let too_long = "k".repeat(33);
         for name in ["", "Email", "e-mail", "email\0run", too_long.as_str()] {
-            assert!(matches!(
-                d.kind_key(name, None),
-                Err(KeyError::KindName { .. })
-            ));
+            assert!(matches!(d.kind_key(name, None), Err(KeyError::KindName { .. })));
         }
         assert!(d.kind_key(&"k".repeat(32), None).is_ok());
     }
@@ -471,10 +447,7 @@ pub(super) mod tests {
     #[test]
     fn each_purpose_domain_kind_and_run_has_its_own_key() {
         let master = vector_key();
-        let runs = [
-            RunSecret::from_bytes(&[1; 16]),
-            RunSecret::from_bytes(&[2; 16]),
-        ];
+        let runs = [RunSecret::from_bytes(&[1; 16]), RunSecret::from_bytes(&[2; 16])];
         let mut keys = std::collections::BTreeSet::new();
         for purpose in [Purpose::Token, Purpose::Digest] {
             for domain in ["default", "analytics"] {
@@ -491,14 +464,7 @@ pub(super) mod tests {
 
     #[test]
     fn a_key_id_is_eight_lower_case_digits_and_nothing_else() {
-        for text in [
-            "",
-            "2AAECDF7",
-            "2aaecdf",
-            "2aaecdf70",
-            "+aaecdf7",
-            "2aaecdé",
-        ] {
+        for text in ["", "2AAECDF7", "2aaecdf", "2aaecdf70", "+aaecdf7", "2aaecdé"] {
             assert!(text.parse::<KeyId>().is_err());
         }
     }

@@ -90,10 +90,7 @@ impl Keyring {
     /// Unknown keys, and whatever breaks an invariant of [`Keyring`], name the line or the epoch.
     pub fn parse(bytes: &[u8]) -> Result<Self, KeyError> {
         let entries = parse_entries(bytes)?;
-        let epochs = entries
-            .into_iter()
-            .map(epoch)
-            .collect::<Result<Vec<_>, _>>()?;
+        let epochs = entries.into_iter().map(epoch).collect::<Result<Vec<_>, _>>()?;
         Self::new(epochs)
     }
 
@@ -126,10 +123,7 @@ impl Keyring {
         let file = File::open(path).map_err(|error| KeyError::io(path, error))?;
         let metadata = file.metadata().map_err(|error| KeyError::io(path, error))?;
         match others_permissions(&metadata) {
-            Some(mode) if !allow_open => Err(KeyError::Open {
-                path: path.to_owned(),
-                mode,
-            }),
+            Some(mode) if !allow_open => Err(KeyError::Open { path: path.to_owned(), mode }),
             _ => Self::read(file, &path.display().to_string()),
         }
     }
@@ -141,15 +135,9 @@ impl Keyring {
         reader
             .take(MAX_FILE_BYTES as u64 + 1)
             .read_to_end(&mut bytes)
-            .map_err(|problem| KeyError::Io {
-                origin: origin.to_owned(),
-                problem,
-            })?;
+            .map_err(|problem| KeyError::Io { origin: origin.to_owned(), problem })?;
         if bytes.len() > MAX_FILE_BYTES {
-            return Err(KeyError::TooLong {
-                limit: MAX_FILE_BYTES,
-            }
-            .with_origin(origin));
+            return Err(KeyError::TooLong { limit: MAX_FILE_BYTES }.with_origin(origin));
         }
         Self::parse(&bytes).map_err(|error| error.with_origin(origin))
     }
@@ -161,9 +149,7 @@ impl Keyring {
     /// [`KeyError::Exists`]: a key is never overwritten. [`KeyError::Io`]: no file is left behind.
     pub fn write_file(&self, path: &Path) -> Result<(), KeyError> {
         let mut file = create_private(path).map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => KeyError::Exists {
-                path: path.to_owned(),
-            },
+            io::ErrorKind::AlreadyExists => KeyError::Exists { path: path.to_owned() },
             _ => KeyError::io(path, error),
         })?;
         let written = file
@@ -183,13 +169,7 @@ impl Keyring {
         // Grown once: a string that moves leaves its secrets behind.
         let mut text = Zeroizing::new(String::with_capacity(256 * (self.epochs.len() + 1)));
         text.push_str("# Keep this file secret: with it, the pseudonyms below can be reversed.\n");
-        for Epoch {
-            number,
-            id,
-            created,
-            status,
-        } in &self.epochs
-        {
+        for Epoch { number, id, created, status } in &self.epochs {
             let (status, key) = status.as_written();
             let _ = write!(text, "\n[[key]]\nepoch = {number}\nid = \"{id}\"\n");
             if let Some(created) = created {
@@ -229,25 +209,16 @@ impl Keyring {
     /// [`KeyError::OtherKey`] where the epoch has another key here.
     pub fn agree(&self, epoch: u32, id: KeyId) -> Result<(), KeyError> {
         match self.epochs.iter().find(|known| known.number == epoch) {
-            Some(known) if known.id != id => Err(KeyError::OtherKey {
-                epoch,
-                ours: known.id,
-                theirs: id,
-            }),
+            Some(known) if known.id != id => {
+                Err(KeyError::OtherKey { epoch, ours: known.id, theirs: id })
+            }
             _ => Ok(()),
         }
     }
 
     /// The keyring of one active epoch.
     fn single(number: u32, created: Option<Timestamp>, key: MasterKey) -> Self {
-        Self {
-            epochs: vec![Epoch {
-                number,
-                id: key.id(),
-                created,
-                status: Status::Active(key),
-            }],
-        }
+        Self { epochs: vec![Epoch { number, id: key.id(), created, status: Status::Active(key) }] }
     }
 
     /// The keyring of these epochs in any order, if its invariants hold.
@@ -256,22 +227,14 @@ impl Keyring {
         for (at, epoch) in epochs.iter().enumerate() {
             for earlier in &epochs[..at] {
                 if earlier.number == epoch.number {
-                    return Err(KeyError::EpochTwice {
-                        epoch: epoch.number,
-                    });
+                    return Err(KeyError::EpochTwice { epoch: epoch.number });
                 }
                 if earlier.id == epoch.id {
-                    return Err(KeyError::SameKey {
-                        first: earlier.number,
-                        second: epoch.number,
-                    });
+                    return Err(KeyError::SameKey { first: earlier.number, second: epoch.number });
                 }
             }
         }
-        let count = epochs
-            .iter()
-            .filter(|epoch| matches!(epoch.status, Status::Active(_)))
-            .count();
+        let count = epochs.iter().filter(|epoch| matches!(epoch.status, Status::Active(_))).count();
         if count != 1 {
             return Err(KeyError::NotOneActive { count });
         }
@@ -331,8 +294,7 @@ impl KeySources {
 
 /// Whether a text is what `LOUP_KEY` should hold.
 fn is_key(text: &OsStr) -> bool {
-    text.to_str()
-        .is_some_and(|text| Keyring::parse_variable(text).is_ok())
+    text.to_str().is_some_and(|text| Keyring::parse_variable(text).is_ok())
 }
 
 /// A keyring as written.
@@ -366,9 +328,7 @@ enum StatusWord {
 
 fn timestamp<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
     let text = String::deserialize(deserializer)?;
-    text.parse()
-        .map(Some)
-        .map_err(|_| serde::de::Error::custom("not RFC 3339"))
+    text.parse().map(Some).map_err(|_| serde::de::Error::custom("not RFC 3339"))
 }
 
 /// The entries of a document. Of what the TOML parser says only the position is kept: its
@@ -402,34 +362,19 @@ fn epoch(entry: Entry<'_>) -> Result<Epoch, KeyError> {
             let key = decode(secret).map_err(|error| error.in_epoch(number))?;
             if key.id() != entry.id {
                 let (ours, theirs) = (key.id(), entry.id);
-                return Err(KeyError::OtherKey {
-                    epoch: number,
-                    ours,
-                    theirs,
-                });
+                return Err(KeyError::OtherKey { epoch: number, ours, theirs });
             }
-            if word == StatusWord::Active {
-                Status::Active(key)
-            } else {
-                Status::Retired(key)
-            }
+            if word == StatusWord::Active { Status::Active(key) } else { Status::Retired(key) }
         }
     };
-    Ok(Epoch {
-        number,
-        id: entry.id,
-        created: entry.created,
-        status,
-    })
+    Ok(Epoch { number, id: entry.id, created: entry.created, status })
 }
 
 /// The master key in base64.
 fn decode(secret: &str) -> Result<MasterKey, KeyError> {
     // As much room as the text has is more than enough, so the buffer never moves.
     let mut bytes = Zeroizing::new(Vec::with_capacity(secret.len() + 3));
-    STANDARD
-        .decode_vec(secret, &mut bytes)
-        .map_err(|_| KeyError::NotBase64)?;
+    STANDARD.decode_vec(secret, &mut bytes).map_err(|_| KeyError::NotBase64)?;
     MasterKey::new(&bytes)
 }
 
@@ -438,13 +383,7 @@ fn position(text: &[u8], offset: usize) -> (usize, usize) {
     let before = &text[..offset.min(text.len())];
     let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
     let line = memchr::memchr_iter(b'\n', before).count() + 1;
-    (
-        line,
-        String::from_utf8_lossy(&before[line_start..])
-            .chars()
-            .count()
-            + 1,
-    )
+    (line, String::from_utf8_lossy(&before[line_start..]).chars().count() + 1)
 }
 
 /// The permission bits of a file, if its group or others have any.
@@ -550,15 +489,9 @@ pub(super) mod tests {
 
     #[test]
     fn exactly_one_epoch_is_active() {
-        assert!(matches!(
-            refusal("key = []"),
-            KeyError::NotOneActive { count: 0 }
-        ));
+        assert!(matches!(refusal("key = []"), KeyError::NotOneActive { count: 0 }));
         let none = entry(1, SECRET, "retired");
-        assert!(matches!(
-            refusal(&none),
-            KeyError::NotOneActive { count: 0 }
-        ));
+        assert!(matches!(refusal(&none), KeyError::NotOneActive { count: 0 }));
         let two = entry(1, SECRET, "active") + &entry(2, OTHER_SECRET, "active");
         assert!(matches!(refusal(&two), KeyError::NotOneActive { count: 2 }));
     }
@@ -568,30 +501,15 @@ pub(super) mod tests {
         let twice = entry(1, SECRET, "active") + &entry(1, OTHER_SECRET, "retired");
         assert!(matches!(refusal(&twice), KeyError::EpochTwice { epoch: 1 }));
         let same = entry(2, SECRET, "active") + &entry(1, SECRET, "retired");
-        assert!(matches!(
-            refusal(&same),
-            KeyError::SameKey {
-                first: 1,
-                second: 2
-            }
-        ));
+        assert!(matches!(refusal(&same), KeyError::SameKey { first: 1, second: 2 }));
         let kept_elsewhere = entry(2, SECRET, "active") + &destroyed(1, "2aaecdf7");
-        assert!(matches!(
-            refusal(&kept_elsewhere),
-            KeyError::SameKey {
-                first: 1,
-                second: 2
-            }
-        ));
+        assert!(matches!(refusal(&kept_elsewhere), KeyError::SameKey { first: 1, second: 2 }));
     }
 
     #[test]
     fn an_entry_agrees_with_itself() {
         let wrong_id = entry(1, SECRET, "active").replace("2aaecdf7", "2aaecdf8");
-        assert!(matches!(
-            refusal(&wrong_id),
-            KeyError::OtherKey { epoch: 1, .. }
-        ));
+        assert!(matches!(refusal(&wrong_id), KeyError::OtherKey { epoch: 1, .. }));
         let kept = entry(1, SECRET, "destroyed");
         assert!(matches!(refusal(&kept), KeyError::SecretKept { epoch: 1 }));
         let lost = destroyed(1, "2aaecdf7").replace("destroyed", "retired");
@@ -600,17 +518,9 @@ pub(super) mod tests {
 
     #[test]
     fn a_secret_that_is_no_key_names_its_epoch() {
-        for secret in [
-            "",
-            "AAEC",
-            "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
-            "!",
-        ] {
+        for secret in ["", "AAEC", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8", "!"] {
             let error = refusal(&entry(7, SECRET, "active").replace(SECRET, secret));
-            assert!(
-                matches!(error, KeyError::Secret { epoch: 7, .. }),
-                "{error}"
-            );
+            assert!(matches!(error, KeyError::Secret { epoch: 7, .. }), "{error}");
             assert!(error.help().is_some());
         }
     }
@@ -661,44 +571,26 @@ pub(super) mod tests {
             let error = refusal(&text);
             let shown = format!("{error} {error:?} {:?}", error.help());
             for part in SECRET.as_bytes().windows(6) {
-                assert!(
-                    !shown.contains(std::str::from_utf8(part).unwrap()),
-                    "{shown}"
-                );
+                assert!(!shown.contains(std::str::from_utf8(part).unwrap()), "{shown}");
             }
         }
     }
 
     #[test]
     fn the_variable_holds_one_key_with_or_without_its_epoch() {
-        for (value, epoch) in [
-            (SECRET.to_owned(), 1),
-            (format!("1:{SECRET}"), 1),
-            (format!("12:{SECRET}\n"), 12),
-        ] {
+        for (value, epoch) in
+            [(SECRET.to_owned(), 1), (format!("1:{SECRET}"), 1), (format!("12:{SECRET}\n"), 12)]
+        {
             let keyring = Keyring::parse_variable(&value).unwrap();
             assert_eq!(keyring.active().0, epoch);
             assert_eq!(keyring.active().1.expose(), vector_key().expose());
         }
-        for value in [
-            format!("0:{SECRET}"),
-            format!(":{SECRET}"),
-            format!("-1:{SECRET}"),
-        ] {
-            assert!(matches!(
-                Keyring::parse_variable(&value),
-                Err(KeyError::NotAnEpoch)
-            ));
+        for value in [format!("0:{SECRET}"), format!(":{SECRET}"), format!("-1:{SECRET}")] {
+            assert!(matches!(Keyring::parse_variable(&value), Err(KeyError::NotAnEpoch)));
         }
-        assert!(matches!(
-            Keyring::parse_variable(""),
-            Err(KeyError::Length { bytes: 0 })
-        ));
+        assert!(matches!(Keyring::parse_variable(""), Err(KeyError::Length { bytes: 0 })));
         let url_safe = "-_".repeat(22);
-        assert!(matches!(
-            Keyring::parse_variable(&url_safe),
-            Err(KeyError::NotBase64)
-        ));
+        assert!(matches!(Keyring::parse_variable(&url_safe), Err(KeyError::NotBase64)));
     }
 
     #[test]
@@ -708,10 +600,7 @@ pub(super) mod tests {
         let theirs: KeyId = "00000000".parse().unwrap();
         assert!(keyring.agree(1, ours).is_ok());
         assert!(keyring.agree(2, theirs).is_ok());
-        assert!(matches!(
-            keyring.agree(1, theirs),
-            Err(KeyError::OtherKey { epoch: 1, .. })
-        ));
+        assert!(matches!(keyring.agree(1, theirs), Err(KeyError::OtherKey { epoch: 1, .. })));
     }
 
     #[cfg(unix)]
@@ -721,10 +610,7 @@ pub(super) mod tests {
         let folder = scratch();
         let path = folder.path().join("loup.key");
         vector_keyring().write_file(&path).unwrap();
-        assert_eq!(
-            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(Keyring::read_file(&path, false).unwrap().active().0, 1);
 
         for mode in [0o640, 0o604, 0o610, 0o602, 0o666] {
@@ -749,13 +635,8 @@ pub(super) mod tests {
 
     #[test]
     fn a_file_too_long_for_a_keyring_is_not_read_to_its_end() {
-        let error = Keyring::read(io::repeat(b'#'), "standard input")
-            .err()
-            .unwrap();
-        assert_eq!(
-            error.to_string(),
-            "standard input: longer than 65536 bytes: not a keyring"
-        );
+        let error = Keyring::read(io::repeat(b'#'), "standard input").err().unwrap();
+        assert_eq!(error.to_string(), "standard input: longer than 65536 bytes: not a keyring");
     }
 
     #[test]
@@ -763,9 +644,7 @@ pub(super) mod tests {
         let folder = scratch();
         let file = |name: &str, epoch: u32| {
             let path = folder.path().join(name);
-            Keyring::single(epoch, None, vector_key())
-                .write_file(&path)
-                .unwrap();
+            Keyring::single(epoch, None, vector_key()).write_file(&path).unwrap();
             path
         };
         let stdin = Keyring::single(5, None, vector_key()).to_toml();
@@ -773,10 +652,7 @@ pub(super) mod tests {
 
         let mut sources = KeySources::default();
         assert!(sources.find(io::empty()).unwrap().is_none());
-        assert!(matches!(
-            sources.require(io::empty()),
-            Err(KeyError::Missing)
-        ));
+        assert!(matches!(sources.require(io::empty()), Err(KeyError::Missing)));
         sources.env_key = Some(Zeroizing::new(format!("2:{SECRET}")));
         assert_eq!(epoch(&sources), 2);
         sources.env_key_file = Some(file("variable", 3));
@@ -795,34 +671,18 @@ pub(super) mod tests {
             env_key: Some(Zeroizing::new(SECRET.to_owned())),
             ..KeySources::default()
         };
-        assert!(matches!(
-            sources.find(io::empty()),
-            Err(KeyError::Io { .. })
-        ));
-        let sources = KeySources {
-            env_key: Some(Zeroizing::new(String::new())),
-            ..KeySources::default()
-        };
+        assert!(matches!(sources.find(io::empty()), Err(KeyError::Io { .. })));
+        let sources =
+            KeySources { env_key: Some(Zeroizing::new(String::new())), ..KeySources::default() };
         let error = sources.find(io::empty()).err().unwrap();
-        assert_eq!(
-            error.to_string(),
-            "LOUP_KEY: a key has 32 bytes, this one has 0"
-        );
+        assert_eq!(error.to_string(), "LOUP_KEY: a key has 32 bytes, this one has 0");
     }
 
     #[test]
     fn a_key_in_place_of_a_path_is_not_printed() {
-        let sources = KeySources {
-            env_key_file: Some(SECRET.into()),
-            ..KeySources::default()
-        };
+        let sources = KeySources { env_key_file: Some(SECRET.into()), ..KeySources::default() };
         let error = sources.find(io::empty()).err().unwrap();
-        assert!(matches!(
-            error,
-            KeyError::KeyAsPath {
-                origin: "LOUP_KEY_FILE"
-            }
-        ));
+        assert!(matches!(error, KeyError::KeyAsPath { origin: "LOUP_KEY_FILE" }));
         assert!(!format!("{error:?}").contains("AAEC"));
     }
 

@@ -35,10 +35,7 @@ impl Protector {
         kinds: impl IntoIterator<Item = &'a str>,
         pseudonyms: Option<Pseudonymiser>,
     ) -> Self {
-        Self {
-            redactions: kinds.into_iter().map(redaction).collect(),
-            pseudonyms,
-        }
+        Self { redactions: kinds.into_iter().map(redaction).collect(), pseudonyms }
     }
 
     /// Appends to `out` what `operator` puts in the place of a value: nothing unless the outcome
@@ -74,9 +71,7 @@ impl Protector {
 /// Whether a value is what `redact` writes for a kind: redacting it again would change nothing.
 #[must_use]
 pub fn is_redacted(kind_name: &str, value: &[u8]) -> bool {
-    let inner = value
-        .strip_prefix(b"[")
-        .and_then(|rest| rest.strip_suffix(b"]"));
+    let inner = value.strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]"));
     inner.is_some_and(|inner| {
         let upper = kind_name.bytes().map(|byte| byte.to_ascii_uppercase());
         inner.iter().copied().eq(upper)
@@ -122,10 +117,7 @@ mod tests {
         let protector = with_key();
         let written = |operator| applied(&protector, operator).unwrap();
         let replaced = |text: &str| (Outcome::Replaced, text.to_owned());
-        assert_eq!(
-            written(Operator::Token),
-            replaced("<eml1_n151g3ey0x24mr5nzdae")
-        );
+        assert_eq!(written(Operator::Token), replaced("<eml1_n151g3ey0x24mr5nzdae"));
         let (outcome, hash) = written(Operator::Hash);
         assert_eq!(outcome, Outcome::Replaced);
         assert!(hash.starts_with("<a84a180dde07444a") && hash.len() == 65);
@@ -139,10 +131,7 @@ mod tests {
     fn without_a_key_only_keyed_operators_are_refused() {
         for operator in Operator::ALL {
             let result = applied(&without_key(), operator);
-            assert_eq!(
-                matches!(result, Err(KeyError::Missing)),
-                operator.is_keyed()
-            );
+            assert_eq!(matches!(result, Err(KeyError::Missing)), operator.is_keyed());
         }
     }
 
@@ -151,15 +140,8 @@ mod tests {
         for (name, _) in KINDS {
             assert!(is_redacted(name, &redaction(name)));
         }
-        let others: [&[u8]; 7] = [
-            b"",
-            b"[",
-            b"[]",
-            b"[email]",
-            b"EMAIL",
-            b"[EMAIL] ",
-            b"[NATIONAL_ID]",
-        ];
+        let others: [&[u8]; 7] =
+            [b"", b"[", b"[]", b"[email]", b"EMAIL", b"[EMAIL] ", b"[NATIONAL_ID]"];
         for value in others {
             assert!(!is_redacted("email", value));
         }

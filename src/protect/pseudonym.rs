@@ -67,19 +67,12 @@ impl Pseudonymiser {
         };
         let kind = |(name, prefix): (&str, &str)| {
             if !(2..=8).contains(&prefix.len()) || !prefix.bytes().all(|b| b.is_ascii_lowercase()) {
-                return Err(KeyError::Prefix {
-                    kind: name.to_owned(),
-                });
+                return Err(KeyError::Prefix { kind: name.to_owned() });
             }
             let lead = format!("{prefix}{epoch}_").into_bytes();
-            Ok(KindPseudonyms {
-                lead,
-                state: domain_key.kind_key(name, run)?.state(),
-            })
+            Ok(KindPseudonyms { lead, state: domain_key.kind_key(name, run)?.state() })
         };
-        Ok(Self {
-            kinds: kinds.into_iter().map(kind).collect::<Result<_, _>>()?,
-        })
+        Ok(Self { kinds: kinds.into_iter().map(kind).collect::<Result<_, _>>()? })
     }
 
     /// Appends the token of a value: `eml1_z1etbtp9gdtf1gm7033k`.
@@ -146,12 +139,7 @@ impl Digester {
     ) -> Result<Self, KeyError> {
         let domain_key = master.domain_key(Purpose::Digest, domain);
         let state = |name| Ok(domain_key.kind_key(name, None)?.state());
-        Ok(Self {
-            kinds: kinds
-                .into_iter()
-                .map(state)
-                .collect::<Result<_, KeyError>>()?,
-        })
+        Ok(Self { kinds: kinds.into_iter().map(state).collect::<Result<_, KeyError>>()? })
     }
 
     /// The digest of a value.
@@ -188,9 +176,7 @@ impl fmt::Debug for Digest {
 
 /// The first 100 bits of a MAC, most significant first, five to a character.
 fn token_characters(mac: &[u8; 32]) -> [u8; TOKEN_CHARACTERS] {
-    let (first, _) = mac
-        .split_first_chunk::<16>()
-        .expect("32 bytes have a first 16");
+    let (first, _) = mac.split_first_chunk::<16>().expect("32 bytes have a first 16");
     let bits = u128::from_be_bytes(*first);
     std::array::from_fn(|at| BASE32[(bits >> (123 - 5 * at)) as usize & 31])
 }
@@ -213,13 +199,8 @@ mod tests {
     use super::super::keyring::tests::vector_keyring;
     use super::*;
 
-    const KINDS: [(&str, &str); 5] = [
-        ("email", "eml"),
-        ("phone", "tel"),
-        ("iban", "iba"),
-        ("ip", "ip"),
-        ("card", "crd"),
-    ];
+    const KINDS: [(&str, &str); 5] =
+        [("email", "eml"), ("phone", "tel"), ("iban", "iba"), ("ip", "ip"), ("card", "crd")];
 
     fn kind(name: &str) -> KindId {
         KindId(KINDS.iter().position(|kind| kind.0 == name).unwrap() as u8)
@@ -265,20 +246,8 @@ mod tests {
             "eml1_6gqvg8pvcd997y75vvdy",
             "342fb822db635293",
         ),
-        (
-            "default",
-            "email",
-            "raw\0n/a",
-            "eml1_n151g3ey0x24mr5nzdae",
-            "a84a180dde07444a",
-        ),
-        (
-            "default",
-            "phone",
-            "+33612345678",
-            "tel1_vwgqfdwc9ff51ss3twvt",
-            "df2177b78c4bde50",
-        ),
+        ("default", "email", "raw\0n/a", "eml1_n151g3ey0x24mr5nzdae", "a84a180dde07444a"),
+        ("default", "phone", "+33612345678", "tel1_vwgqfdwc9ff51ss3twvt", "df2177b78c4bde50"),
         (
             "default",
             "phone",
@@ -286,34 +255,10 @@ mod tests {
             "tel1_ctny00442dpkpp0tgbq2",
             "66abe00084136d3b",
         ),
-        (
-            "default",
-            "ip",
-            "192.0.2.1",
-            "ip1_b09ff76d5hgf4gw9xxz5",
-            "5812f79ccd2c60f2",
-        ),
-        (
-            "default",
-            "ip",
-            "2001:db8::1",
-            "ip1_nmf8m6bg0yvm8m5wj11f",
-            "ad1e8a197007b744",
-        ),
-        (
-            "default",
-            "ip",
-            "64:ff9b::c000:201",
-            "ip1_4f8kjw4t85nhky626651",
-            "23d139709a416b19",
-        ),
-        (
-            "default",
-            "card",
-            "4111111111111111",
-            "crd1_hc4t681zkvsnge0m6hzm",
-            "8b09a3203f9ef358",
-        ),
+        ("default", "ip", "192.0.2.1", "ip1_b09ff76d5hgf4gw9xxz5", "5812f79ccd2c60f2"),
+        ("default", "ip", "2001:db8::1", "ip1_nmf8m6bg0yvm8m5wj11f", "ad1e8a197007b744"),
+        ("default", "ip", "64:ff9b::c000:201", "ip1_4f8kjw4t85nhky626651", "23d139709a416b19"),
+        ("default", "card", "4111111111111111", "crd1_hc4t681zkvsnge0m6hzm", "8b09a3203f9ef358"),
         (
             "default",
             "iban",
@@ -357,18 +302,9 @@ mod tests {
         let names = KINDS.map(|kind| kind.0);
         let [one, two] = [0, 1].map(|_| Digester::ephemeral(names).unwrap());
         let digest = |digester: &Digester, value: &[u8]| digester.digest_of_bytes(KindId(0), value);
-        assert_eq!(
-            digest(&one, b"a@example.com"),
-            digest(&one, b"a@example.com")
-        );
-        assert_ne!(
-            digest(&one, b"a@example.com"),
-            digest(&one, b"b@example.com")
-        );
-        assert_ne!(
-            digest(&one, b"a@example.com"),
-            digest(&two, b"a@example.com")
-        );
+        assert_eq!(digest(&one, b"a@example.com"), digest(&one, b"a@example.com"));
+        assert_ne!(digest(&one, b"a@example.com"), digest(&one, b"b@example.com"));
+        assert_ne!(digest(&one, b"a@example.com"), digest(&two, b"a@example.com"));
     }
 
     #[test]

@@ -37,10 +37,7 @@ impl TokenShape {
         let numbers =
             |keyring: &Keyring| keyring.epochs().iter().map(|epoch| epoch.number).collect();
         Self {
-            prefixes: prefixes
-                .into_iter()
-                .map(|prefix| prefix.as_bytes().into())
-                .collect(),
+            prefixes: prefixes.into_iter().map(|prefix| prefix.as_bytes().into()).collect(),
             epochs: keyring.map(numbers),
         }
     }
@@ -74,11 +71,7 @@ impl TokenShape {
         if !body.iter().copied().all(is_base32) || rest.first().copied().is_some_and(is_word) {
             return None;
         }
-        let digits = before
-            .iter()
-            .rev()
-            .take_while(|byte| byte.is_ascii_digit())
-            .count();
+        let digits = before.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
         let (before, epoch) = before.split_at(before.len() - digits);
         if !self.has_epoch(epoch) {
             return None;
@@ -110,9 +103,7 @@ impl TokenShape {
         let Some(epochs) = &self.epochs else {
             return true;
         };
-        let number = std::str::from_utf8(digits)
-            .ok()
-            .and_then(|digits| digits.parse().ok());
+        let number = std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok());
         number.is_some_and(|number: u32| epochs.contains(&number))
     }
 }
@@ -175,12 +166,7 @@ mod tests {
         ];
         for value in data {
             for shape in [with_key(), without_key()] {
-                assert_eq!(
-                    shape.kind_of(value),
-                    None,
-                    "{}",
-                    String::from_utf8_lossy(value)
-                );
+                assert_eq!(shape.kind_of(value), None, "{}", String::from_utf8_lossy(value));
             }
         }
     }
@@ -206,10 +192,8 @@ mod tests {
         let text = "user_id=eml1_z1etbtp9gdtf1gm7033k from <ip1_b09ff76d5hgf4gw9xxz5>,\
                     \"eml1_z1etbtp9gdtf1gm7033k\" é";
         let shape = with_key();
-        let found: Vec<_> = shape
-            .find(text.as_bytes())
-            .map(|(span, kind)| (&text[span], kind))
-            .collect();
+        let found: Vec<_> =
+            shape.find(text.as_bytes()).map(|(span, kind)| (&text[span], kind)).collect();
         let email = ("eml1_z1etbtp9gdtf1gm7033k", EMAIL);
         assert_eq!(found, [email, ("ip1_b09ff76d5hgf4gw9xxz5", IP), email]);
     }

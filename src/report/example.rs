@@ -25,20 +25,11 @@ pub(super) fn map() -> MapDocument {
                         "phone_1",
                         in_regions(
                             kind("phone", 4_101_930),
-                            &[
-                                ("FR", 3_732_756),
-                                ("BE", 246_115),
-                                ("LU", 81_000),
-                                ("CH", 42_059),
-                            ],
+                            &[("FR", 3_732_756), ("BE", 246_115), ("LU", 81_000), ("CH", 42_059)],
                         ),
                         0.849,
                     ),
-                    whole(
-                        "phone_2",
-                        in_regions(kind("phone", 612_044), &[("FR", 612_044)]),
-                        0.127,
-                    ),
+                    whole("phone_2", in_regions(kind("phone", 612_044), &[("FR", 612_044)]), 0.127),
                     text(
                         "notes",
                         vec![
@@ -85,18 +76,11 @@ pub(super) fn map() -> MapDocument {
             vec![
                 whole(
                     "IBAN",
-                    in_regions(
-                        kind("iban", 1_284),
-                        &[("FR", 1_201), ("BE", 61), ("DE", 22)],
-                    ),
+                    in_regions(kind("iban", 1_284), &[("FR", 1_201), ("BE", 61), ("DE", 22)]),
                     0.997,
                 ),
                 whole("work_email", kind("email", 1_288), 1.0),
-                whole(
-                    "home_phone",
-                    in_regions(kind("phone", 1_102), &[("FR", 1_102)]),
-                    0.856,
-                ),
+                whole("home_phone", in_regions(kind("phone", 1_102), &[("FR", 1_102)]), 0.856),
                 plain("gross"),
                 plain("net"),
                 plain("month"),
@@ -116,10 +100,7 @@ pub(super) fn map() -> MapDocument {
                 vec![
                     template(
                         "login ok user=<email> from <ip>",
-                        vec![
-                            (kind("email", 44_101_882), 1.0),
-                            (kind("ip", 44_101_882), 1.0),
-                        ],
+                        vec![(kind("email", 44_101_882), 1.0), (kind("ip", 44_101_882), 1.0)],
                     ),
                     template(
                         "password reset mail queued for recipient=<email> template=reset_fr attempt=<n> transport=smtp-out-2 status=<n> in <n> ms",
@@ -182,11 +163,7 @@ pub(super) fn map() -> MapDocument {
             301_550_000,
             412_090,
             vec![
-                whole(
-                    "$.tickets[*].requester.email",
-                    kind("email", 412_088),
-                    0.9999,
-                ),
+                whole("$.tickets[*].requester.email", kind("email", 412_088), 0.9999),
                 text(
                     "$.tickets[*].messages[*].body",
                     vec![
@@ -219,10 +196,7 @@ pub(super) fn map() -> MapDocument {
         rules_digest: "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef".to_owned(),
         policy_digest: None,
         domain: Some("analytics".to_owned()),
-        key: Some(KeyRef {
-            id: "9c1f04ab".to_owned(),
-            epoch: 1,
-        }),
+        key: Some(KeyRef { id: "9c1f04ab".to_owned(), epoch: 1 }),
         regions: vec!["FR".to_owned(), "BE".to_owned()],
         min_confidence: 0.5,
         coverage: coverage(),
@@ -233,14 +207,9 @@ pub(super) fn map() -> MapDocument {
 /// A map of the same place in which nothing was found, everything looked at.
 pub(super) fn clean_map() -> MapDocument {
     let mut doc = map();
-    doc.coverage = Coverage {
-        files: 12,
-        bytes: 31_000_000,
-        scanned: 31_000_000,
-        ..Coverage::default()
-    };
-    doc.datasets
-        .retain(|dataset| dataset.name == "warehouse/dim_product");
+    doc.coverage =
+        Coverage { files: 12, bytes: 31_000_000, scanned: 31_000_000, ..Coverage::default() };
+    doc.datasets.retain(|dataset| dataset.name == "warehouse/dim_product");
     doc
 }
 
@@ -256,25 +225,14 @@ pub(super) fn kind(name: &str, findings: u64) -> KindInField {
     KindInField {
         kind: name.to_owned(),
         category: category.to_owned(),
-        evidence: Evidence {
-            certain: findings,
-            supported: 0,
-            bare: 0,
-            shape: findings / 500,
-        },
+        evidence: Evidence { certain: findings, supported: 0, bare: 0, shape: findings / 500 },
+        counted: ["certain", "supported", "bare"].map(str::to_owned).into(),
         findings,
         values: findings,
         share: 0.0,
         whole_values: 0,
-        distinct: Distinct {
-            count: (findings / 3).max(1),
-            exact: findings < 1_000_000,
-        },
-        confidence: if name == "email" || name == "iban" {
-            1.0
-        } else {
-            0.97
-        },
+        distinct: Distinct { count: (findings / 3).max(1), exact: findings < 1_000_000 },
+        confidence: if name == "email" || name == "iban" { 1.0 } else { 0.97 },
         regions: BTreeMap::new(),
         samples: samples.map(str::to_owned).into(),
         first: None,
@@ -283,10 +241,7 @@ pub(super) fn kind(name: &str, findings: u64) -> KindInField {
 }
 
 fn in_regions(kind: KindInField, regions: &[(&str, u64)]) -> KindInField {
-    KindInField {
-        regions: regions.iter().map(|&(r, n)| (r.to_owned(), n)).collect(),
-        ..kind
-    }
+    KindInField { regions: regions.iter().map(|&(r, n)| (r.to_owned(), n)).collect(), ..kind }
 }
 
 fn dataset(
@@ -298,20 +253,9 @@ fn dataset(
     mut fields: Vec<Field>,
 ) -> Dataset {
     let is_one_file = files == 1;
-    for (i, kind) in fields
-        .iter_mut()
-        .flat_map(|field| &mut field.kinds)
-        .enumerate()
-    {
-        let file = if is_one_file {
-            name.to_owned()
-        } else {
-            format!("{name}/part-0000{i}")
-        };
-        kind.first = Some(Place {
-            file,
-            record: 1 + 16 * i as u64,
-        });
+    for (i, kind) in fields.iter_mut().flat_map(|field| &mut field.kinds).enumerate() {
+        let file = if is_one_file { name.to_owned() } else { format!("{name}/part-0000{i}") };
+        kind.first = Some(Place { file, record: 1 + 16 * i as u64 });
     }
     for field in &mut fields {
         field.values = records;
@@ -347,35 +291,19 @@ fn plain(path: &str) -> Field {
 }
 
 fn text(path: &str, kinds: Vec<(KindInField, f64)>) -> Field {
-    let kinds = kinds
-        .into_iter()
-        .map(|(kind, share)| KindInField { share, ..kind })
-        .collect();
-    Field {
-        kinds,
-        ..plain(path)
-    }
+    let kinds = kinds.into_iter().map(|(kind, share)| KindInField { share, ..kind }).collect();
+    Field { kinds, ..plain(path) }
 }
 
 fn template(path: &str, kinds: Vec<(KindInField, f64)>) -> Field {
-    Field {
-        kind_of_value: "template".to_owned(),
-        ..text(path, kinds)
-    }
+    Field { kind_of_value: "template".to_owned(), ..text(path, kinds) }
 }
 
 fn whole(path: &str, kind: KindInField, share: f64) -> Field {
     let verdict = Some(kind.kind.clone());
     let regions = kind.regions.keys().take(2).cloned().collect();
-    let kind = KindInField {
-        whole_values: kind.findings,
-        ..kind
-    };
-    Field {
-        verdict,
-        regions,
-        ..text(path, vec![(kind, share)])
-    }
+    let kind = KindInField { whole_values: kind.findings, ..kind };
+    Field { verdict, regions, ..text(path, vec![(kind, share)]) }
 }
 
 fn coverage() -> Coverage {
@@ -386,27 +314,10 @@ fn coverage() -> Coverage {
         reason: reason.to_owned(),
     };
     let mut not_scanned: Vec<NotScanned> = (1..=28)
-        .map(|i| {
-            entry(
-                format!("hr/scans/passport-{i:04}.jpg"),
-                2_140_000,
-                "skipped",
-                "image",
-            )
-        })
+        .map(|i| entry(format!("hr/scans/passport-{i:04}.jpg"), 2_140_000, "skipped", "image"))
         .collect();
-    not_scanned.push(entry(
-        "archive/2019.zip".into(),
-        401_000_000,
-        "skipped",
-        "archive",
-    ));
-    not_scanned.push(entry(
-        "legacy/export.txt".into(),
-        18_300_000,
-        "failed",
-        "not UTF-8: UTF-16",
-    ));
+    not_scanned.push(entry("archive/2019.zip".into(), 401_000_000, "skipped", "archive"));
+    not_scanned.push(entry("legacy/export.txt".into(), 18_300_000, "failed", "not UTF-8: UTF-16"));
     not_scanned.push(entry(
         "orders/country=BE/dt=2026-11-02/part-0003.parquet".into(),
         2_310_000,
@@ -414,13 +325,7 @@ fn coverage() -> Coverage {
         "truncated Parquet footer",
     ));
     not_scanned.sort();
-    let bytes = |state| {
-        not_scanned
-            .iter()
-            .filter(|n| n.state == state)
-            .map(|n| n.bytes)
-            .sum()
-    };
+    let bytes = |state| not_scanned.iter().filter(|n| n.state == state).map(|n| n.bytes).sum();
     let (skipped, failed): (u64, u64) = (bytes("skipped"), bytes("failed"));
     let scanned = 41_196_432_113;
     Coverage {

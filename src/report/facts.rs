@@ -23,9 +23,7 @@ impl PersonalField<'_> {
     }
 
     pub fn findings(&self) -> u64 {
-        self.kinds
-            .iter()
-            .fold(0, |sum, kind| sum.saturating_add(kind.findings))
+        self.kinds.iter().fold(0, |sum, kind| sum.saturating_add(kind.findings))
     }
 }
 
@@ -68,36 +66,22 @@ impl<'a> Facts<'a> {
             facts.malformed = facts.malformed.saturating_add(dataset.malformed);
             let of_dataset = facts.personal.len();
             for field in dataset.fields.iter().chain(dataset.other.as_deref()) {
-                let kinds: Vec<_> = field
-                    .kinds
-                    .iter()
-                    .filter(|kind| kind.findings > 0)
-                    .collect();
+                let kinds: Vec<_> = field.kinds.iter().filter(|kind| kind.findings > 0).collect();
                 if kinds.is_empty() {
                     facts.fields_without += 1;
                 } else {
-                    facts.personal.push(PersonalField {
-                        dataset,
-                        field,
-                        kinds,
-                    });
+                    facts.personal.push(PersonalField { dataset, field, kinds });
                 }
             }
             let added = &mut facts.personal[of_dataset..];
             facts.datasets_with += u64::from(!added.is_empty());
             // The sort is stable: fields that are equal here keep the order of the format.
             added.sort_by_key(|field| {
-                (
-                    is_rest(field.field),
-                    !field.is_whole(),
-                    Reverse(field.findings()),
-                )
+                (is_rest(field.field), !field.is_whole(), Reverse(field.findings()))
             });
         }
-        facts.findings = facts
-            .personal
-            .iter()
-            .fold(0, |sum, field| sum.saturating_add(field.findings()));
+        facts.findings =
+            facts.personal.iter().fold(0, |sum, field| sum.saturating_add(field.findings()));
         facts.kinds = totals(&facts.personal);
         facts
     }
@@ -133,13 +117,11 @@ pub(super) fn regions(kind: &KindInField, at_most: usize) -> Vec<String> {
     let mut shown: Vec<String> = ordered
         .iter()
         .take(at_most)
-        .map(
-            |&(region, &n)| match (u128::from(n) * 200 + sum).checked_div(sum * 2) {
-                None | Some(0) => format!("{region} <1 %"),
-                Some(percent) if u128::from(n) < sum => format!("{region} {} %", percent.min(99)),
-                Some(_) => format!("{region} 100 %"),
-            },
-        )
+        .map(|&(region, &n)| match (u128::from(n) * 200 + sum).checked_div(sum * 2) {
+            None | Some(0) => format!("{region} <1 %"),
+            Some(percent) if u128::from(n) < sum => format!("{region} {} %", percent.min(99)),
+            Some(_) => format!("{region} 100 %"),
+        })
         .collect();
     if ordered.len() > at_most {
         shown.push(format!("+{}", ordered.len() - at_most));
@@ -160,34 +142,15 @@ fn is_rest(field: &Field) -> bool {
 
 /// The name of a field as it is shown: fields over the cap have no path of their own.
 pub(super) fn field_name(field: &Field) -> &str {
-    if is_rest(field) {
-        "(further fields, summed)"
-    } else {
-        &field.path
-    }
+    if is_rest(field) { "(further fields, summed)" } else { &field.path }
 }
 
 /// The ledger's four figures, and bytes that none of them accounts for. A map of loup has none
 /// of those; a map edited by hand must not claim that they were looked at.
 pub(super) fn ledger(coverage: &Coverage) -> [u64; 5] {
-    let Coverage {
-        bytes,
-        scanned,
-        sampled,
-        skipped,
-        failed,
-        ..
-    } = *coverage;
-    let known = [scanned, sampled, skipped, failed]
-        .into_iter()
-        .fold(0, u64::saturating_add);
-    [
-        scanned,
-        sampled,
-        skipped,
-        failed,
-        bytes.saturating_sub(known),
-    ]
+    let Coverage { bytes, scanned, sampled, skipped, failed, .. } = *coverage;
+    let known = [scanned, sampled, skipped, failed].into_iter().fold(0, u64::saturating_add);
+    [scanned, sampled, skipped, failed, bytes.saturating_sub(known)]
 }
 
 /// Whether every byte was looked at, in whole or by sample.
@@ -211,15 +174,13 @@ pub(super) struct Reason<'a> {
 pub(super) fn reasons(coverage: &Coverage) -> Vec<Reason<'_>> {
     let mut by_reason: BTreeMap<(&str, &str), Reason<'_>> = BTreeMap::new();
     for entry in &coverage.not_scanned {
-        let reason = by_reason
-            .entry((&entry.state, &entry.reason))
-            .or_insert_with(|| Reason {
-                state: &entry.state,
-                text: &entry.reason,
-                files: 0,
-                bytes: 0,
-                first: &entry.file,
-            });
+        let reason = by_reason.entry((&entry.state, &entry.reason)).or_insert_with(|| Reason {
+            state: &entry.state,
+            text: &entry.reason,
+            files: 0,
+            bytes: 0,
+            first: &entry.file,
+        });
         reason.files += 1;
         reason.bytes = reason.bytes.saturating_add(entry.bytes);
     }
@@ -237,11 +198,7 @@ mod tests {
     fn whole_fields_come_before_free_text_in_each_dataset() {
         let doc = example::map();
         let facts = Facts::of(&doc);
-        for pair in facts
-            .personal
-            .windows(2)
-            .filter(|p| p[0].dataset.name == p[1].dataset.name)
-        {
+        for pair in facts.personal.windows(2).filter(|p| p[0].dataset.name == p[1].dataset.name) {
             assert!(pair[0].is_whole() >= pair[1].is_whole());
         }
     }
@@ -258,9 +215,7 @@ mod tests {
     #[test]
     fn regions_are_ordered_by_findings_and_never_rounded_to_all_or_none() {
         let mut kind = example::kind("phone", 1000);
-        kind.regions = [("BE", 4), ("CH", 1), ("FR", 995)]
-            .map(|(r, n)| (r.to_owned(), n))
-            .into();
+        kind.regions = [("BE", 4), ("CH", 1), ("FR", 995)].map(|(r, n)| (r.to_owned(), n)).into();
         assert_eq!(regions(&kind, 2), ["FR 99 %", "BE <1 %", "+1"]);
         kind.regions = [("FR".to_owned(), 7)].into();
         assert_eq!(regions(&kind, 2), ["FR 100 %"]);
@@ -279,12 +234,7 @@ mod tests {
 
     #[test]
     fn bytes_that_the_ledger_forgets_are_not_looked_at() {
-        let coverage = Coverage {
-            files: 1,
-            bytes: 100,
-            scanned: 50,
-            ..Coverage::default()
-        };
+        let coverage = Coverage { files: 1, bytes: 100, scanned: 50, ..Coverage::default() };
         assert_eq!(ledger(&coverage)[4], 50);
         assert!(!is_complete(&coverage));
     }

@@ -90,11 +90,7 @@ pub(super) mod tests {
 
     #[test]
     fn a_line_feed_in_a_name_stays_inside_its_line_and_reads_back() {
-        let line = FindingLine {
-            field: None,
-            file: "a\n\"b".into(),
-            ..example()
-        };
+        let line = FindingLine { field: None, file: "a\n\"b".into(), ..example() };
         let mut out = Vec::new();
         write_line(&line, &mut out);
         write_line(&line, &mut out);

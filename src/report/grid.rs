@@ -38,10 +38,7 @@ pub(super) struct Cell {
 impl Cell {
     /// `text` is cleaned of control characters.
     pub fn new(text: impl AsRef<str>, tone: Tone) -> Self {
-        Self {
-            text: clean(text.as_ref()),
-            tone,
-        }
+        Self { text: clean(text.as_ref()), tone }
     }
 }
 
@@ -59,32 +56,17 @@ pub(super) struct Column {
 impl Column {
     /// Text that may shrink to `min` columns.
     pub const fn text(title: &'static str, min: usize, rank: u8) -> Self {
-        Self {
-            title,
-            right: false,
-            min,
-            rank,
-        }
+        Self { title, right: false, min, rank }
     }
 
     /// Text that is shown whole.
     pub const fn word(title: &'static str, rank: u8) -> Self {
-        Self {
-            title,
-            right: false,
-            min: FIXED,
-            rank,
-        }
+        Self { title, right: false, min: FIXED, rank }
     }
 
     /// Numbers.
     pub const fn number(title: &'static str, rank: u8) -> Self {
-        Self {
-            title,
-            right: true,
-            min: FIXED,
-            rank,
-        }
+        Self { title, right: true, min: FIXED, rank }
     }
 }
 
@@ -115,21 +97,13 @@ pub(super) fn render(columns: &[Column], groups: &[Group], options: &TableOption
         }
     }
     let titles = groups.iter().map(|group| self::columns(&group.title.text));
-    let title_width = titles
-        .max()
-        .unwrap_or(0)
-        .max(self::columns(group_column.title));
+    let title_width = titles.max().unwrap_or(0).max(self::columns(group_column.title));
 
     let beside: Vec<Column> = std::iter::once(group_column)
         .chain(columns)
-        .map(|column| Column {
-            min: column.min.max(ROOMY),
-            ..*column
-        })
+        .map(|column| Column { min: column.min.max(ROOMY), ..*column })
         .collect();
-    let widths: Vec<usize> = std::iter::once(title_width)
-        .chain(natural.clone())
-        .collect();
+    let widths: Vec<usize> = std::iter::once(title_width).chain(natural.clone()).collect();
     let present = widths.iter().filter(|&&width| width > 0).count();
     let fitted = fit(&beside, &widths, options.width);
     if title_width > 0 && fitted.iter().filter(|&&width| width > 0).count() == present {
@@ -151,9 +125,8 @@ fn lines_beside(
     for group in groups {
         let mut title = group.title.clone();
         for row in &group.rows {
-            let cells: Vec<Cell> = std::iter::once(title.clone())
-                .chain(row.iter().cloned())
-                .collect();
+            let cells: Vec<Cell> =
+                std::iter::once(title.clone()).chain(row.iter().cloned()).collect();
             push_line(&mut out, 0, columns, &cells, widths, options);
             title.text.clear();
         }
@@ -184,10 +157,7 @@ fn lines_under_headings(
 }
 
 fn header(columns: &[Column]) -> Vec<Cell> {
-    columns
-        .iter()
-        .map(|column| Cell::new(column.title, Tone::Faint))
-        .collect()
+    columns.iter().map(|column| Cell::new(column.title, Tone::Faint)).collect()
 }
 
 /// Widths that fit into `width`, gaps included; 0 for a column that is left out or empty.
@@ -335,10 +305,7 @@ mod tests {
 
     #[test]
     fn a_cut_keeps_both_ends() {
-        assert_eq!(
-            cut("login ok user=<email> from <ip>", 20, true),
-            "login ok u…from <ip>"
-        );
+        assert_eq!(cut("login ok user=<email> from <ip>", 20, true), "login ok u…from <ip>");
         assert_eq!(cut("short", 5, true), "short");
         assert_eq!(cut("a longer one", 9, false), "a l...one");
         assert_eq!(cut("anything", 0, true), "");
@@ -352,20 +319,12 @@ mod tests {
 
     #[test]
     fn escape_sequences_and_direction_marks_are_replaced() {
-        assert_eq!(
-            clean("a\x1b[31mb\u{202e}c\r\n"),
-            "a\u{fffd}[31mb\u{fffd}c\u{fffd}\u{fffd}"
-        );
+        assert_eq!(clean("a\x1b[31mb\u{202e}c\r\n"), "a\u{fffd}[31mb\u{fffd}c\u{fffd}\u{fffd}");
     }
 
     #[test]
     fn columns_shrink_before_they_are_left_out_and_the_highest_rank_goes_first() {
-        let column = |min, rank| Column {
-            title: "",
-            right: false,
-            min,
-            rank,
-        };
+        let column = |min, rank| Column { title: "", right: false, min, rank };
         let columns = [column(10, 0), column(FIXED, 1), column(FIXED, 2)];
         assert_eq!(fit(&columns, &[30, 8, 8], 50), [30, 8, 8]);
         assert_eq!(fit(&columns, &[30, 8, 8], 40), [20, 8, 8]);

@@ -22,11 +22,7 @@ pub fn count(n: u64) -> String {
 /// All digits below ten thousand, then one decimal: `9 412`, `10.9 k`, `4.7 M`, `1.2 G`.
 #[must_use]
 pub fn short_count(n: u64) -> String {
-    if n < 10_000 {
-        count(n)
-    } else {
-        scaled(n, &["", "k", "M", "G", "T", "P", "E"])
-    }
+    if n < 10_000 { count(n) } else { scaled(n, &["", "k", "M", "G", "T", "P", "E"]) }
 }
 
 /// Bytes in powers of 1000 (SI): `512 B`, `17.3 kB`, `41.2 GB`.
@@ -89,11 +85,7 @@ pub fn parts<const N: usize>(parts: [u64; N]) -> [String; N] {
 #[must_use]
 pub fn duration(seconds: f64) -> String {
     // The cast saturates, and takes what is no number as 0.
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "saturates"
-    )]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
     let whole = seconds.round() as u64;
     match whole {
         0..10 => format!("{:.1} s", seconds.max(0.0)),
@@ -148,23 +140,12 @@ mod tests {
     #[test]
     fn counts_are_grouped_by_three() {
         let shown: Vec<_> = [0, 999, 1000, 4_812_077, u64::MAX].map(count).into();
-        assert_eq!(
-            shown,
-            [
-                "0",
-                "999",
-                "1 000",
-                "4 812 077",
-                "18 446 744 073 709 551 615"
-            ]
-        );
+        assert_eq!(shown, ["0", "999", "1 000", "4 812 077", "18 446 744 073 709 551 615"]);
     }
 
     #[test]
     fn short_counts_and_bytes_move_to_the_next_unit_before_they_show_a_thousand() {
-        let shown: Vec<_> = [9_412, 10_900, 999_949, 999_950, 4_700_000]
-            .map(short_count)
-            .into();
+        let shown: Vec<_> = [9_412, 10_900, 999_949, 999_950, 4_700_000].map(short_count).into();
         assert_eq!(shown, ["9 412", "10.9 k", "999.9 k", "1.0 M", "4.7 M"]);
         let shown: Vec<_> = [0, 512, 17_261, 41_200_000_000, u64::MAX].map(bytes).into();
         assert_eq!(shown, ["0 B", "512 B", "17.3 kB", "41.2 GB", "18.4 EB"]);
@@ -172,13 +153,8 @@ mod tests {
 
     #[test]
     fn a_share_rounds_neither_to_nothing_nor_to_everything() {
-        let shown: Vec<_> = [0.0, 0.000_01, 0.849, 0.999_99, 1.0, f64::NAN]
-            .map(share)
-            .into();
-        assert_eq!(
-            shown,
-            ["0.0 %", "<0.1 %", "84.9 %", "99.9 %", "100.0 %", "–"]
-        );
+        let shown: Vec<_> = [0.0, 0.000_01, 0.849, 0.999_99, 1.0, f64::NAN].map(share).into();
+        assert_eq!(shown, ["0.0 %", "<0.1 %", "84.9 %", "99.9 %", "100.0 %", "–"]);
     }
 
     #[test]
@@ -197,10 +173,7 @@ mod tests {
     #[test]
     fn durations_have_at_most_two_units() {
         let shown: Vec<_> = [0.42, 21.3, 192.0, 7500.0, f64::NAN].map(duration).into();
-        assert_eq!(
-            shown,
-            ["0.4 s", "21 s", "3 min 12 s", "2 h 05 min", "0.0 s"]
-        );
+        assert_eq!(shown, ["0.4 s", "21 s", "3 min 12 s", "2 h 05 min", "0.0 s"]);
     }
 
     proptest! {

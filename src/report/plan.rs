@@ -64,11 +64,7 @@ pub fn render_plan(rows: &[PlanRow], options: &TableOptions) -> String {
 /// The cells of one row; the name of the field on the first of its rows only.
 fn cells(row: &PlanRow, named: bool, options: &TableOptions) -> Vec<Cell> {
     // What stays as it is on purpose must be seen.
-    let tone = if row.operator == Operator::Keep {
-        Tone::Warning
-    } else {
-        Tone::Plain
-    };
+    let tone = if row.operator == Operator::Keep { Tone::Warning } else { Tone::Plain };
     vec![
         Cell::new(if named { &row.field } else { "" }, Tone::Plain),
         Cell::new(&row.kind, Tone::Accent),
@@ -129,22 +125,13 @@ mod tests {
             row("crm/customers", "email", "email", Operator::Token),
             row("crm/customers", "notes", "email", Operator::Redact),
             row("crm/customers", "notes", "phone", Operator::Redact),
-            row(
-                "orders",
-                "contact.reply_to[*].address.email",
-                "email",
-                Operator::Keep,
-            ),
+            row("orders", "contact.reply_to[*].address.email", "email", Operator::Keep),
         ]
     }
 
     #[test]
     fn the_plan_names_dataset_and_field_once_and_counts_fields_by_operator() {
-        let options = TableOptions {
-            width: 140,
-            unicode: true,
-            ..TableOptions::default()
-        };
+        let options = TableOptions { width: 140, unicode: true, ..TableOptions::default() };
         let text = render_plan(&plan(), &options);
         let expected = "\
 dataset        field                              kind   operator  before         after                      why
@@ -160,18 +147,11 @@ orders         contact.reply_to[*].address.email  email  keep      f•••@e�
 
     #[test]
     fn a_narrow_plan_keeps_every_row_within_the_width() {
-        let options = TableOptions {
-            width: 80,
-            max_rows: 1,
-            ..TableOptions::default()
-        };
+        let options = TableOptions { width: 80, max_rows: 1, ..TableOptions::default() };
         let text = render_plan(&plan(), &options);
         assert!(text.lines().all(|line| columns(line) <= 80), "{text}");
         assert_eq!(text.matches("redact").count(), 3, "{text}");
-        assert!(
-            text.contains("contact") && text.contains("email  keep"),
-            "{text}"
-        );
+        assert!(text.contains("contact") && text.contains("email  keep"), "{text}");
     }
 
     #[test]

@@ -118,12 +118,8 @@ fn is_of(value: &Value, name: &str) -> bool {
 fn check_objects(schema: &Value, optional: &[&str]) {
     if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
         assert_eq!(schema["additionalProperties"], Value::Bool(false));
-        let required: Vec<_> = schema["required"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter_map(Value::as_str)
-            .collect();
+        let required: Vec<_> =
+            schema["required"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
         for (key, rule) in properties {
             let described = rule.get("description").is_some() || rule.get("$ref").is_some();
             assert!(described, "{key} has no description");
@@ -133,10 +129,7 @@ fn check_objects(schema: &Value, optional: &[&str]) {
                 "{key}"
             );
         }
-        assert!(
-            required.iter().all(|key| properties.contains_key(*key)),
-            "{required:?}"
-        );
+        assert!(required.iter().all(|key| properties.contains_key(*key)), "{required:?}");
     }
 }
 
@@ -154,24 +147,15 @@ fn a_map_is_as_its_schema_says() {
     let mut bare = example::clean_map();
     (bare.key, bare.domain, bare.policy_digest) = (None, None, Some("00".repeat(32)));
     bare.run.digest_key = "ephemeral".to_owned();
-    assert_eq!(
-        mismatches(&serde_json::to_value(bare).unwrap(), &schema),
-        Vec::<String>::new()
-    );
+    assert_eq!(mismatches(&serde_json::to_value(bare).unwrap(), &schema), Vec::<String>::new());
 }
 
 #[test]
 fn a_finding_is_as_its_schema_says() {
     let schema: Value = serde_json::from_str(FINDINGS).unwrap();
     let line = findings::tests::example();
-    assert_eq!(
-        mismatches(&serde_json::to_value(&line).unwrap(), &schema),
-        Vec::<String>::new()
-    );
-    let free_text = findings::FindingLine {
-        field: None,
-        ..line
-    };
+    assert_eq!(mismatches(&serde_json::to_value(&line).unwrap(), &schema), Vec::<String>::new());
+    let free_text = findings::FindingLine { field: None, ..line };
     assert_eq!(
         mismatches(&serde_json::to_value(free_text).unwrap(), &schema),
         Vec::<String>::new()
@@ -203,15 +187,9 @@ fn the_walk_sees_what_is_wrong() {
         change(&mut value);
         mismatches(&value, &schema)
     };
-    assert_eq!(
-        broken(&|v| v["run"]["host"] = "x".into()),
-        ["$.run: host is not in the schema"]
-    );
+    assert_eq!(broken(&|v| v["run"]["host"] = "x".into()), ["$.run: host is not in the schema"]);
     assert_eq!(broken(&|v| v["schema"] = "loup.datamap/2".into()).len(), 1);
-    assert_eq!(
-        broken(&|v| v["datasets"][0]["records"] = "many".into()).len(),
-        1
-    );
+    assert_eq!(broken(&|v| v["datasets"][0]["records"] = "many".into()).len(), 1);
     assert_eq!(
         broken(&|v| drop(v["coverage"].as_object_mut().unwrap().remove("failed"))),
         [r#"$.coverage: lacks "failed""#]

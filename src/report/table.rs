@@ -36,12 +36,7 @@ pub struct TableOptions {
 impl Default for TableOptions {
     /// A wide enough page that nothing interprets: 100 columns, plain ASCII ornaments.
     fn default() -> Self {
-        Self {
-            width: 100,
-            color: false,
-            unicode: false,
-            max_rows: 40,
-        }
+        Self { width: 100, color: false, unicode: false, max_rows: 40 }
     }
 }
 
@@ -53,11 +48,7 @@ impl TableOptions {
 
     /// A masked value with its stars as dots, which read as covered rather than as censored.
     pub(super) fn masked(&self, masked: &str) -> String {
-        if self.unicode {
-            masked.replace("***", "•••")
-        } else {
-            masked.to_owned()
-        }
+        if self.unicode { masked.replace("***", "•••") } else { masked.to_owned() }
     }
 }
 
@@ -70,11 +61,7 @@ pub fn render(doc: &MapDocument, options: &TableOptions) -> String {
         out.push_str(&nothing_found(doc, &facts, options));
     } else {
         let shown = select(&facts, options.max_rows);
-        out.push_str(&grid::render(
-            &COLUMNS,
-            &groups(&facts, &shown, options),
-            options,
-        ));
+        out.push_str(&grid::render(&COLUMNS, &groups(&facts, &shown, options), options));
         out.push_str(&rest(&facts, &shown, options));
     }
     out.push('\n');
@@ -104,14 +91,9 @@ fn select(facts: &Facts<'_>, max_rows: usize) -> BTreeSet<usize> {
     let richest = facts.kinds.iter().filter_map(|total| {
         let findings = |i: usize| {
             let kinds = &facts.personal[i].kinds;
-            kinds
-                .iter()
-                .find(|kind| kind.kind == total.kind)
-                .map(|kind| kind.findings)
+            kinds.iter().find(|kind| kind.kind == total.kind).map(|kind| kind.findings)
         };
-        (0..facts.personal.len())
-            .filter(|&i| findings(i).is_some())
-            .max_by_key(|&i| findings(i))
+        (0..facts.personal.len()).filter(|&i| findings(i).is_some()).max_by_key(|&i| findings(i))
     });
     let mut shown = BTreeSet::new();
     let mut rows = 0;
@@ -134,10 +116,7 @@ fn groups(facts: &Facts<'_>, shown: &BTreeSet<usize>, options: &TableOptions) ->
         if last != Some(&field.dataset.name) {
             last = Some(&field.dataset.name);
             let title = Cell::new(&field.dataset.name, Tone::Strong);
-            groups.push(Group {
-                title,
-                rows: Vec::new(),
-            });
+            groups.push(Group { title, rows: Vec::new() });
         }
         if let Some(group) = groups.last_mut() {
             group.rows.extend(rows(field, options));
@@ -149,24 +128,13 @@ fn groups(facts: &Facts<'_>, shown: &BTreeSet<usize>, options: &TableOptions) ->
 /// One line for each kind; the name of the field on the first only.
 fn rows(field: &PersonalField<'_>, options: &TableOptions) -> Vec<Vec<Cell>> {
     let names = std::iter::once(facts::field_name(field.field)).chain(std::iter::repeat(""));
-    field
-        .kinds
-        .iter()
-        .zip(names)
-        .map(|(kind, name)| row(kind, name, options))
-        .collect()
+    field.kinds.iter().zip(names).map(|(kind, name)| row(kind, name, options)).collect()
 }
 
 fn row(kind: &KindInField, name: &str, options: &TableOptions) -> Vec<Cell> {
-    let sample = kind
-        .samples
-        .first()
-        .map_or(String::new(), |sample| options.masked(sample));
+    let sample = kind.samples.first().map_or(String::new(), |sample| options.masked(sample));
     vec![
-        Cell::new(
-            grid::cut(name, MAX_FIELD_WIDTH, options.unicode),
-            Tone::Plain,
-        ),
+        Cell::new(grid::cut(name, MAX_FIELD_WIDTH, options.unicode), Tone::Plain),
         Cell::new(&kind.kind, Tone::Accent),
         Cell::new(human::count(kind.findings), Tone::Plain),
         Cell::new(human::share(kind.share), Tone::Plain),
@@ -180,16 +148,12 @@ fn row(kind: &KindInField, name: &str, options: &TableOptions) -> Vec<Cell> {
 /// The line about fields that are not in the table.
 fn rest(facts: &Facts<'_>, shown: &BTreeSet<usize>, options: &TableOptions) -> String {
     let without = human::counted(facts.fields_without, "field", "fields");
-    let hidden: Vec<_> = (0..facts.personal.len())
-        .filter(|i| !shown.contains(i))
-        .collect();
+    let hidden: Vec<_> = (0..facts.personal.len()).filter(|i| !shown.contains(i)).collect();
     if hidden.is_empty() {
         return format!("{without} without personal data\n");
     }
-    let datasets: BTreeSet<_> = hidden
-        .iter()
-        .map(|&i| facts.personal[i].dataset.name.as_str())
-        .collect();
+    let datasets: BTreeSet<_> =
+        hidden.iter().map(|&i| facts.personal[i].dataset.name.as_str()).collect();
     format!(
         "{} {} with personal data in {}; {} without\n",
         options.ellipsis(),
@@ -262,16 +226,8 @@ const REASON_COLUMNS: [Column; 6] = [
 fn not_looked_at(coverage: &Coverage, options: &TableOptions) -> String {
     let reasons = facts::reasons(coverage);
     let rows = reasons.iter().take(MAX_REASONS).map(|reason| {
-        let tone = if reason.state == "failed" {
-            Tone::Warning
-        } else {
-            Tone::Plain
-        };
-        let more = if reason.files > 1 {
-            options.ellipsis()
-        } else {
-            ""
-        };
+        let tone = if reason.state == "failed" { Tone::Warning } else { Tone::Plain };
+        let more = if reason.files > 1 { options.ellipsis() } else { "" };
         vec![
             Cell::new(reason.state, tone),
             Cell::new(reason.text, Tone::Plain),
@@ -280,10 +236,7 @@ fn not_looked_at(coverage: &Coverage, options: &TableOptions) -> String {
             Cell::new(format!("{} {more}", reason.first).trim_end(), Tone::Faint),
         ]
     });
-    let group = Group {
-        title: Cell::new("", Tone::Plain),
-        rows: rows.collect(),
-    };
+    let group = Group { title: Cell::new("", Tone::Plain), rows: rows.collect() };
     let mut out = grid::render(&REASON_COLUMNS, &[group], options);
     if reasons.len() > MAX_REASONS {
         let rest = &reasons[MAX_REASONS..];
@@ -305,24 +258,14 @@ mod tests {
     use crate::report::example;
 
     fn at(width: usize) -> TableOptions {
-        TableOptions {
-            width,
-            unicode: true,
-            ..TableOptions::default()
-        }
+        TableOptions { width, unicode: true, ..TableOptions::default() }
     }
 
     #[test]
     fn every_line_fits_the_width() {
         for width in [60, 80, 100, 140, 200] {
             for unicode in [false, true] {
-                let text = render(
-                    &example::map(),
-                    &TableOptions {
-                        unicode,
-                        ..at(width)
-                    },
-                );
+                let text = render(&example::map(), &TableOptions { unicode, ..at(width) });
                 for line in text.lines() {
                     assert!(grid::columns(line) <= width, "{width}: {line}");
                 }
@@ -332,13 +275,7 @@ mod tests {
 
     #[test]
     fn a_wide_terminal_gets_datasets_beside_their_fields() {
-        let text = render(
-            &example::map(),
-            &TableOptions {
-                max_rows: 5,
-                ..at(140)
-            },
-        );
+        let text = render(&example::map(), &TableOptions { max_rows: 5, ..at(140) });
         let expected = "
 dataset            field                              kind     findings    share  distinct  sample         sure
 crm/customers.csv  phone_1                            phone   4 101 930   84.9 %    ~1.4 M  +33 ••• 41     0.97  FR 91 %  BE 6 %  LU 2 %  +1
@@ -360,13 +297,7 @@ Looked at 98.8 % of 41.7 GB in 3 118 files. Not looked at:
 
     #[test]
     fn a_narrow_terminal_gets_datasets_as_headings() {
-        let text = render(
-            &example::map(),
-            &TableOptions {
-                max_rows: 9,
-                ..at(80)
-            },
-        );
+        let text = render(&example::map(), &TableOptions { max_rows: 9, ..at(80) });
         let expected = "
   field                kind     findings    share  distinct  sample         sure
 crm/customers.csv
@@ -396,13 +327,7 @@ Looked at 98.8 % of 41.7 GB in 3 118 files. Not looked at:
 
     #[test]
     fn the_richest_field_of_every_kind_is_shown_whatever_the_limit() {
-        let text = render(
-            &example::map(),
-            &TableOptions {
-                max_rows: 5,
-                ..at(200)
-            },
-        );
+        let text = render(&example::map(), &TableOptions { max_rows: 5, ..at(200) });
         let table = text.split_once('\n').unwrap().1;
         for kind in ["email", "phone", "iban", "card", "ip"] {
             assert!(table.contains(&format!("  {kind}  ")), "{kind}: {text}");
@@ -424,18 +349,10 @@ Looked at 100 % of 31.0 MB in 12 files. Not looked at: nothing.
     fn nothing_looked_at_is_not_called_clean() {
         let mut doc = example::clean_map();
         doc.datasets.clear();
-        doc.coverage = Coverage {
-            files: 1,
-            bytes: 10,
-            skipped: 10,
-            ..Coverage::default()
-        };
+        doc.coverage = Coverage { files: 1, bytes: 10, skipped: 10, ..Coverage::default() };
         let text = render(&doc, &at(80));
         assert!(text.starts_with("Nothing was looked at"), "{text}");
-        assert!(
-            text.contains("Looked at 0 % of 10 B in 1 file. Not looked at:"),
-            "{text}"
-        );
+        assert!(text.contains("Looked at 0 % of 10 B in 1 file. Not looked at:"), "{text}");
     }
 
     #[test]
@@ -450,28 +367,14 @@ Looked at 100 % of 31.0 MB in 12 files. Not looked at: nothing.
             })
             .collect();
         let text = render(&doc, &at(80));
-        assert_eq!(
-            text.lines()
-                .filter(|line| line.starts_with("  skipped"))
-                .count(),
-            10
-        );
-        assert!(
-            text.contains("  and 5 files more, for 3 other reasons\n"),
-            "{text}"
-        );
+        assert_eq!(text.lines().filter(|line| line.starts_with("  skipped")).count(), 10);
+        assert!(text.contains("  and 5 files more, for 3 other reasons\n"), "{text}");
     }
 
     #[test]
     fn colour_changes_nothing_but_escapes() {
         let plain = render(&example::map(), &at(100));
-        let colored = render(
-            &example::map(),
-            &TableOptions {
-                color: true,
-                ..at(100)
-            },
-        );
+        let colored = render(&example::map(), &TableOptions { color: true, ..at(100) });
         assert!(!plain.contains('\x1b') && colored.contains('\x1b'));
         let stripped = ["\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[33m"]
             .iter()
@@ -486,9 +389,6 @@ Looked at 100 % of 31.0 MB in 12 files. Not looked at: nothing.
         doc.datasets[0].fields[0].path = "e\rmail".to_owned();
         doc.coverage.not_scanned[0].file = "\x1b[2J".to_owned();
         let text = render(&doc, &at(140));
-        assert!(
-            !text.chars().any(|c| c.is_control() && c != '\n'),
-            "{text:?}"
-        );
+        assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "{text:?}");
     }
 }

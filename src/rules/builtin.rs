@@ -10,19 +10,13 @@ const FILES: [(&str, &str); 7] = [
     ("rules/iban.toml", include_str!("../../rules/iban.toml")),
     ("rules/ipv4.toml", include_str!("../../rules/ipv4.toml")),
     ("rules/ipv6.toml", include_str!("../../rules/ipv6.toml")),
-    (
-        "rules/ipv4_host.toml",
-        include_str!("../../rules/ipv4_host.toml"),
-    ),
+    ("rules/ipv4_host.toml", include_str!("../../rules/ipv4_host.toml")),
     ("rules/card.toml", include_str!("../../rules/card.toml")),
 ];
 
 /// The built-in rules, read.
 pub(super) fn written() -> Result<Vec<Written>, RuleError> {
-    FILES
-        .into_iter()
-        .map(|(file, text)| Written::read(file.to_owned(), text.to_owned()))
-        .collect()
+    FILES.into_iter().map(|(file, text)| Written::read(file.to_owned(), text.to_owned())).collect()
 }
 
 #[cfg(test)]
@@ -36,13 +30,7 @@ mod tests {
         let kinds: Vec<_> = rules
             .kinds
             .iter()
-            .map(|kind| {
-                (
-                    kind.name.as_str(),
-                    kind.prefix.as_str(),
-                    kind.operator.name(),
-                )
-            })
+            .map(|kind| (kind.name.as_str(), kind.prefix.as_str(), kind.operator.name()))
             .collect();
         assert_eq!(
             kinds,
@@ -56,18 +44,7 @@ mod tests {
             ]
         );
         let ids: Vec<_> = rules.rules.iter().map(|rule| rule.id.as_str()).collect();
-        assert_eq!(
-            ids,
-            [
-                "email",
-                "phone",
-                "iban",
-                "ipv4",
-                "ipv6",
-                "ipv4_host",
-                "card"
-            ]
-        );
+        assert_eq!(ids, ["email", "phone", "iban", "ipv4", "ipv6", "ipv4_host", "card"]);
     }
 
     #[test]

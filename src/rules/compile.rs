@@ -37,21 +37,13 @@ impl Written {
             Ok(rule) => Ok(Self { file, rule, text }),
             Err(error) => {
                 let (line, column) = place(&text, error.span().map_or(0, |span| span.start));
-                Err(RuleError::Syntax {
-                    file,
-                    line,
-                    column,
-                    message: error.message().to_owned(),
-                })
+                Err(RuleError::Syntax { file, line, column, message: error.message().to_owned() })
             }
         }
     }
 
     fn error(&self, problem: Problem) -> RuleError {
-        RuleError::Rule {
-            file: self.file.clone(),
-            problem,
-        }
+        RuleError::Rule { file: self.file.clone(), problem }
     }
 }
 
@@ -59,10 +51,7 @@ impl Written {
 fn place(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    (
-        before.matches('\n').count() + 1,
-        before[line_start..].chars().count() + 1,
-    )
+    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
 }
 
 /// The rules of the `.toml` files right inside `dir`, in the order of their ids.
@@ -75,10 +64,7 @@ pub(super) fn read_dir(dir: &Path) -> Result<Vec<Written>, RuleError> {
     for entry in fs::read_dir(dir).map_err(unreadable(dir))? {
         paths.push(entry.map_err(unreadable(dir))?.path());
     }
-    paths.retain(|path| {
-        path.extension()
-            .is_some_and(|extension| extension == "toml")
-    });
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
     let mut written = Vec::with_capacity(paths.len());
     for path in paths {
         let text = fs::read_to_string(&path).map_err(unreadable(&path))?;
@@ -93,19 +79,15 @@ pub(super) fn with_replacements(
     builtin: Vec<Written>,
     users: Vec<Written>,
 ) -> Result<Vec<Written>, RuleError> {
-    if let Some([first, second]) = users
-        .array_windows()
-        .find(|[first, second]| first.rule.id == second.rule.id)
+    if let Some([first, second]) =
+        users.array_windows().find(|[first, second]| first.rule.id == second.rule.id)
     {
         let (id, other) = (second.rule.id.clone(), first.file.clone());
         return Err(second.error(Problem::IdTaken { id, other }));
     }
     let mut written = builtin;
     for user in users {
-        match written
-            .iter_mut()
-            .find(|builtin| builtin.rule.id == user.rule.id)
-        {
+        match written.iter_mut().find(|builtin| builtin.rule.id == user.rule.id) {
             Some(builtin) => *builtin = user,
             None => written.push(user),
         }
@@ -120,20 +102,13 @@ pub(super) fn compile(written: &[Written]) -> Result<RuleSet, RuleError> {
     for rule in written {
         let compiled = kind_of(rule, &mut kinds, &rules).and_then(|kind| {
             if rules.len() == MAX_RULES {
-                return Err(Problem::TooMany {
-                    what: "rules",
-                    max: MAX_RULES,
-                });
+                return Err(Problem::TooMany { what: "rules", max: MAX_RULES });
             }
             compile_rule(&rule.rule, kind)
         });
         rules.push(compiled.map_err(|problem| rule.error(problem))?);
     }
-    Ok(RuleSet {
-        kinds,
-        rules,
-        digest: digest(written),
-    })
+    Ok(RuleSet { kinds, rules, digest: digest(written) })
 }
 
 /// The kind of a rule, which is added to `kinds` where it is the first of it.
@@ -175,10 +150,7 @@ fn kind_of(written: &Written, kinds: &mut Vec<Kind>, rules: &[Rule]) -> Result<K
 fn kind_id(at: usize) -> Result<KindId, Problem> {
     match u8::try_from(at) {
         Ok(id) if at < HintSet::MAX_KINDS => Ok(KindId(id)),
-        _ => Err(Problem::TooMany {
-            what: "kinds",
-            max: HintSet::MAX_KINDS,
-        }),
+        _ => Err(Problem::TooMany { what: "kinds", max: HintSet::MAX_KINDS }),
     }
 }
 
@@ -187,19 +159,14 @@ fn check_name(key: &'static str, name: &str) -> Result<(), Problem> {
     if (1..=32).contains(&name.len()) && name.bytes().all(is_part) {
         Ok(())
     } else {
-        Err(Problem::Name {
-            key,
-            name: name.to_owned(),
-        })
+        Err(Problem::Name { key, name: name.to_owned() })
     }
 }
 
 /// Tokens are told apart by their prefix, and encrypted values by an `e` after it.
 fn check_prefix(prefix: &str, kinds: &[Kind]) -> Result<(), Problem> {
     if !(2..=8).contains(&prefix.len()) || !prefix.bytes().all(|b| b.is_ascii_lowercase()) {
-        return Err(Problem::Prefix {
-            prefix: prefix.to_owned(),
-        });
+        return Err(Problem::Prefix { prefix: prefix.to_owned() });
     }
     for kind in kinds {
         if kind.prefix == prefix {
@@ -222,7 +189,7 @@ fn check_prefix(prefix: &str, kinds: &[Kind]) -> Result<(), Problem> {
 
 fn compile_rule(file: &RuleFile, kind: KindId) -> Result<Rule, Problem> {
     let recogniser = recogniser(file)?;
-    let default_chance = file.validator.map_or(1.0, Validator::chance);
+    let default_chance = file.validator.map_or(0.0, Validator::chance);
     let chance = file.chance.unwrap_or(default_chance);
     if !(0.0..=1.0).contains(&chance) {
         return Err(Problem::NotAShare { key: "chance" });
@@ -259,29 +226,21 @@ fn recogniser(file: &RuleFile) -> Result<Recogniser, Problem> {
 }
 
 fn check_pattern(pattern: &str) -> Result<(), Problem> {
-    let parsed = syntax::parse(pattern).map_err(|error| Problem::Pattern {
-        message: error.to_string(),
-    })?;
+    let parsed =
+        syntax::parse(pattern).map_err(|error| Problem::Pattern { message: error.to_string() })?;
     if parsed.properties().minimum_len().unwrap_or(0) == 0 {
         return Err(Problem::PatternMatchesNothing);
     }
     let config = Regex::config().nfa_size_limit(Some(MAX_PATTERN_BYTES));
     match Regex::builder().configure(config).build(pattern) {
         Ok(_) => Ok(()),
-        Err(error) => Err(Problem::Pattern {
-            message: error.to_string(),
-        }),
+        Err(error) => Err(Problem::Pattern { message: error.to_string() }),
     }
 }
 
 fn confidence(file: &RuleFile) -> Result<ClassConfidence, Problem> {
     let confidence = ClassConfidence::from(file.confidence);
-    let ClassConfidence {
-        certain,
-        supported,
-        bare,
-        shape,
-    } = confidence;
+    let ClassConfidence { certain, supported, bare, shape } = confidence;
     let classes = [certain, supported, bare, shape];
     // NaN is in no range.
     if !classes.iter().all(|class| (0.0..=1.0).contains(class)) {
@@ -305,10 +264,7 @@ fn hints(key: &'static str, hints: &[String]) -> Result<Vec<Vec<String>>, Proble
     for hint in hints {
         let words = words::of(hint);
         if words.is_empty() {
-            return Err(Problem::EmptyHint {
-                key,
-                hint: hint.clone(),
-            });
+            return Err(Problem::EmptyHint { key, hint: hint.clone() });
         }
         let glued = words.concat();
         if glued.chars().all(char::is_alphabetic) {
@@ -320,13 +276,8 @@ fn hints(key: &'static str, hints: &[String]) -> Result<Vec<Vec<String>>, Proble
 }
 
 fn examples(file: &RuleFile) -> Result<Vec<Example>, Problem> {
-    let examples: Vec<Example> = file
-        .examples
-        .matching
-        .iter()
-        .cloned()
-        .map(Example::from)
-        .collect();
+    let examples: Vec<Example> =
+        file.examples.matching.iter().cloned().map(Example::from).collect();
     if examples.is_empty() {
         return Err(Problem::NoExamples { key: "match" });
     }
@@ -336,9 +287,7 @@ fn examples(file: &RuleFile) -> Result<Vec<Example>, Problem> {
     let is_part =
         |example: &&Example| !example.value.is_empty() && example.text.contains(&example.value);
     match examples.iter().find(|example| !is_part(example)) {
-        Some(example) => Err(Problem::ExampleWithoutValue {
-            value: example.value.clone(),
-        }),
+        Some(example) => Err(Problem::ExampleWithoutValue { value: example.value.clone() }),
         None => Ok(examples),
     }
 }
@@ -352,10 +301,7 @@ fn digest(written: &[Written]) -> String {
         hash.update(format!("{}\0{}\0", rule.id, text.len()));
         hash.update(text);
     }
-    hash.finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -405,10 +351,7 @@ no_match = ["E-12345", "123456", "F-123456"]
         let kind = rules.kind_id("employee").unwrap();
         assert_eq!(rules.kind(kind).operator, Operator::Token);
         let rule = rules.rules.last().unwrap();
-        assert_eq!(
-            rule.recogniser,
-            Recogniser::Pattern("E-[0-9]{6}".to_owned())
-        );
+        assert_eq!(rule.recogniser, Recogniser::Pattern("E-[0-9]{6}".to_owned()));
         assert_eq!(rule.validator, Some(Validator::Luhn));
         assert_eq!(rule.chance, 0.1);
         assert_eq!(rule.context, ["employe", "employé", "staff"]);
@@ -433,15 +376,9 @@ no_match = ["E-12345", "123456", "F-123456"]
 
     #[test]
     fn the_digest_depends_on_texts_and_not_on_files() {
-        let other = EMPLOYEE
-            .replace("employee", "person")
-            .replace("\"emp\"", "\"prs\"");
-        let one = load(&[("a.toml", EMPLOYEE), ("b.toml", &other)])
-            .unwrap()
-            .digest;
-        let two = load(&[("b.toml", EMPLOYEE), ("a.toml", &other)])
-            .unwrap()
-            .digest;
+        let other = EMPLOYEE.replace("employee", "person").replace("\"emp\"", "\"prs\"");
+        let one = load(&[("a.toml", EMPLOYEE), ("b.toml", &other)]).unwrap().digest;
+        let two = load(&[("b.toml", EMPLOYEE), ("a.toml", &other)]).unwrap().digest;
         assert_eq!(one, two);
         assert_eq!(one.len(), 64);
         assert_eq!(load(&[]).unwrap().digest, RuleSet::builtin().digest);
@@ -451,25 +388,12 @@ no_match = ["E-12345", "123456", "F-123456"]
     fn a_mistake_in_the_text_is_shown_where_it_is() {
         let text = EMPLOYEE.replace("category", "categorie");
         let error = load(&[("e.toml", &text)]).unwrap_err();
-        assert!(
-            matches!(
-                error,
-                RuleError::Syntax {
-                    line: 4,
-                    column: 1,
-                    ..
-                }
-            ),
-            "{error}"
-        );
+        assert!(matches!(error, RuleError::Syntax { line: 4, column: 1, .. }), "{error}");
         let error = load(&[("e.toml", "id = ")]).unwrap_err();
         assert!(error.to_string().contains("e.toml:1:"), "{error}");
         let text = EMPLOYEE.replace("\"token\"", "\"tokenise\"");
         let error = load(&[("e.toml", &text)]).unwrap_err();
-        assert!(
-            matches!(error, RuleError::Syntax { line: 6, .. }),
-            "{error}"
-        );
+        assert!(matches!(error, RuleError::Syntax { line: 6, .. }), "{error}");
     }
 
     #[test]
@@ -482,13 +406,7 @@ no_match = ["E-12345", "123456", "F-123456"]
     fn two_rules_do_not_share_an_id() {
         let error = load(&[("a.toml", EMPLOYEE), ("b.toml", EMPLOYEE)]).unwrap_err();
         assert!(
-            matches!(
-                error,
-                RuleError::Rule {
-                    problem: Problem::IdTaken { .. },
-                    ..
-                }
-            ),
+            matches!(error, RuleError::Rule { problem: Problem::IdTaken { .. }, .. }),
             "{error}"
         );
     }
@@ -503,41 +421,23 @@ no_match = ["E-12345", "123456", "F-123456"]
             problem("kind = \"employee\"", "kind = \"\""),
             Problem::Name { key: "kind", .. }
         ));
-        assert!(matches!(
-            problem("\"emp\"", "\"e\""),
-            Problem::Prefix { .. }
-        ));
-        assert!(matches!(
-            problem("\"emp\"", "\"em1\""),
-            Problem::Prefix { .. }
-        ));
-        assert!(matches!(
-            problem("\"emp\"", "\"eml\""),
-            Problem::PrefixTaken { .. }
-        ));
-        assert!(matches!(
-            problem("\"emp\"", "\"emle\""),
-            Problem::PrefixAmbiguous { .. }
-        ));
+        assert!(matches!(problem("\"emp\"", "\"e\""), Problem::Prefix { .. }));
+        assert!(matches!(problem("\"emp\"", "\"em1\""), Problem::Prefix { .. }));
+        assert!(matches!(problem("\"emp\"", "\"eml\""), Problem::PrefixTaken { .. }));
+        assert!(matches!(problem("\"emp\"", "\"emle\""), Problem::PrefixAmbiguous { .. }));
     }
 
     #[test]
     fn rules_of_one_kind_agree() {
         let found = problem("kind = \"employee\"", "kind = \"email\"");
-        assert!(
-            matches!(found, Problem::KindDisagrees { key: "prefix", .. }),
-            "{found}"
-        );
+        assert!(matches!(found, Problem::KindDisagrees { key: "prefix", .. }), "{found}");
     }
 
     #[test]
     fn a_rule_has_one_way_of_finding() {
         let both = "recogniser = \"email\"\npattern";
         assert_eq!(problem("pattern", both), Problem::Finder { found: "both" });
-        assert_eq!(
-            problem("pattern = '''E-[0-9]{6}'''", ""),
-            Problem::Finder { found: "neither" }
-        );
+        assert_eq!(problem("pattern = '''E-[0-9]{6}'''", ""), Problem::Finder { found: "neither" });
         assert_eq!(
             problem("pattern = '''E-[0-9]{6}'''", "recogniser = \"email\""),
             Problem::ValidatorWithoutPattern
@@ -546,18 +446,9 @@ no_match = ["E-12345", "123456", "F-123456"]
 
     #[test]
     fn a_pattern_compiles_is_small_and_matches_something() {
-        assert!(matches!(
-            problem("E-[0-9]{6}", "E-["),
-            Problem::Pattern { .. }
-        ));
-        assert!(matches!(
-            problem("E-[0-9]{6}", "(\\\\w{1000}){1000}"),
-            Problem::Pattern { .. }
-        ));
-        assert_eq!(
-            problem("E-[0-9]{6}", "[0-9]*"),
-            Problem::PatternMatchesNothing
-        );
+        assert!(matches!(problem("E-[0-9]{6}", "E-["), Problem::Pattern { .. }));
+        assert!(matches!(problem("E-[0-9]{6}", "(\\\\w{1000}){1000}"), Problem::Pattern { .. }));
+        assert_eq!(problem("E-[0-9]{6}", "[0-9]*"), Problem::PatternMatchesNothing);
     }
 
     #[test]
@@ -566,10 +457,7 @@ no_match = ["E-12345", "123456", "F-123456"]
         assert_eq!(chance("1.5"), Problem::NotAShare { key: "chance" });
         assert_eq!(chance("nan"), Problem::NotAShare { key: "chance" });
         let confidence = |value: &str| problem("hints", &format!("confidence = {value}\nhints"));
-        assert_eq!(
-            confidence("{ bare = -1.0 }"),
-            Problem::NotAShare { key: "confidence" }
-        );
+        assert_eq!(confidence("{ bare = -1.0 }"), Problem::NotAShare { key: "confidence" });
         assert_eq!(confidence("{ bare = 0.95 }"), Problem::ConfidenceRises);
     }
 
@@ -583,9 +471,6 @@ no_match = ["E-12345", "123456", "F-123456"]
             problem("[\"E-12345\", \"123456\", \"F-123456\"]", "[]"),
             Problem::NoExamples { key: "no_match" }
         );
-        assert!(matches!(
-            problem("Staff No", "--"),
-            Problem::EmptyHint { key: "hints", .. }
-        ));
+        assert!(matches!(problem("Staff No", "--"), Problem::EmptyHint { key: "hints", .. }));
     }
 }

@@ -13,12 +13,7 @@ pub enum RuleError {
     /// The file is no TOML, or not the TOML of a rule. Line and column count from 1, columns in
     /// characters.
     #[error("{file}:{line}:{column}: {message}")]
-    Syntax {
-        file: String,
-        line: usize,
-        column: usize,
-        message: String,
-    },
+    Syntax { file: String, line: usize, column: usize, message: String },
     /// The rule reads well and cannot be used.
     #[error("{file}: {problem}")]
     Rule { file: String, problem: Problem },
@@ -40,19 +35,11 @@ pub enum Problem {
         "prefix `{prefix}` and prefix `{other}` of kind `{kind}` differ by a final `e`, which marks \
          encrypted values: choose another"
     )]
-    PrefixAmbiguous {
-        prefix: String,
-        other: String,
-        kind: String,
-    },
+    PrefixAmbiguous { prefix: String, other: String, kind: String },
     #[error(
         "{key} is not the {key} that rule `{rule}` gives kind `{kind}`: rules of one kind agree"
     )]
-    KindDisagrees {
-        key: &'static str,
-        kind: String,
-        rule: String,
-    },
+    KindDisagrees { key: &'static str, kind: String, rule: String },
     #[error("has {found} `recogniser` and `pattern`: give one of the two")]
     Finder { found: &'static str },
     #[error("validator goes with `pattern`: a recogniser has its own")]

@@ -32,10 +32,7 @@ const MIN_EXAMPLES: usize = 3;
 pub fn lint(rules: &RuleSet) -> Vec<Complaint> {
     let complain = |rule: &Rule| {
         let id = rule.id.clone();
-        complaints(rule).into_iter().map(move |what| Complaint {
-            rule: id.clone(),
-            what,
-        })
+        complaints(rule).into_iter().map(move |what| Complaint { rule: id.clone(), what })
     };
     rules.rules.iter().flat_map(complain).collect()
 }
@@ -48,45 +45,23 @@ fn complaints(rule: &Rule) -> Vec<String> {
     if rule.references.is_empty() {
         complaints.push("references are missing: name the standard or register".to_owned());
     }
-    for (key, count) in [
-        ("match", rule.examples.len()),
-        ("no_match", rule.no_match.len()),
-    ] {
+    for (key, count) in [("match", rule.examples.len()), ("no_match", rule.no_match.len())] {
         if count < MIN_EXAMPLES {
-            complaints.push(format!(
-                "examples.{key} has {count}: give at least {MIN_EXAMPLES}"
-            ));
+            complaints.push(format!("examples.{key} has {count}: give at least {MIN_EXAMPLES}"));
         }
     }
-    for word in rule
-        .context
-        .iter()
-        .filter(|word| rule.negative.contains(word))
-    {
+    for word in rule.context.iter().filter(|word| rule.negative.contains(word)) {
         complaints.push(format!("`{word}` speaks both for a value and against it"));
     }
-    for hint in rule
-        .hints
-        .iter()
-        .filter(|hint| rule.negative_hints.contains(hint))
-    {
-        complaints.push(format!(
-            "`{}` is both a hint and a negative hint",
-            hint.join(" ")
-        ));
+    for hint in rule.hints.iter().filter(|hint| rule.negative_hints.contains(hint)) {
+        complaints.push(format!("`{}` is both a hint and a negative hint", hint.join(" ")));
     }
     complaints.extend(rule.examples.iter().filter_map(|example| {
         let value = example.value.as_bytes();
         if !matches_whole(rule, value) {
-            Some(format!(
-                "examples.match: the pattern does not match all of `{}`",
-                example.value
-            ))
+            Some(format!("examples.match: the pattern does not match all of `{}`", example.value))
         } else if rule.parse(value, &[]).is_none() {
-            Some(format!(
-                "examples.match: `{}` does not validate",
-                example.value
-            ))
+            Some(format!("examples.match: `{}` does not validate", example.value))
         } else {
             None
         }
@@ -136,15 +111,7 @@ mod tests {
         let mut rules = RuleSet::builtin();
         rules.rules[0].recogniser = Recogniser::Pattern("[a-z]+@example".to_owned());
         let complaints = lint(&rules);
-        assert_eq!(
-            complaints.len(),
-            rules.rules[0].examples.len(),
-            "{complaints:#?}"
-        );
-        assert!(
-            complaints[0]
-                .to_string()
-                .starts_with("rule `email`: examples.match: the pattern")
-        );
+        assert_eq!(complaints.len(), rules.rules[0].examples.len(), "{complaints:#?}");
+        assert!(complaints[0].to_string().starts_with("rule `email`: examples.match: the pattern"));
     }
 }

@@ -71,7 +71,8 @@ pub struct Rule {
     pub validator: Option<Validator>,
     /// Probability that a candidate of each evidence class is right where no column speaks.
     pub confidence: ClassConfidence,
-    /// Share of random values of the right shape that pass the validator (Luhn: 0.1), 0 to 1.
+    /// Share of random values of the right shape that the check digits accept (Luhn: 0.1); 0 where
+    /// there are none.
     pub chance: f64,
     /// Lower-case words that support a candidate near them, all languages together, each as
     /// written and without accents; sorted, each once.
@@ -129,11 +130,7 @@ impl Rule {
                     Some(_) => return None,
                     None => Strength::Weak,
                 };
-                Some(Parsed {
-                    canonical: Canonical::of_pattern(value),
-                    strength,
-                    region: None,
-                })
+                Some(Parsed { canonical: Canonical::of_pattern(value), strength, region: None })
             }
         }
     }
@@ -194,6 +191,28 @@ impl RuleSet {
         u8::try_from(at).ok().map(KindId)
     }
 
+    /// The confidence of the kind's candidates by class: of its rules, the surest in each class.
+    #[must_use]
+    pub fn confidence(&self, kind: KindId) -> ClassConfidence {
+        let none = ClassConfidence { certain: 0.0, supported: 0.0, bare: 0.0, shape: 0.0 };
+        self.of_kind(kind).fold(none, |best, rule| ClassConfidence {
+            certain: best.certain.max(rule.confidence.certain),
+            supported: best.supported.max(rule.confidence.supported),
+            bare: best.bare.max(rule.confidence.bare),
+            shape: best.shape.max(rule.confidence.shape),
+        })
+    }
+
+    /// The share of random values of the right shape that the kind's check digits accept.
+    #[must_use]
+    pub fn chance(&self, kind: KindId) -> f64 {
+        self.of_kind(kind).map(|rule| rule.chance).fold(0.0, f64::max)
+    }
+
+    fn of_kind(&self, kind: KindId) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().filter(move |rule| rule.kind == kind)
+    }
+
     /// The kinds that a field of that name holds, by its name alone.
     ///
     /// The name is split into words where it is not alphanumeric, where lower case turns to upper
@@ -233,6 +252,9 @@ impl HintSet {
     /// How many kinds there is room for; a rule set has no more.
     pub const MAX_KINDS: usize = 128;
 
+    /// No kind.
+    pub const EMPTY: Self = Self(0);
+
     /// Whether `kind` is among them.
     #[must_use]
     pub fn contains(self, kind: KindId) -> bool {
@@ -245,7 +267,8 @@ impl HintSet {
         self.0 == 0
     }
 
-    fn insert(&mut self, kind: KindId) {
+    /// Adds a kind.
+    pub fn insert(&mut self, kind: KindId) {
         self.0 |= Self::bit(kind);
     }
 
@@ -263,12 +286,7 @@ mod tests {
         let rules = RuleSet::builtin();
         let hints = rules.hinted(name);
         let is_hinted = |kind: &&Kind| hints.contains(rules.kind_id(&kind.name).unwrap());
-        rules
-            .kinds
-            .iter()
-            .filter(is_hinted)
-            .map(|kind| kind.name.clone())
-            .collect()
+        rules.kinds.iter().filter(is_hinted).map(|kind| kind.name.clone()).collect()
     }
 
     #[test]
@@ -311,10 +329,7 @@ mod tests {
                     "contactPhone",
                 ],
             ),
-            (
-                "iban",
-                &["iban", "IBAN du client", "bankAccount", "compte_bancaire"],
-            ),
+            ("iban", &["iban", "IBAN du client", "bankAccount", "compte_bancaire"]),
             (
                 "ip",
                 &[
@@ -411,12 +426,8 @@ mod tests {
         let rules = RuleSet::builtin();
         let kind = rules.kind_id("ip").unwrap();
         assert_eq!(rules.kind(kind).prefix, "ip");
-        let of_kind: Vec<_> = rules
-            .rules
-            .iter()
-            .filter(|r| r.kind == kind)
-            .map(|r| &r.id)
-            .collect();
+        let of_kind: Vec<_> =
+            rules.rules.iter().filter(|r| r.kind == kind).map(|r| &r.id).collect();
         assert_eq!(of_kind, ["ipv4", "ipv6"]);
         assert_eq!(rules.rule(RuleId(0)).id, "email");
         assert_eq!(rules.kind_id("nothing"), None);

@@ -43,7 +43,7 @@ pub struct RuleFile {
     pub validator: Option<Validator>,
     #[serde(default)]
     pub confidence: Confidence,
-    /// By default the validator's, and 1 without one.
+    /// By default the validator's, and 0 without one.
     pub chance: Option<f64>,
     #[serde(default)]
     pub context: Context,
@@ -105,10 +105,7 @@ pub struct Examples {
 
 /// A text that is the value, or one that holds it.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(
-    untagged,
-    expecting = "expected a string or { text = \"…\", value = \"…\" }"
-)]
+#[serde(untagged, expecting = "expected a string or { text = \"…\", value = \"…\" }")]
 pub enum Example {
     Whole(String),
     Part(Part),
@@ -125,30 +122,13 @@ pub struct Part {
 impl Default for Confidence {
     /// For a pattern of which nothing is known: alone it is more right than wrong.
     fn default() -> Self {
-        Self {
-            certain: 0.95,
-            supported: 0.9,
-            bare: 0.6,
-            shape: 0.1,
-        }
+        Self { certain: 0.95, supported: 0.9, bare: 0.6, shape: 0.1 }
     }
 }
 
 impl From<Confidence> for ClassConfidence {
-    fn from(
-        Confidence {
-            certain,
-            supported,
-            bare,
-            shape,
-        }: Confidence,
-    ) -> Self {
-        Self {
-            certain,
-            supported,
-            bare,
-            shape,
-        }
+    fn from(Confidence { certain, supported, bare, shape }: Confidence) -> Self {
+        Self { certain, supported, bare, shape }
     }
 }
 
@@ -169,21 +149,16 @@ impl From<Builtin> for Recogniser {
 impl Context {
     /// The words of all languages.
     pub fn words(&self) -> impl Iterator<Item = &String> {
-        [
-            &self.en, &self.fr, &self.de, &self.es, &self.it, &self.nl, &self.pt, &self.pl,
-        ]
-        .into_iter()
-        .flatten()
+        [&self.en, &self.fr, &self.de, &self.es, &self.it, &self.nl, &self.pt, &self.pl]
+            .into_iter()
+            .flatten()
     }
 }
 
 impl From<Example> for super::Example {
     fn from(example: Example) -> Self {
         match example {
-            Example::Whole(text) => Self {
-                value: text.clone(),
-                text,
-            },
+            Example::Whole(text) => Self { value: text.clone(), text },
             Example::Part(Part { text, value }) => Self { text, value },
         }
     }

@@ -36,9 +36,7 @@ pub(super) fn folded(text: &str) -> String {
 
 /// Whether the words of one of `hints` follow each other in `name`.
 pub(super) fn any_within(hints: &[Vec<String>], name: &[String]) -> bool {
-    hints
-        .iter()
-        .any(|hint| name.windows(hint.len()).any(|window| window == hint))
+    hints.iter().any(|hint| name.windows(hint.len()).any(|window| window == hint))
 }
 
 fn is_boundary(before: char, c: char, after: Option<char>) -> bool {
@@ -74,10 +72,7 @@ mod tests {
             ("Phone 1", &["phone", "1"]),
             ("ipv4", &["ipv", "4"]),
             ("$.user['E-Mail'][*]", &["user", "e", "mail"]),
-            (
-                "GRÖSSE_Straße_œuvre_Łódź",
-                &["grosse", "strasse", "oeuvre", "lodz"],
-            ),
+            ("GRÖSSE_Straße_œuvre_Łódź", &["grosse", "strasse", "oeuvre", "lodz"]),
             ("--", &[]),
             ("", &[]),
         ] {

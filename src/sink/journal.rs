@@ -34,10 +34,8 @@ impl InputStamp {
     /// If its metadata cannot be read.
     pub fn of(path: &Path) -> io::Result<Self> {
         let metadata = path.metadata()?;
-        let since_1970 = metadata
-            .modified()
-            .ok()
-            .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        let since_1970 =
+            metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         Ok(Self {
             bytes: metadata.len(),
             modified_ns: since_1970.and_then(|duration| i64::try_from(duration.as_nanos()).ok()),
@@ -102,22 +100,13 @@ impl Journal {
     /// # Errors
     /// [`SinkError::Busy`] if another run has made one by now.
     pub(super) fn create(path: &Path, header: &Header) -> Result<Self, SinkError> {
-        let file = match OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create_new(true)
-            .open(path)
-        {
+        let file = match OpenOptions::new().read(true).write(true).create_new(true).open(path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(busy(path)),
             Err(error) => return Err(SinkError::io("create", path)(error)),
         };
         lock(&file, path)?;
-        let mut journal = Self {
-            path: path.to_owned(),
-            file,
-            bytes: 0,
-        };
+        let mut journal = Self { path: path.to_owned(), file, bytes: 0 };
         journal.append(header)?;
         Ok(journal)
     }
@@ -132,17 +121,9 @@ impl Journal {
         let mut file = open.map_err(SinkError::io("open", path))?;
         lock(&file, path)?;
         let mut content = Vec::new();
-        file.read_to_end(&mut content)
-            .map_err(SinkError::io("read", path))?;
+        file.read_to_end(&mut content).map_err(SinkError::io("read", path))?;
         let (history, bytes) = read(&content, path)?;
-        Ok((
-            Self {
-                path: path.to_owned(),
-                file,
-                bytes,
-            },
-            history,
-        ))
+        Ok((Self { path: path.to_owned(), file, bytes }, history))
     }
 
     /// Forgets everything and begins again under `header`.
@@ -164,10 +145,7 @@ impl Journal {
 
     /// Permissions that the process gives to a new file.
     pub(super) fn permissions(&self) -> Result<std::fs::Permissions, SinkError> {
-        let metadata = self
-            .file
-            .metadata()
-            .map_err(SinkError::io("read", &self.path))?;
+        let metadata = self.file.metadata().map_err(SinkError::io("read", &self.path))?;
         Ok(metadata.permissions())
     }
 
@@ -178,15 +156,11 @@ impl Journal {
 
     fn append(&mut self, line: &impl Serialize) -> Result<(), SinkError> {
         self.write_line(line)?;
-        self.file
-            .sync_data()
-            .map_err(SinkError::io("write", &self.path))
+        self.file.sync_data().map_err(SinkError::io("write", &self.path))
     }
 
     fn write_line(&mut self, line: &impl Serialize) -> Result<(), SinkError> {
-        let written = self
-            .try_write_line(line)
-            .map_err(SinkError::io("write", &self.path))?;
+        let written = self.try_write_line(line).map_err(SinkError::io("write", &self.path))?;
         self.bytes += written;
         Ok(())
     }
@@ -225,11 +199,7 @@ fn read(content: &[u8], path: &Path) -> Result<(History, u64), SinkError> {
             (false, false) => return Err(malformed(index + 1, "no line of a journal")),
         }
     }
-    if history
-        .header
-        .as_ref()
-        .is_some_and(|header| header.schema != SCHEMA)
-    {
+    if history.header.as_ref().is_some_and(|header| header.schema != SCHEMA) {
         return Err(malformed(1, &format!("not a {SCHEMA}")));
     }
     Ok((history, whole as u64))
@@ -259,9 +229,7 @@ fn lock(file: &File, path: &Path) -> Result<(), SinkError> {
 }
 
 fn busy(path: &Path) -> SinkError {
-    SinkError::Busy {
-        out: path.parent().unwrap_or(path).to_owned(),
-    }
+    SinkError::Busy { out: path.parent().unwrap_or(path).to_owned() }
 }
 
 #[cfg(test)]
@@ -272,10 +240,7 @@ mod tests {
 
     fn finished(file: &str) -> Finished {
         Finished {
-            input: InputStamp {
-                bytes: 3,
-                modified_ns: Some(7),
-            },
+            input: InputStamp { bytes: 3, modified_ns: Some(7) },
             entry: FileEntry::new(file, FileState::Protected, 3),
         }
     }
@@ -335,10 +300,7 @@ mod tests {
         content.extend(b"jane@example.com\n{\"begin\":\"c\"}\n");
         std::fs::write(&path, content).unwrap();
         let error = Journal::open(&path).unwrap_err();
-        assert!(
-            error.to_string().ends_with("line 5: no line of a journal"),
-            "{error}"
-        );
+        assert!(error.to_string().ends_with("line 5: no line of a journal"), "{error}");
     }
 
     #[test]
@@ -347,10 +309,7 @@ mod tests {
         let path = directory.path().join("j");
         let header = "{\"schema\":\"loup.journal/9\",\"plan_digest\":\"\",\"started\":\"\"}\n";
         std::fs::write(&path, header).unwrap();
-        assert!(matches!(
-            Journal::open(&path),
-            Err(SinkError::Malformed { .. })
-        ));
+        assert!(matches!(Journal::open(&path), Err(SinkError::Malformed { .. })));
     }
 
     #[test]
@@ -359,10 +318,7 @@ mod tests {
         let path = directory.path().join("j");
         let header = Header::new("plan", "now");
         let journal = Journal::create(&path, &header).unwrap();
-        assert!(matches!(
-            Journal::create(&path, &header),
-            Err(SinkError::Busy { .. })
-        ));
+        assert!(matches!(Journal::create(&path, &header), Err(SinkError::Busy { .. })));
         assert!(matches!(Journal::open(&path), Err(SinkError::Busy { .. })));
         drop(journal);
         assert!(Journal::open(&path).is_ok());

@@ -67,36 +67,20 @@ impl OutDir {
         options: OutDirOptions<'_>,
     ) -> Result<Self, SinkError> {
         let root = resolve(out).map_err(|error| match error.kind() {
-            io::ErrorKind::NotADirectory => SinkError::NotADirectory {
-                out: out.to_owned(),
-            },
+            io::ErrorKind::NotADirectory => SinkError::NotADirectory { out: out.to_owned() },
             _ => SinkError::io("resolve", out)(error),
         })?;
         refuse_overlap(out, &root, inputs)?;
-        if root
-            .symlink_metadata()
-            .is_ok_and(|metadata| !metadata.is_dir())
-        {
-            return Err(SinkError::NotADirectory {
-                out: out.to_owned(),
-            });
+        if root.symlink_metadata().is_ok_and(|metadata| !metadata.is_dir()) {
+            return Err(SinkError::NotADirectory { out: out.to_owned() });
         }
         fs::create_dir_all(&root).map_err(SinkError::io("create", out))?;
 
         let (journal, earlier) = take(out, &root, options)?;
         remove_temporaries(&root)?;
         let permissions = readable(&journal.permissions()?);
-        let state = State {
-            journal,
-            staged: BTreeSet::new(),
-            directories: BTreeSet::new(),
-        };
-        Ok(Self {
-            root,
-            permissions,
-            earlier,
-            state: Mutex::new(state),
-        })
+        let state = State { journal, staged: BTreeSet::new(), directories: BTreeSet::new() };
+        Ok(Self { root, permissions, earlier, state: Mutex::new(state) })
     }
 
     /// Whether this continues an earlier run.
@@ -116,19 +100,13 @@ impl OutDir {
         stamp: InputStamp,
     ) -> Result<Option<FileEntry>, SinkError> {
         // Names that are no UTF-8 may look alike in a journal; their files are done again.
-        let Some(finished) = file
-            .relative_path
-            .to_str()
-            .and_then(|_| self.earlier.get(&shown(&file.relative_path)))
+        let Some(finished) =
+            file.relative_path.to_str().and_then(|_| self.earlier.get(&shown(&file.relative_path)))
         else {
             return Ok(None);
         };
         let path = self.root.join(&file.relative_path);
-        let length = path
-            .symlink_metadata()
-            .ok()
-            .filter(fs::Metadata::is_file)
-            .map(|it| it.len());
+        let length = path.symlink_metadata().ok().filter(fs::Metadata::is_file).map(|it| it.len());
         match finished {
             Some(Finished { input, entry })
                 if *input == stamp
@@ -154,9 +132,7 @@ impl OutDir {
         // A link that somebody put here must not lead an output elsewhere.
         let resolved = resolve(parent).map_err(SinkError::io("create", parent))?;
         if !resolved.starts_with(&self.root) {
-            return Err(SinkError::BadName {
-                name: relative.to_owned(),
-            });
+            return Err(SinkError::BadName { name: relative.to_owned() });
         }
         fs::create_dir_all(parent).map_err(SinkError::io("create", parent))?;
         let name = shown(relative);
@@ -168,9 +144,7 @@ impl OutDir {
             }
             state.journal.begin(&name)?;
             state.staged.insert(name);
-            let above = parent
-                .ancestors()
-                .take_while(|path| path.starts_with(&self.root));
+            let above = parent.ancestors().take_while(|path| path.starts_with(&self.root));
             state.directories.extend(above.map(Path::to_owned));
         }
         let file = temporary_in(parent).map_err(SinkError::io("create", &target))?;
@@ -189,10 +163,7 @@ impl OutDir {
     /// # Errors
     /// [`SinkError::Io`].
     pub fn record(&self, entry: &FileEntry, stamp: InputStamp) -> Result<(), SinkError> {
-        self.state().journal.done(Finished {
-            input: stamp,
-            entry: entry.clone(),
-        })
+        self.state().journal.done(Finished { input: stamp, entry: entry.clone() })
     }
 
     /// Ends the run: removes outputs that the manifest does not list, of inputs that failed in the
@@ -202,18 +173,10 @@ impl OutDir {
     /// # Errors
     /// [`SinkError::Io`]. The directory is then still unfinished.
     pub fn finish(self, mut manifest: Manifest) -> Result<(), SinkError> {
-        manifest
-            .files
-            .sort_by(|one, other| one.file.cmp(&other.file));
+        manifest.files.sort_by(|one, other| one.file.cmp(&other.file));
         manifest.coverage.not_scanned.sort();
-        let State {
-            journal,
-            staged,
-            directories,
-        } = self
-            .state
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
+        let State { journal, staged, directories } =
+            self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
         let listed: BTreeSet<&str> = manifest
             .files
             .iter()
@@ -284,20 +247,11 @@ impl Staged {
     /// [`SinkError::Io`]; then there is nothing under its name.
     pub fn commit(self) -> Result<Committed, SinkError> {
         let failed = |error| SinkError::io("write", &self.target)(error);
-        let file = self
-            .writer
-            .into_inner()
-            .map_err(|error| failed(error.into_error()))?;
-        file.as_file()
-            .set_permissions(self.permissions)
-            .map_err(failed)?;
+        let file = self.writer.into_inner().map_err(|error| failed(error.into_error()))?;
+        file.as_file().set_permissions(self.permissions).map_err(failed)?;
         file.as_file().sync_all().map_err(failed)?;
-        file.persist(&self.target)
-            .map_err(|error| failed(error.error))?;
-        Ok(Committed {
-            bytes: self.bytes,
-            sha256: hex(&self.digest.finalize()),
-        })
+        file.persist(&self.target).map_err(|error| failed(error.error))?;
+        Ok(Committed { bytes: self.bytes, sha256: hex(&self.digest.finalize()) })
     }
 }
 
@@ -324,13 +278,7 @@ fn take(
     let path = root.join(JOURNAL_NAME);
     let nothing = BTreeMap::new();
     if path.symlink_metadata().is_ok() {
-        let (
-            mut journal,
-            History {
-                header: earlier,
-                files,
-            },
-        ) = Journal::open(&path)?;
+        let (mut journal, History { header: earlier, files }) = Journal::open(&path)?;
         if options.overwrite {
             let listed = listed(root, files.keys())?;
             let contents = contents(out, root, &listed)?;
@@ -340,9 +288,7 @@ fn take(
         return match earlier {
             None => journal.restart(&header).map(|()| (journal, nothing)),
             Some(earlier) if earlier.plan_digest == options.plan_digest => Ok((journal, files)),
-            Some(_) => Err(SinkError::OtherPlan {
-                out: out.to_owned(),
-            }),
+            Some(_) => Err(SinkError::OtherPlan { out: out.to_owned() }),
         };
     }
     if root.join(MANIFEST_NAME).symlink_metadata().is_err() {
@@ -350,9 +296,7 @@ fn take(
         return Journal::create(&path, &header).map(|journal| (journal, nothing));
     }
     if !options.overwrite {
-        return Err(SinkError::Finished {
-            out: out.to_owned(),
-        });
+        return Err(SinkError::Finished { out: out.to_owned() });
     }
     let contents = contents(out, root, &listed(root, [])?)?;
     let mut journal = Journal::create(&path, &header)?;
@@ -367,10 +311,7 @@ fn listed<'a>(
 ) -> Result<BTreeSet<String>, SinkError> {
     let mut listed: BTreeSet<String> = journal.into_iter().cloned().collect();
     if let Some(manifest) = manifest::read(root)? {
-        let outputs = manifest
-            .files
-            .into_iter()
-            .filter(|entry| entry.state.has_output());
+        let outputs = manifest.files.into_iter().filter(|entry| entry.state.has_output());
         listed.extend(outputs.map(|entry| entry.file));
     }
     Ok(listed)
@@ -390,10 +331,7 @@ fn contents(out: &Path, root: &Path, listed: &BTreeSet<String>) -> Result<Vec<Pa
         if is_own || listed.contains(&name) {
             files.push(entry.path().to_owned());
         } else if !entry.file_type().is_dir() {
-            return Err(SinkError::NotEmpty {
-                out: out.to_owned(),
-                file: relative.to_owned(),
-            });
+            return Err(SinkError::NotEmpty { out: out.to_owned(), file: relative.to_owned() });
         }
     }
     Ok(files)
@@ -409,9 +347,7 @@ fn clear(
 ) -> Result<(), SinkError> {
     let journal_path = root.join(JOURNAL_NAME);
     let manifest_path = root.join(MANIFEST_NAME);
-    let outputs = files
-        .iter()
-        .filter(|path| **path != journal_path && **path != manifest_path);
+    let outputs = files.iter().filter(|path| **path != journal_path && **path != manifest_path);
     for path in outputs.clone() {
         journal.begin(&shown(path.strip_prefix(root).unwrap_or(path)))?;
     }
@@ -430,10 +366,7 @@ fn resolve(path: &Path) -> io::Result<PathBuf> {
     loop {
         match existing.canonicalize() {
             Ok(canonical) => {
-                return Ok(missing
-                    .iter()
-                    .rev()
-                    .fold(canonical, |path, name| path.join(name)));
+                return Ok(missing.iter().rev().fold(canonical, |path, name| path.join(name)));
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 // A link to nothing: where it leads would be made, and nobody has looked there.
@@ -458,10 +391,7 @@ fn refuse_overlap(out: &Path, root: &Path, inputs: &[impl AsRef<Path>]) -> Resul
         let resolved = resolve(input).map_err(SinkError::io("resolve", input))?;
         // An input that is a file can hold nothing, so `starts_with` is right for it too.
         if root.starts_with(&resolved) || resolved.starts_with(root) {
-            return Err(SinkError::Overlap {
-                out: out.to_owned(),
-                input: input.to_owned(),
-            });
+            return Err(SinkError::Overlap { out: out.to_owned(), input: input.to_owned() });
         }
     }
     Ok(())
@@ -469,41 +399,31 @@ fn refuse_overlap(out: &Path, root: &Path, inputs: &[impl AsRef<Path>]) -> Resul
 
 /// `relative`, if it stays within a directory and clear of loup's own names.
 fn checked(relative: &Path) -> Result<&Path, SinkError> {
-    let is_below = relative
-        .components()
-        .all(|part| matches!(part, Component::Normal(_)));
+    let is_below = relative.components().all(|part| matches!(part, Component::Normal(_)));
     let is_own = relative == Path::new(MANIFEST_NAME)
         || relative == Path::new(JOURNAL_NAME)
         || is_temporary(relative);
     if relative.as_os_str().is_empty() || !is_below || is_own {
-        return Err(SinkError::BadName {
-            name: relative.to_owned(),
-        });
+        return Err(SinkError::BadName { name: relative.to_owned() });
     }
     Ok(relative)
 }
 
 /// The name of an output in journal and manifest.
 fn shown(relative: &Path) -> String {
-    let parts: Vec<_> = relative
-        .components()
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect();
+    let parts: Vec<_> =
+        relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     parts.join("/")
 }
 
 fn is_temporary(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| {
-        name.as_encoded_bytes()
-            .starts_with(TEMPORARY_PREFIX.as_bytes())
-    })
+    path.file_name()
+        .is_some_and(|name| name.as_encoded_bytes().starts_with(TEMPORARY_PREFIX.as_bytes()))
 }
 
 /// A temporary file that only its owner may read, since it is not whole.
 pub(super) fn temporary_in(directory: &Path) -> io::Result<NamedTempFile> {
-    tempfile::Builder::new()
-        .prefix(TEMPORARY_PREFIX)
-        .tempfile_in(directory)
+    tempfile::Builder::new().prefix(TEMPORARY_PREFIX).tempfile_in(directory)
 }
 
 /// What a killed run was writing.

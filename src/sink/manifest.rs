@@ -147,10 +147,7 @@ impl FileEntry {
     /// An entry of an input that failed: there is nothing of it in OUT, and this is why.
     #[must_use]
     pub fn quarantined(file: impl Into<String>, bytes_in: u64, reason: impl Into<String>) -> Self {
-        Self {
-            reason: Some(reason.into()),
-            ..Self::new(file, FileState::Quarantined, bytes_in)
-        }
+        Self { reason: Some(reason.into()), ..Self::new(file, FileState::Quarantined, bytes_in) }
     }
 }
 
@@ -166,17 +163,10 @@ pub fn read(out: &Path) -> Result<Option<Manifest>, SinkError> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(SinkError::io("read", &path)(error)),
     };
-    let malformed = |reason: String| SinkError::Malformed {
-        path: path.clone(),
-        reason,
-    };
+    let malformed = |reason: String| SinkError::Malformed { path: path.clone(), reason };
     // serde_json names line and column; its text can quote the file, so it stays out.
     let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|error| {
-        malformed(format!(
-            "no manifest: line {}, column {}",
-            error.line(),
-            error.column()
-        ))
+        malformed(format!("no manifest: line {}, column {}", error.line(), error.column()))
     })?;
     if manifest.schema != SCHEMA {
         return Err(malformed(format!("not a {SCHEMA}")));
@@ -196,9 +186,7 @@ pub(super) fn write(
     let mut text = serde_json::to_vec_pretty(manifest).map_err(|error| failed(error.into()))?;
     text.push(b'\n');
     file.write_all(&text).map_err(failed)?;
-    file.as_file()
-        .set_permissions(permissions.clone())
-        .map_err(failed)?;
+    file.as_file().set_permissions(permissions.clone()).map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;
     file.persist(&path).map_err(|error| failed(error.error))?;
     Ok(())
@@ -223,19 +211,12 @@ pub(super) mod tests {
         Manifest {
             schema: SCHEMA.into(),
             version: "0.1.0".into(),
-            run: Run {
-                started: "2026-11-20T10:00:00Z".into(),
-                seconds: 0.5,
-                threads: 2,
-            },
+            run: Run { started: "2026-11-20T10:00:00Z".into(), seconds: 0.5, threads: 2 },
             plan_digest: "1".repeat(64),
             rules_digest: "2".repeat(64),
             policy_digest: Some("3".repeat(64)),
             domain: Some("analytics".into()),
-            key: Some(KeyRef {
-                id: "0123abcd".into(),
-                epoch: 1,
-            }),
+            key: Some(KeyRef { id: "0123abcd".into(), epoch: 1 }),
             regions: Regions {
                 given: vec!["FR".into()],
                 used: BTreeMap::from([(
@@ -243,16 +224,8 @@ pub(super) mod tests {
                     BTreeMap::from([("Phone".into(), vec!["FR".into(), "BE".into()])]),
                 )]),
             },
-            coverage: Coverage {
-                files: 2,
-                bytes: 17_271,
-                scanned: 17_261,
-                ..Coverage::default()
-            },
-            files: vec![
-                entry,
-                FileEntry::quarantined("bad.parquet", 10, "truncated footer"),
-            ],
+            coverage: Coverage { files: 2, bytes: 17_271, scanned: 17_261, ..Coverage::default() },
+            files: vec![entry, FileEntry::quarantined("bad.parquet", 10, "truncated footer")],
         }
     }
 
@@ -270,17 +243,8 @@ pub(super) mod tests {
     fn what_is_no_manifest_is_refused_without_quoting_it() {
         let out = tempfile::tempdir().unwrap();
         let path = out.path().join(MANIFEST_NAME);
-        let other = serde_json::to_string(&Manifest {
-            schema: "x".into(),
-            ..example()
-        })
-        .unwrap();
-        for text in [
-            "",
-            "\"jane@example.com\"",
-            "{\"schema\":\"jane@example.com\"}",
-            &other,
-        ] {
+        let other = serde_json::to_string(&Manifest { schema: "x".into(), ..example() }).unwrap();
+        for text in ["", "\"jane@example.com\"", "{\"schema\":\"jane@example.com\"}", &other] {
             fs::write(&path, text).unwrap();
             let error = read(out.path()).unwrap_err();
             assert!(matches!(error, SinkError::Malformed { .. }), "{text}");
@@ -310,10 +274,8 @@ pub(super) mod tests {
         let names = |value: &serde_json::Value| -> BTreeSet<String> {
             serde_json::from_value(value.clone()).unwrap()
         };
-        let operators: BTreeSet<String> = Operator::ALL
-            .iter()
-            .map(|operator| operator.name().to_owned())
-            .collect();
+        let operators: BTreeSet<String> =
+            Operator::ALL.iter().map(|operator| operator.name().to_owned()).collect();
         assert_eq!(names(&schema["$defs"]["operator"]["enum"]), operators);
     }
 }

@@ -49,21 +49,27 @@ pub enum SinkError {
     Malformed { path: PathBuf, reason: String },
     /// The file system refused.
     #[error("cannot {action} {}: {}", path.display(), source.kind())]
-    Io {
-        action: &'static str,
-        path: PathBuf,
-        source: io::Error,
-    },
+    Io { action: &'static str, path: PathBuf, source: io::Error },
 }
 
 impl SinkError {
     /// What was being done (`write`, `create`), and where, when the file system refused.
     pub fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
-        move |source| Self::Io {
-            action,
-            path: path.to_owned(),
-            source,
-        }
+        move |source| Self::Io { action, path: path.to_owned(), source }
+    }
+
+    /// Whether the command line asks for what cannot be, as opposed to the file system refusing.
+    #[must_use]
+    pub fn is_usage(&self) -> bool {
+        matches!(
+            self,
+            Self::Overlap { .. }
+                | Self::NotADirectory { .. }
+                | Self::NotEmpty { .. }
+                | Self::Finished { .. }
+                | Self::OtherPlan { .. }
+                | Self::BadName { .. }
+        )
     }
 
     /// What the user can do about it.

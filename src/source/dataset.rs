@@ -34,18 +34,12 @@ pub(super) fn assign(entries: &[Entry<'_>]) -> Vec<Membership> {
     for (index, entry) in entries.iter().enumerate() {
         memberships[index] = hive(entry);
         if memberships[index].is_none() && !is_auxiliary(file_name(entry.relative)) {
-            directories
-                .entry((entry.root, directory(entry.relative)))
-                .or_default()
-                .push(index);
+            directories.entry((entry.root, directory(entry.relative))).or_default().push(index);
         }
     }
     for ((_, directory), indices) in directories {
         for (index, dataset) in name_directory(directory, &indices, entries) {
-            memberships[index] = Some(Membership {
-                dataset,
-                partitions: Vec::new(),
-            });
+            memberships[index] = Some(Membership { dataset, partitions: Vec::new() });
         }
     }
     let alone = |entry: &Entry<'_>| Membership {
@@ -80,11 +74,7 @@ fn name_directory(
             continue;
         }
         // Files named by number alone, beside others: `*.csv`.
-        let stem = if stem.is_empty() || stem.starts_with('.') {
-            format!("*{stem}")
-        } else {
-            stem
-        };
+        let stem = if stem.is_empty() || stem.starts_with('.') { format!("*{stem}") } else { stem };
         let dataset = match (directory, is_only_stem) {
             ("", true) => first.root_name.to_owned(),
             ("", false) => stem,
@@ -107,19 +97,10 @@ fn hive(entry: &Entry<'_>) -> Option<Membership> {
     if partitions.is_empty() {
         return None;
     }
-    let above: Vec<&str> = parents
-        .into_iter()
-        .take_while(|name| partition(name).is_none())
-        .collect();
-    let dataset = if above.is_empty() {
-        entry.root_name.to_owned()
-    } else {
-        above.join("/")
-    };
-    Some(Membership {
-        dataset,
-        partitions,
-    })
+    let above: Vec<&str> =
+        parents.into_iter().take_while(|name| partition(name).is_none()).collect();
+    let dataset = if above.is_empty() { entry.root_name.to_owned() } else { above.join("/") };
+    Some(Membership { dataset, partitions })
 }
 
 /// Key and value of a partition directory, or nothing where it is none.
@@ -137,11 +118,8 @@ fn percent_decoded(text: &str) -> String {
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        let digit = |offset: usize| {
-            bytes
-                .get(at + offset)
-                .and_then(|&byte| char::from(byte).to_digit(16))
-        };
+        let digit =
+            |offset: usize| bytes.get(at + offset).and_then(|&byte| char::from(byte).to_digit(16));
         match (bytes[at], digit(1), digit(2)) {
             (b'%', Some(high), Some(low)) => {
                 // Two hexadecimal digits are below 256, so nothing is lost.
@@ -167,9 +145,7 @@ fn file_name(relative: &str) -> &str {
 }
 
 fn directory(relative: &str) -> &str {
-    relative
-        .rsplit_once('/')
-        .map_or("", |(directory, _)| directory)
+    relative.rsplit_once('/').map_or("", |(directory, _)| directory)
 }
 
 /// A file name that only an engine writes, so that even one alone stands for its directory:
@@ -231,10 +207,7 @@ fn tokens(name: &str) -> Vec<Token<'_>> {
             Some(length) => length,
             None => rest.find(SEPARATORS).unwrap_or(rest.len()),
         };
-        tokens.push(Token {
-            separator,
-            text: &rest[..length],
-        });
+        tokens.push(Token { separator, text: &rest[..length] });
         rest = &rest[length..];
         let Some(next) = rest.chars().next() else {
             return tokens;
@@ -256,11 +229,7 @@ fn uuid_length(text: &str) -> Option<usize> {
         8 | 13 | 18 | 23 => *byte == b'-',
         _ => byte.is_ascii_hexdigit(),
     });
-    let ends = text
-        .get(36..)?
-        .chars()
-        .next()
-        .is_none_or(|next| SEPARATORS.contains(&next));
+    let ends = text.get(36..)?.chars().next().is_none_or(|next| SEPARATORS.contains(&next));
     (has_shape && ends).then_some(36)
 }
 
@@ -269,9 +238,7 @@ fn is_number(token: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let time = token.strip_suffix('Z').unwrap_or(token);
     digits(token)
-        || time
-            .split_once('T')
-            .is_some_and(|(date, time)| digits(date) && digits(time))
+        || time.split_once('T').is_some_and(|(date, time)| digits(date) && digits(time))
         || uuid_length(token) == Some(token.len())
 }
 
@@ -307,16 +274,9 @@ mod tests {
     fn datasets<'a>(relatives: &[&'a str]) -> Vec<(&'a str, String)> {
         let entries: Vec<Entry<'_>> = relatives
             .iter()
-            .map(|&relative| Entry {
-                root: 0,
-                root_name: "root",
-                relative,
-                is_given: false,
-            })
+            .map(|&relative| Entry { root: 0, root_name: "root", relative, is_given: false })
             .collect();
-        let named = assign(&entries)
-            .into_iter()
-            .map(|membership| membership.dataset);
+        let named = assign(&entries).into_iter().map(|membership| membership.dataset);
         relatives.iter().copied().zip(named).collect()
     }
 
@@ -339,24 +299,15 @@ mod tests {
             &["part-00000"],
             &["000000_0", "000001_0"],
             &["data_0.parquet", "data_1.parquet"],
-            &[
-                "00000-0-0a1b2c3d-0000-4000-8000-00000000000a-00001.parquet",
-                "7.parquet",
-            ],
+            &["00000-0-0a1b2c3d-0000-4000-8000-00000000000a-00001.parquet", "7.parquet"],
             &["2026-11-20.csv", "2026-11-21.csv"],
         ];
         for names in directories {
-            let paths: Vec<String> = names
-                .iter()
-                .map(|name| format!("lake/orders/{name}"))
-                .collect();
+            let paths: Vec<String> =
+                names.iter().map(|name| format!("lake/orders/{name}")).collect();
             for (path, dataset) in datasets(&paths.iter().map(String::as_str).collect::<Vec<_>>()) {
                 let name = file_name(path);
-                let expected = if is_auxiliary(name) {
-                    path
-                } else {
-                    "lake/orders"
-                };
+                let expected = if is_auxiliary(name) { path } else { "lake/orders" };
                 assert_eq!(dataset, expected, "{path}");
             }
         }
@@ -365,18 +316,10 @@ mod tests {
     #[test]
     fn rotated_logs_are_the_directory() {
         assert_all_named(
-            &[
-                "logs/app.log",
-                "logs/app.log.1",
-                "logs/app.log.2.gz",
-                "logs/app.log.2026-11-20",
-            ],
+            &["logs/app.log", "logs/app.log.1", "logs/app.log.2.gz", "logs/app.log.2026-11-20"],
             "logs",
         );
-        assert_all_named(
-            &["logs/access-20261120.log", "logs/access-20261121.log"],
-            "logs",
-        );
+        assert_all_named(&["logs/access-20261120.log", "logs/access-20261121.log"], "logs");
         assert_all_named(&["logs/app.2026-11-20.log", "logs/app.log"], "logs");
         assert_all_named(&["logs/app.20261120T101500Z.log", "logs/app.log"], "logs");
     }
@@ -401,13 +344,7 @@ mod tests {
             "logs/*.csv",
             "logs/*.csv",
         ];
-        assert_eq!(
-            named
-                .iter()
-                .map(|(_, dataset)| dataset.as_str())
-                .collect::<Vec<_>>(),
-            expected
-        );
+        assert_eq!(named.iter().map(|(_, dataset)| dataset.as_str()).collect::<Vec<_>>(), expected);
     }
 
     #[test]
@@ -439,38 +376,24 @@ mod tests {
 
     #[test]
     fn a_part_file_given_alone_keeps_its_name() {
-        let entry = Entry {
-            root: 0,
-            root_name: "orders",
-            relative: "part-00000.csv",
-            is_given: true,
-        };
+        let entry =
+            Entry { root: 0, root_name: "orders", relative: "part-00000.csv", is_given: true };
         assert_eq!(assign(&[entry])[0].dataset, "part-00000.csv");
-        let from_directory = Entry {
-            is_given: false,
-            ..entry
-        };
+        let from_directory = Entry { is_given: false, ..entry };
         assert_eq!(assign(&[from_directory])[0].dataset, "orders");
     }
 
     #[test]
     fn two_roots_do_not_share_a_group() {
-        let entry = |root, root_name, relative| Entry {
-            root,
-            root_name,
-            relative,
-            is_given: false,
-        };
+        let entry =
+            |root, root_name, relative| Entry { root, root_name, relative, is_given: false };
         let named = assign(&[
             entry(0, "jan", "sales-1.csv"),
             entry(0, "jan", "sales-2.csv"),
             entry(1, "feb", "sales-3.csv"),
             entry(1, "feb", "sales-4.csv"),
         ]);
-        let datasets: Vec<&str> = named
-            .iter()
-            .map(|membership| &*membership.dataset)
-            .collect();
+        let datasets: Vec<&str> = named.iter().map(|membership| &*membership.dataset).collect();
         assert_eq!(datasets, ["jan", "jan", "feb", "feb"]);
     }
 
@@ -484,19 +407,9 @@ mod tests {
         };
         let membership = &assign(&[entry])[0];
         assert_eq!(membership.dataset, "lake/orders");
-        let pairs: Vec<(&str, &str)> = membership
-            .partitions
-            .iter()
-            .map(|(key, value)| (&**key, &**value))
-            .collect();
-        assert_eq!(
-            pairs,
-            [
-                ("country", "FR"),
-                ("city", "Saint Denis"),
-                ("dt", "2026-11-20")
-            ]
-        );
+        let pairs: Vec<(&str, &str)> =
+            membership.partitions.iter().map(|(key, value)| (&**key, &**value)).collect();
+        assert_eq!(pairs, [("country", "FR"), ("city", "Saint Denis"), ("dt", "2026-11-20")]);
     }
 
     #[test]

@@ -116,10 +116,7 @@ pub enum SourceError {
     StdinNotAlone,
     /// A path that cannot be looked up at all.
     #[error("{}: {}", path.display(), source.kind())]
-    Io {
-        path: PathBuf,
-        source: std::io::Error,
-    },
+    Io { path: PathBuf, source: std::io::Error },
 }
 
 impl SourceError {

@@ -67,11 +67,7 @@ impl Sniffed {
 pub fn sniff(sample: &[u8], name: &str, size: u64) -> Sniffed {
     let name = name.rsplit('/').next().unwrap_or(name);
     if sample.is_empty() {
-        return if name.starts_with('_') {
-            Sniffed::Marker
-        } else {
-            Sniffed::Empty
-        };
+        return if name.starts_with('_') { Sniffed::Marker } else { Sniffed::Empty };
     }
     if let Some(known) = signature(sample) {
         return known;
@@ -105,10 +101,7 @@ pub fn sniff(sample: &[u8], name: &str, size: u64) -> Sniffed {
 /// `app.log.1`. Empty without one.
 fn extension(name: &str) -> String {
     let stem = dataset::stem(name);
-    stem.rsplit_once('.')
-        .map_or(String::new(), |(_, extension)| {
-            extension.to_ascii_lowercase()
-        })
+    stem.rsplit_once('.').map_or(String::new(), |(_, extension)| extension.to_ascii_lowercase())
 }
 
 /// Formats whose lines are no records of cells even where they look so.
@@ -167,10 +160,7 @@ fn signature(sample: &[u8]) -> Option<Sniffed> {
         (b"\xff\xff\xff\xff", Unsupported("Arrow IPC stream")),
         (b"SQLite format 3\0", Unsupported("SQLite")),
         (b"%PDF-", Unsupported("PDF")),
-        (
-            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-            Unsupported("Microsoft Office 97"),
-        ),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Unsupported("Microsoft Office 97")),
         (b"PGDMP", Unsupported("PostgreSQL custom dump")),
         (b"\x89HDF\r\n\x1a\n", Unsupported("HDF5")),
         (b"SEQ\x06", Unsupported("Hadoop sequence file")),
@@ -194,9 +184,7 @@ fn signature(sample: &[u8]) -> Option<Sniffed> {
         return Some(zip(sample));
     }
     let at = |offset: usize, magic: &[u8]| {
-        sample
-            .get(offset..)
-            .is_some_and(|rest| rest.starts_with(magic))
+        sample.get(offset..).is_some_and(|rest| rest.starts_with(magic))
     };
     if sample.starts_with(b"RIFF") && at(8, b"WEBP") {
         return Some(Image("WebP"));
@@ -208,10 +196,7 @@ fn signature(sample: &[u8]) -> Option<Sniffed> {
         return Some(Compressed("tar"));
     }
     let known = |table: &[(&[u8], Sniffed)]| {
-        table
-            .iter()
-            .find(|(magic, _)| sample.starts_with(magic))
-            .map(|&(_, format)| format)
+        table.iter().find(|(magic, _)| sample.starts_with(magic)).map(|&(_, format)| format)
     };
     known(&CERTAIN).or_else(|| known(&WITH_BINARY).filter(|_| has_binary(sample)))
 }
@@ -268,14 +253,7 @@ fn is_binary(sample: &[u8]) -> bool {
 /// UTF-16 without a byte order mark: of western text nearly every second byte is NUL.
 fn is_utf16(sample: &[u8]) -> bool {
     let pairs = sample.len() / 2;
-    let nuls = |offset: usize| {
-        sample
-            .iter()
-            .skip(offset)
-            .step_by(2)
-            .filter(|&&b| b == 0)
-            .count()
-    };
+    let nuls = |offset: usize| sample.iter().skip(offset).step_by(2).filter(|&&b| b == 0).count();
     let (even, odd) = (nuls(0), nuls(1));
     let is_one_sided = |many: usize, few: usize| many * 10 >= pairs * 7 && few * 50 <= pairs;
     pairs >= 2 && (is_one_sided(even, odd) || is_one_sided(odd, even))
@@ -285,10 +263,7 @@ fn is_utf16(sample: &[u8]) -> bool {
 fn may_begin_json(text: &[u8]) -> bool {
     let first = text.trim_ascii_start().first();
     first.is_some_and(|byte| {
-        matches!(
-            byte,
-            b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n'
-        )
+        matches!(byte, b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n')
     })
 }
 
@@ -330,9 +305,7 @@ fn full_lines(text: &[u8], is_whole: bool) -> impl Iterator<Item = &[u8]> {
         Some(newline) => newline,
         None => 0,
     };
-    text[..end]
-        .split(|&byte| byte == b'\n')
-        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+    text[..end].split(|&byte| byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line))
 }
 
 /// The delimiters tried, the rarest in prose first.
@@ -361,14 +334,8 @@ fn begins_like_log(line: &[u8]) -> bool {
     if matches!(line.first(), None | Some(b'[' | b'<' | b'{' | b'(' | b'#')) {
         return true;
     }
-    let word = line
-        .split(|byte| !byte.is_ascii_alphabetic())
-        .next()
-        .unwrap_or_default();
-    if WORDS
-        .iter()
-        .any(|level| word.eq_ignore_ascii_case(level.as_bytes()))
-    {
+    let word = line.split(|byte| !byte.is_ascii_alphabetic()).next().unwrap_or_default();
+    if WORDS.iter().any(|level| word.eq_ignore_ascii_case(level.as_bytes())) {
         return true;
     }
     // `2026-11-20`, `20/11/2026`, `10:15:00`, `1763630000.123`, `192.0.2.1 - -`.
@@ -390,11 +357,7 @@ fn is_sentence(line: &[u8], delimiter: u8) -> bool {
 fn has_even_records(text: &[u8], delimiter: u8, is_whole: bool) -> bool {
     let (mut records, mut delimiters, mut expected) = (0_usize, 0_usize, None);
     let (mut in_quotes, mut at_cell_start, mut is_blank) = (false, true, true);
-    let missing_end: &[u8] = if is_whole && !text.ends_with(b"\n") {
-        b"\n"
-    } else {
-        b""
-    };
+    let missing_end: &[u8] = if is_whole && !text.ends_with(b"\n") { b"\n" } else { b"" };
     for &byte in text.iter().chain(missing_end) {
         if in_quotes {
             in_quotes = byte != b'"';
@@ -449,10 +412,7 @@ mod tests {
             (b"BZh91AY&SY\x01", Sniffed::Compressed("bzip2")),
             (b"\xfd7zXZ\0\0", Sniffed::Compressed("xz")),
             (b"PK\x03\x04\x14\0\0\0a.csv", Sniffed::Compressed("zip")),
-            (
-                b"PK\x03\x04\x14\0\0\0xl/workbook.xml",
-                Sniffed::Unsupported("Excel"),
-            ),
+            (b"PK\x03\x04\x14\0\0\0xl/workbook.xml", Sniffed::Unsupported("Excel")),
             (b"%PDF-1.7\n", Sniffed::Unsupported("PDF")),
             (b"Obj\x01\x04", Sniffed::Unsupported("Avro")),
             (b"ORC\x0a\x03", Sniffed::Unsupported("ORC")),
@@ -471,17 +431,9 @@ mod tests {
 
     #[test]
     fn letters_that_begin_a_format_also_begin_texts() {
-        for text in [
-            "PAR1,name\nx,y\n",
-            "BM is a company\n",
-            "ORCHIDS\n",
-            "BZh is no word\n",
-        ] {
+        for text in ["PAR1,name\nx,y\n", "BM is a company\n", "ORCHIDS\n", "BZh is no word\n"] {
             assert!(
-                matches!(
-                    whole(text.as_bytes(), "a.txt"),
-                    Sniffed::Text | Sniffed::Csv
-                ),
+                matches!(whole(text.as_bytes(), "a.txt"), Sniffed::Text | Sniffed::Csv),
                 "{text}"
             );
         }
@@ -502,19 +454,13 @@ mod tests {
             .filter(|&byte| byte != 0)
             .collect();
         assert_eq!(whole(&noise, "x.csv"), Sniffed::Binary);
-        assert_eq!(
-            whole(b"pr\xe9nom;ville\nLo\xefc;Orl\xe9ans\n", "x.csv"),
-            Sniffed::Csv
-        );
+        assert_eq!(whole(b"pr\xe9nom;ville\nLo\xefc;Orl\xe9ans\n", "x.csv"), Sniffed::Csv);
         assert_eq!(whole(b"\x1b[31mred\x1b[0m\n", "x.log"), Sniffed::Text);
     }
 
     #[test]
     fn a_parquet_without_its_signature_is_for_the_parquet_reader_to_refuse() {
-        assert_eq!(
-            whole(b"hello", "part-00000.snappy.parquet"),
-            Sniffed::Parquet
-        );
+        assert_eq!(whole(b"hello", "part-00000.snappy.parquet"), Sniffed::Parquet);
     }
 
     #[test]
@@ -522,10 +468,7 @@ mod tests {
         assert_eq!(sniff(b"", "out/_SUCCESS", 0), Sniffed::Marker);
         assert_eq!(sniff(b"", "out/a.csv", 0), Sniffed::Empty);
         assert_eq!(whole(b"{\"ok\":true}", "_SUCCESS"), Sniffed::Json);
-        assert_eq!(
-            whole(b"crc\0\0\0\x02\0abcd", "out/.part-0.csv.crc"),
-            Sniffed::Checksum
-        );
+        assert_eq!(whole(b"crc\0\0\0\x02\0abcd", "out/.part-0.csv.crc"), Sniffed::Checksum);
         assert_eq!(whole(b"a,b\n1,2\n", ".a.csv.crc"), Sniffed::Csv);
     }
 
@@ -540,18 +483,10 @@ mod tests {
             ("a.ndjson", "{bad\n{\"a\":1}\n", Sniffed::Json),
             ("a.log", "a,b\nc,d\n", Sniffed::Text),
             ("app.log.2026-11-20", "a,b\nc,d\n", Sniffed::Text),
-            (
-                "a.sql",
-                "INSERT INTO t VALUES (1,2);\nINSERT INTO t VALUES (3,4);\n",
-                Sniffed::Text,
-            ),
+            ("a.sql", "INSERT INTO t VALUES (1,2);\nINSERT INTO t VALUES (3,4);\n", Sniffed::Text),
         ];
         for (name, content, expected) in cases {
-            assert_eq!(
-                whole(content.as_bytes(), name),
-                expected,
-                "{name}: {content}"
-            );
+            assert_eq!(whole(content.as_bytes(), name), expected, "{name}: {content}");
         }
     }
 
@@ -577,11 +512,7 @@ mod tests {
             "[2026-11-20 10:15:00] x\n",
         ];
         for content in text {
-            assert_eq!(
-                whole(content.as_bytes(), "x.log"),
-                Sniffed::Text,
-                "{content}"
-            );
+            assert_eq!(whole(content.as_bytes(), "x.log"), Sniffed::Text, "{content}");
         }
     }
 
@@ -621,11 +552,7 @@ mod tests {
             "id;v\n\n1;2\n",
         ];
         for content in csv {
-            assert_eq!(
-                whole(content.as_bytes(), "export.txt"),
-                Sniffed::Csv,
-                "{content:?}"
-            );
+            assert_eq!(whole(content.as_bytes(), "export.txt"), Sniffed::Csv, "{content:?}");
         }
         let text = [
             "one line, only\n",
@@ -641,11 +568,7 @@ mod tests {
             "a,b\n1,\"never closed\n",
         ];
         for content in text {
-            assert_eq!(
-                whole(content.as_bytes(), "export.txt"),
-                Sniffed::Text,
-                "{content:?}"
-            );
+            assert_eq!(whole(content.as_bytes(), "export.txt"), Sniffed::Text, "{content:?}");
         }
     }
 

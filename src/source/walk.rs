@@ -32,11 +32,7 @@ pub fn discover(paths: &[PathBuf]) -> Result<Vec<InputFile>, SourceError> {
         return Err(SourceError::NoPath);
     }
     if paths.iter().any(|path| path.as_os_str() == STDIN) {
-        return if paths.len() == 1 {
-            Ok(vec![stdin()])
-        } else {
-            Err(SourceError::StdinNotAlone)
-        };
+        return if paths.len() == 1 { Ok(vec![stdin()]) } else { Err(SourceError::StdinNotAlone) };
     }
     let mut listing = Listing::default();
     for path in paths {
@@ -48,18 +44,10 @@ pub fn discover(paths: &[PathBuf]) -> Result<Vec<InputFile>, SourceError> {
 /// The paths that an output must not touch: each path given, and each file that a glob matched.
 #[must_use]
 pub fn guarded_paths(paths: &[PathBuf], files: &[InputFile]) -> Vec<PathBuf> {
-    let (literal, globs): (Vec<&PathBuf>, Vec<&PathBuf>) = paths
-        .iter()
-        .filter(|path| path.as_os_str() != STDIN)
-        .partition(|path| path.exists());
-    let matched = files
-        .iter()
-        .filter(|file| !globs.is_empty() && !file.is_stdin());
-    literal
-        .into_iter()
-        .cloned()
-        .chain(matched.map(|file| file.path.clone()))
-        .collect()
+    let (literal, globs): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        paths.iter().filter(|path| path.as_os_str() != STDIN).partition(|path| path.exists());
+    let matched = files.iter().filter(|file| !globs.is_empty() && !file.is_stdin());
+    literal.into_iter().cloned().chain(matched.map(|file| file.path.clone())).collect()
 }
 
 fn stdin() -> InputFile {
@@ -84,9 +72,7 @@ struct Root {
 
 impl Root {
     fn name(&self) -> String {
-        self.canonical
-            .file_name()
-            .map_or("root".into(), |name| name.to_string_lossy().into_owned())
+        self.canonical.file_name().map_or("root".into(), |name| name.to_string_lossy().into_owned())
     }
 }
 
@@ -122,36 +108,22 @@ impl Listing {
                 self.walk(root, |_| true, |_| true);
                 Ok(())
             }
-            Ok(_) => Err(SourceError::NotAFile {
-                path: path.to_owned(),
-            }),
+            Ok(_) => Err(SourceError::NotAFile { path: path.to_owned() }),
             Err(error) if is_absent(&error) => match path.to_str().and_then(split_glob) {
                 Some((prefix, pattern)) => self.add_glob(path, prefix, pattern),
-                None => Err(SourceError::Missing {
-                    path: path.to_owned(),
-                }),
+                None => Err(SourceError::Missing { path: path.to_owned() }),
             },
-            Err(source) => Err(SourceError::Io {
-                path: path.to_owned(),
-                source,
-            }),
+            Err(source) => Err(SourceError::Io { path: path.to_owned(), source }),
         }
     }
 
     fn add_given_file(&mut self, path: &Path, bytes: u64) -> Result<(), SourceError> {
-        let io_error = |source| SourceError::Io {
-            path: path.to_owned(),
-            source,
-        };
+        let io_error = |source| SourceError::Io { path: path.to_owned(), source };
         // `..` as the last part names a directory, so a file has a name.
         let Some(name) = path.file_name() else {
-            return Err(SourceError::NotAFile {
-                path: path.to_owned(),
-            });
+            return Err(SourceError::NotAFile { path: path.to_owned() });
         };
-        let parent = path
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty());
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         let root = self.root(parent.unwrap_or(Path::new(".")))?;
         let canonical = path.canonicalize().map_err(io_error)?;
         let itself = self.roots[root].canonical.join(name);
@@ -177,9 +149,7 @@ impl Listing {
             pattern: path.display().to_string(),
             reason: error.kind().to_string(),
         })?;
-        let no_match = || SourceError::NoMatch {
-            pattern: path.display().to_string(),
-        };
+        let no_match = || SourceError::NoMatch { pattern: path.display().to_string() };
         let prefix = Path::new(if prefix.is_empty() { "." } else { prefix });
         if !prefix.is_dir() {
             return Err(no_match());
@@ -211,10 +181,7 @@ impl Listing {
         may_hold: impl Fn(&Path) -> bool,
         mut is_wanted: impl FnMut(&Path) -> bool,
     ) {
-        let Root {
-            path: top,
-            canonical,
-        } = &self.roots[root];
+        let Root { path: top, canonical } = &self.roots[root];
         let (top, canonical) = (top.clone(), canonical.clone());
         let below_top = |path: &Path| path.strip_prefix(&top).unwrap_or(path).to_owned();
         let may_enter = |entry: &DirEntry| {
@@ -232,9 +199,7 @@ impl Listing {
                     (path, bytes, problem)
                 }
                 Err(error) => {
-                    let kind = error
-                        .io_error()
-                        .map_or(io::ErrorKind::Other, io::Error::kind);
+                    let kind = error.io_error().map_or(io::ErrorKind::Other, io::Error::kind);
                     let path = error.path().unwrap_or(&top).to_owned();
                     (path, 0, Some(Problem::Unreadable(kind)))
                 }
@@ -246,35 +211,20 @@ impl Listing {
             } else {
                 below
             };
-            let found = Found {
-                root,
-                path,
-                below: below.clone(),
-                is_given: false,
-                bytes,
-                problem,
-            };
+            let found = Found { root, path, below: below.clone(), is_given: false, bytes, problem };
             self.push(canonical.join(below), found);
         }
     }
 
     /// The index of a root, known or new.
     fn root(&mut self, path: &Path) -> Result<usize, SourceError> {
-        let canonical = path.canonicalize().map_err(|source| SourceError::Io {
-            path: path.to_owned(),
-            source,
-        })?;
-        if let Some(known) = self
-            .roots
-            .iter()
-            .position(|root| root.canonical == canonical)
-        {
+        let canonical = path
+            .canonicalize()
+            .map_err(|source| SourceError::Io { path: path.to_owned(), source })?;
+        if let Some(known) = self.roots.iter().position(|root| root.canonical == canonical) {
             return Ok(known);
         }
-        self.roots.push(Root {
-            path: path.to_owned(),
-            canonical,
-        });
+        self.roots.push(Root { path: path.to_owned(), canonical });
         Ok(self.roots.len() - 1)
     }
 
@@ -286,12 +236,7 @@ impl Listing {
 
     /// Names the files and puts them in order.
     fn named(self) -> Vec<InputFile> {
-        let Self {
-            roots,
-            mut found,
-            followed_links,
-            ..
-        } = self;
+        let Self { roots, mut found, followed_links, .. } = self;
         found.retain(|file| {
             let itself = || roots[file.root].canonical.join(&file.below);
             file.problem != Some(Problem::SymbolicLink) || !followed_links.contains(&itself())
@@ -307,9 +252,8 @@ impl Listing {
 
         let root_names: Vec<String> = roots.iter().map(Root::name).collect();
         // What is not read says nothing about which files belong together.
-        let readable: Vec<usize> = (0..files.len())
-            .filter(|&index| files[index].0.problem.is_none())
-            .collect();
+        let readable: Vec<usize> =
+            (0..files.len()).filter(|&index| files[index].0.problem.is_none()).collect();
         let entries: Vec<dataset::Entry<'_>> = readable
             .iter()
             .map(|&index| dataset::Entry {
@@ -319,11 +263,8 @@ impl Listing {
                 is_given: files[index].0.is_given,
             })
             .collect();
-        let mut memberships: BTreeMap<usize, dataset::Membership> = readable
-            .iter()
-            .copied()
-            .zip(dataset::assign(&entries))
-            .collect();
+        let mut memberships: BTreeMap<usize, dataset::Membership> =
+            readable.iter().copied().zip(dataset::assign(&entries)).collect();
 
         let mut inputs: Vec<InputFile> = files
             .into_iter()
@@ -360,14 +301,9 @@ fn examine(entry: &DirEntry) -> (u64, Option<Problem>) {
         return (0, Some(Problem::NotAFile));
     }
     match entry.metadata() {
-        Ok(metadata) => (
-            metadata.len(),
-            own_output(entry.file_name().as_encoded_bytes()),
-        ),
+        Ok(metadata) => (metadata.len(), own_output(entry.file_name().as_encoded_bytes())),
         Err(error) => {
-            let kind = error
-                .io_error()
-                .map_or(io::ErrorKind::Other, io::Error::kind);
+            let kind = error.io_error().map_or(io::ErrorKind::Other, io::Error::kind);
             (0, Some(Problem::Unreadable(kind)))
         }
     }
@@ -399,12 +335,7 @@ fn output_paths(roots: &[Root], found: &[Found]) -> Vec<PathBuf> {
         for (path, at_path) in &owners {
             // A file of one root where another needs a directory is a clash too.
             let mut users = at_path.clone();
-            users.extend(
-                path.ancestors()
-                    .skip(1)
-                    .filter_map(|above| owners.get(above))
-                    .flatten(),
-            );
+            users.extend(path.ancestors().skip(1).filter_map(|above| owners.get(above)).flatten());
             if users.len() > 1 {
                 clashing.extend(users);
             }
@@ -425,19 +356,15 @@ fn output_paths(roots: &[Root], found: &[Found]) -> Vec<PathBuf> {
 
 /// The last `count` names of a path.
 fn tail(path: &Path, count: usize) -> PathBuf {
-    let names: Vec<Component<'_>> = path
-        .components()
-        .filter(|part| matches!(part, Component::Normal(_)))
-        .collect();
+    let names: Vec<Component<'_>> =
+        path.components().filter(|part| matches!(part, Component::Normal(_))).collect();
     names[names.len().saturating_sub(count)..].iter().collect()
 }
 
 /// The bytes of a relative path with `/` between its parts.
 fn slashed_bytes(path: &Path) -> Vec<u8> {
-    let parts: Vec<&[u8]> = path
-        .components()
-        .map(|part| part.as_os_str().as_encoded_bytes())
-        .collect();
+    let parts: Vec<&[u8]> =
+        path.components().map(|part| part.as_os_str().as_encoded_bytes()).collect();
     parts.join(&b'/')
 }
 
@@ -485,18 +412,12 @@ impl Glob {
             }
             leading.push(compile(part)?);
         }
-        Ok(Self {
-            whole,
-            leading,
-            has_fixed_depth,
-        })
+        Ok(Self { whole, leading, has_fixed_depth })
     }
 
     /// Whether a file is meant: itself, or by a directory it is in.
     fn is_match(&self, below: &Path) -> bool {
-        let mut paths = below
-            .ancestors()
-            .filter(|path| !path.as_os_str().is_empty());
+        let mut paths = below.ancestors().filter(|path| !path.as_os_str().is_empty());
         paths.any(|path| self.whole.is_match(path))
     }
 
@@ -533,17 +454,10 @@ mod tests {
     fn a_directory_lists_every_file_in_byte_order() {
         let directory = tree(&["b.csv", "a/z.csv", "a.csv", ".hidden", "a/.b/c"]);
         let files = discover(&[directory.path().to_owned()]).unwrap();
-        assert_eq!(
-            names(&files),
-            [".hidden", "a.csv", "a/.b/c", "a/z.csv", "b.csv"]
-        );
+        assert_eq!(names(&files), [".hidden", "a.csv", "a/.b/c", "a/z.csv", "b.csv"]);
         assert_eq!(files[3].bytes, 7);
         assert_eq!(files[3].dataset, "a/z.csv");
-        assert!(
-            files
-                .iter()
-                .all(|file| file.path == file.root.join(&file.relative))
-        );
+        assert!(files.iter().all(|file| file.path == file.root.join(&file.relative)));
     }
 
     #[test]
@@ -556,16 +470,11 @@ mod tests {
 
     #[test]
     fn groups_at_the_top_are_named_after_the_directory() {
-        let directory = tree(&[
-            "orders/dt=2026-11-20/part-0.csv",
-            "orders/dt=2026-11-21/part-0.csv",
-        ]);
+        let directory =
+            tree(&["orders/dt=2026-11-20/part-0.csv", "orders/dt=2026-11-21/part-0.csv"]);
         let files = discover(&[directory.path().join("orders")]).unwrap();
         assert!(files.iter().all(|file| file.dataset == "orders"));
-        assert_eq!(
-            files[1].partitions,
-            [("dt".to_owned(), "2026-11-21".to_owned())]
-        );
+        assert_eq!(files[1].partitions, [("dt".to_owned(), "2026-11-21".to_owned())]);
     }
 
     #[test]
@@ -573,12 +482,7 @@ mod tests {
         let directory = tree(&["crm/a.csv"]);
         let missing = directory.path().join("crm/b.csv");
         let error = discover(&[directory.path().to_owned(), missing]).unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .ends_with("crm/b.csv: no such file or directory"),
-            "{error}"
-        );
+        assert!(error.to_string().ends_with("crm/b.csv: no such file or directory"), "{error}");
         assert!(error.help().unwrap().contains("crm` exists"));
         assert!(matches!(discover(&[]), Err(SourceError::NoPath)));
     }
@@ -611,10 +515,7 @@ mod tests {
         let cases: [(&str, &[&str]); 8] = [
             ("logs/*.log", &["app.log"]),
             ("logs/app.log*", &["app.log", "app.log.1"]),
-            (
-                "logs/**/*.log",
-                &["app.log", "old/app.log", "old/deep/x.log"],
-            ),
+            ("logs/**/*.log", &["app.log", "old/app.log", "old/deep/x.log"]),
             ("l*/o?d", &["logs/old/app.log", "logs/old/deep/x.log"]),
             ("[cx]rm/*", &["crm/a.csv"]),
             ("**/*.csv", &["crm/a.csv"]),
@@ -641,10 +542,7 @@ mod tests {
     #[test]
     fn a_glob_for_files_listed_before_is_no_error() {
         let directory = tree(&["a.csv"]);
-        let paths = [
-            directory.path().join("a.csv"),
-            directory.path().join("*.csv"),
-        ];
+        let paths = [directory.path().join("a.csv"), directory.path().join("*.csv")];
         assert_eq!(names(&discover(&paths).unwrap()), ["a.csv"]);
     }
 
@@ -659,13 +557,7 @@ mod tests {
     fn a_file_reached_twice_is_listed_once() {
         let directory = tree(&["a/x.csv", "b.csv"]);
         let top = directory.path().to_owned();
-        let paths = [
-            top.clone(),
-            top.join("a"),
-            top.join("b.csv"),
-            top.join("*.csv"),
-            top,
-        ];
+        let paths = [top.clone(), top.join("a"), top.join("b.csv"), top.join("*.csv"), top];
         assert_eq!(names(&discover(&paths).unwrap()), ["a/x.csv", "b.csv"]);
     }
 
@@ -674,10 +566,7 @@ mod tests {
         let directory = tree(&["jan/x.csv", "jan/y.csv", "feb/x.csv", "mar/z.csv"]);
         let paths = ["jan", "feb", "mar"].map(|name| directory.path().join(name));
         let files = discover(&paths).unwrap();
-        assert_eq!(
-            names(&files),
-            ["feb/x.csv", "jan/x.csv", "jan/y.csv", "z.csv"]
-        );
+        assert_eq!(names(&files), ["feb/x.csv", "jan/x.csv", "jan/y.csv", "z.csv"]);
         assert_eq!(files[0].dataset, "feb/x.csv");
     }
 
@@ -685,10 +574,7 @@ mod tests {
     fn roots_of_the_same_name_show_their_parents() {
         let directory = tree(&["a/data/x.csv", "b/data/x.csv"]);
         let paths = ["a/data/x.csv", "b/data"].map(|name| directory.path().join(name));
-        assert_eq!(
-            names(&discover(&paths).unwrap()),
-            ["a/data/x.csv", "b/data/x.csv"]
-        );
+        assert_eq!(names(&discover(&paths).unwrap()), ["a/data/x.csv", "b/data/x.csv"]);
     }
 
     #[test]
@@ -700,22 +586,15 @@ mod tests {
 
     #[test]
     fn own_outputs_are_listed_as_such() {
-        let directory = tree(&[
-            "loup-manifest.json",
-            ".loup-incomplete",
-            "a/.loup-tmp-x1",
-            "a/b.csv",
-        ]);
+        let directory =
+            tree(&["loup-manifest.json", ".loup-incomplete", "a/.loup-tmp-x1", "a/b.csv"]);
         let files = discover(&[directory.path().to_owned()]).unwrap();
         let own: Vec<&str> = files
             .iter()
             .filter(|file| file.problem == Some(Problem::OwnOutput))
             .map(|file| file.relative.as_str())
             .collect();
-        assert_eq!(
-            own,
-            [".loup-incomplete", "a/.loup-tmp-x1", "loup-manifest.json"]
-        );
+        assert_eq!(own, [".loup-incomplete", "a/.loup-tmp-x1", "loup-manifest.json"]);
     }
 
     #[test]
@@ -725,10 +604,7 @@ mod tests {
         let paths = [top.join("b"), top.join("*.csv")];
         let files = discover(&paths).unwrap();
         let guarded = guarded_paths(&paths, &files);
-        assert_eq!(
-            guarded,
-            [top.join("b"), top.join("a.csv"), top.join("b/c.csv")]
-        );
+        assert_eq!(guarded, [top.join("b"), top.join("a.csv"), top.join("b/c.csv")]);
     }
 
     #[cfg(unix)]
@@ -757,10 +633,7 @@ mod tests {
 
             let given = discover(&[top.join("data/b.csv")]).unwrap();
             assert_eq!((names(&given), given[0].bytes), (vec!["b.csv"], 15));
-            assert_eq!(
-                names(&discover(&[top.join("data/dir")]).unwrap()),
-                ["b.csv"]
-            );
+            assert_eq!(names(&discover(&[top.join("data/dir")]).unwrap()), ["b.csv"]);
             let both = discover(&[top.join("data"), top.join("data/b.csv")]).unwrap();
             assert_eq!(names(&both), ["a.csv", "b.csv", "broken", "dir"]);
             assert_eq!(both[1].problem, None);
@@ -775,10 +648,7 @@ mod tests {
             let _listener = UnixListener::bind(&socket).unwrap();
             let files = discover(&[directory.path().to_owned()]).unwrap();
             assert_eq!(files[1].problem, Some(Problem::NotAFile));
-            assert!(matches!(
-                discover(&[socket]),
-                Err(SourceError::NotAFile { .. })
-            ));
+            assert!(matches!(discover(&[socket]), Err(SourceError::NotAFile { .. })));
         }
 
         #[test]

@@ -43,9 +43,11 @@ pub(in crate::detect) fn find(text: &[u8], start: usize) -> Option<Hit> {
             || next == b'_'
             || matches!(next, b'.' | b',') && beyond.is_ascii_digit())
     };
-    if let Some(hit) = ends.iter().rev().filter(|end| fits(**end)).find_map(|&end| {
-        card::parse(&text[start..end]).map(|parsed| Hit::new(start..end, parsed))
-    }) {
+    if let Some(hit) =
+        ends.iter().rev().filter(|end| fits(**end)).find_map(|&end| {
+            card::parse(&text[start..end]).map(|parsed| Hit::new(start..end, parsed))
+        })
+    {
         return Some(hit);
     }
     let end = *ends.last()?;

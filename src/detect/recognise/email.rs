@@ -79,8 +79,14 @@ fn local_start(text: &[u8], at: usize) -> Option<usize> {
     }
     // `https://user:secret@host.example/`: the password of a URL, not a mailbox.
     let in_url = before(text, start) == b':'
-        && text[..start].iter().rev().take(MAX_DOMAIN).take_while(|b| !b.is_ascii_whitespace())
-            .collect::<Vec<_>>().windows(3).any(|w| w == [&b'/', &b'/', &b':']);
+        && text[..start]
+            .iter()
+            .rev()
+            .take(MAX_DOMAIN)
+            .take_while(|b| !b.is_ascii_whitespace())
+            .collect::<Vec<_>>()
+            .windows(3)
+            .any(|w| w == [&b'/', &b'/', &b':']);
     (start < at && !in_url).then_some(start)
 }
 

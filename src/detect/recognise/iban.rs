@@ -32,9 +32,10 @@ pub(in crate::detect) fn find(text: &[u8], digit: usize) -> Option<Hit> {
             at += gap;
         }
     }
-    ends[..count].iter().rev().find_map(|&end| {
-        iban::parse(&text[start..end]).map(|parsed| Hit::new(start..end, parsed))
-    })
+    ends[..count]
+        .iter()
+        .rev()
+        .find_map(|&end| iban::parse(&text[start..end]).map(|parsed| Hit::new(start..end, parsed)))
 }
 
 #[cfg(test)]

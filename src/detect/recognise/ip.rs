@@ -69,8 +69,7 @@ fn quad_span(text: &[u8], third: usize, sign: u8) -> Option<std::ops::Range<usiz
                 return None;
             }
         }
-        let digits =
-            text[..start].iter().rev().take(4).take_while(|b| b.is_ascii_digit()).count();
+        let digits = text[..start].iter().rev().take(4).take_while(|b| b.is_ascii_digit()).count();
         if !(1..=3).contains(&digits) {
             return None;
         }
@@ -93,7 +92,8 @@ pub(in crate::detect) fn find_v6(text: &[u8], colon: usize) -> Option<Hit> {
     if matches!(before(text, start), b'_' | b'-') || before(text, start).is_ascii_alphanumeric() {
         return None;
     }
-    while end > start && (text[end - 1] == b'.' || text[end - 1] == b':' && !ends_double(text, end)) {
+    while end > start && (text[end - 1] == b'.' || text[end - 1] == b':' && !ends_double(text, end))
+    {
         end -= 1;
     }
     if text[start] == b':' && after(text, start + 1) != b':' {
@@ -112,7 +112,9 @@ pub(in crate::detect) fn find_v6(text: &[u8], colon: usize) -> Option<Hit> {
     let hit = Hit::new(span.clone(), ip::parse_v6(value)?);
     let in_use = [&b"2"[..], b"3", b"fe80", b"fc", b"fd", b"ff", b"64:ff9b", b"::ffff:"]
         .iter()
-        .any(|prefix| value.len() >= prefix.len() && value[..prefix.len()].eq_ignore_ascii_case(prefix))
+        .any(|prefix| {
+            value.len() >= prefix.len() && value[..prefix.len()].eq_ignore_ascii_case(prefix)
+        })
         && value.iter().take_while(|b| b.is_ascii_hexdigit()).count() != 1;
     Some(if groups >= 3 || groups == 2 && in_use { hit } else { hit.at_most(Proof::Weak) })
 }
@@ -134,9 +136,10 @@ mod tests {
     }
 
     fn v6(text: &str) -> Option<(&str, Proof)> {
-        let colon = text.find("::").map(|i| i + 1).or_else(|| {
-            text.match_indices(':').nth(3).map(|(i, _)| i)
-        });
+        let colon = text
+            .find("::")
+            .map(|i| i + 1)
+            .or_else(|| text.match_indices(':').nth(3).map(|(i, _)| i));
         find_v6(text.as_bytes(), colon.unwrap()).map(|hit| (&text[hit.span], hit.proof))
     }
 
@@ -162,7 +165,10 @@ mod tests {
 
     #[test]
     fn quads_in_host_names_are_apart() {
-        assert_eq!(quad("static-203.0.113.7.example.net"), Some(("203.0.113.7", true, Proof::Weak)));
+        assert_eq!(
+            quad("static-203.0.113.7.example.net"),
+            Some(("203.0.113.7", true, Proof::Weak))
+        );
         let text = "(lns-82-252-162-81.adsl.example.net)";
         let hit = find_dashed_quad(text.as_bytes(), 15).unwrap();
         assert_eq!(&text[hit.span], "82-252-162-81");

@@ -20,8 +20,8 @@ pub(in crate::detect) fn find(text: &[u8], digit: usize, regions: &[Region]) -> 
     if run.digits < MIN_DIGITS {
         return None;
     }
-    let international = text[start] == b'+' || text[start..].starts_with(b"(+")
-        || text[start..].starts_with(b"00");
+    let international =
+        text[start] == b'+' || text[start..].starts_with(b"(+") || text[start..].starts_with(b"00");
     let ends = || run.ends().filter(|end| is_border(text, *end));
     if international || !regions.is_empty() {
         for end in ends().take(MAX_ENDS) {
@@ -93,9 +93,10 @@ fn extension(text: &[u8], at: usize) -> usize {
     let spaces = usize::from(matches!(rest.first(), Some(b' ' | b',')));
     let spaces = spaces + usize::from(rest.get(spaces) == Some(&b' '));
     let rest = &rest[spaces.min(rest.len())..];
-    let Some(word) = WORDS.iter().find(|word| {
-        rest.len() >= word.len() && rest[..word.len()].eq_ignore_ascii_case(word)
-    }) else {
+    let Some(word) = WORDS
+        .iter()
+        .find(|word| rest.len() >= word.len() && rest[..word.len()].eq_ignore_ascii_case(word))
+    else {
         return 0;
     };
     let gap = usize::from(matches!(rest.get(word.len()), Some(b' ' | b':')));

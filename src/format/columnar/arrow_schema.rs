@@ -49,11 +49,7 @@ fn clean_schema(schema: &Schema, cleaner: &mut Cleaner<'_>) -> Schema {
         .iter()
         .filter_map(|(key, value)| Some((key.clone(), cleaner.entry(PREFIX, key, value)?)))
         .collect();
-    let fields: Fields = schema
-        .fields()
-        .iter()
-        .map(|field| clean_field(field, cleaner))
-        .collect();
+    let fields: Fields = schema.fields().iter().map(|field| clean_field(field, cleaner)).collect();
     Schema::new(fields).with_metadata(metadata.into_iter().collect::<arrow_schema::Metadata>())
 }
 
@@ -82,12 +78,9 @@ fn clean_type(data_type: &DataType, cleaner: &mut Cleaner<'_>) -> DataType {
         DataType::FixedSizeList(item, size) => {
             DataType::FixedSizeList(clean_field(item, cleaner), *size)
         }
-        DataType::Struct(fields) => DataType::Struct(
-            fields
-                .iter()
-                .map(|field| clean_field(field, cleaner))
-                .collect(),
-        ),
+        DataType::Struct(fields) => {
+            DataType::Struct(fields.iter().map(|field| clean_field(field, cleaner)).collect())
+        }
         DataType::Map(entries, sorted) => DataType::Map(clean_field(entries, cleaner), *sorted),
         DataType::Dictionary(key, value) => {
             DataType::Dictionary(key.clone(), Box::new(clean_type(value, cleaner)))
@@ -96,10 +89,8 @@ fn clean_type(data_type: &DataType, cleaner: &mut Cleaner<'_>) -> DataType {
             DataType::RunEndEncoded(clean_field(ends, cleaner), clean_field(values, cleaner))
         }
         DataType::Union(fields, mode) => {
-            let fields: UnionFields = fields
-                .iter()
-                .map(|(id, field)| (id, clean_field(field, cleaner)))
-                .collect();
+            let fields: UnionFields =
+                fields.iter().map(|(id, field)| (id, clean_field(field, cleaner))).collect();
             DataType::Union(fields, *mode)
         }
         leaf => leaf.clone(),
@@ -151,19 +142,10 @@ mod tests {
         let schema = Schema::new(fields).with_metadata([("owner", "x")]);
         let (kept, dropped) = cleaned(&encode_arrow_schema(&schema));
         let kept = decode(&kept.unwrap());
-        assert_eq!(
-            dropped,
-            [
-                "ARROW:schema/comment",
-                "ARROW:schema/note",
-                "ARROW:schema/owner"
-            ]
-        );
+        assert_eq!(dropped, ["ARROW:schema/comment", "ARROW:schema/note", "ARROW:schema/owner"]);
         assert!(kept.metadata().is_empty());
         assert_eq!(kept.field(0).data_type(), &dictionary());
-        let DataType::List(item) = kept.field(1).data_type() else {
-            panic!("no list")
-        };
+        let DataType::List(item) = kept.field(1).data_type() else { panic!("no list") };
         assert_eq!(item.data_type(), &DataType::Utf8View);
         assert_eq!(item.metadata().len(), 1);
     }

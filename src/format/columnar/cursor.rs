@@ -86,11 +86,7 @@ impl<T: Physical> Cursor<T> {
             Ok((get_typed_column_reader::<T>(reader), watch))
         })?;
         // Levels per record, rounded up; 1 for fields outside lists.
-        let density = chunk
-            .num_values()
-            .cast_unsigned()
-            .div_ceil(rows.max(1))
-            .max(1);
+        let density = chunk.num_values().cast_unsigned().div_ceil(rows.max(1)).max(1);
         Ok(Self {
             reader,
             watch,
@@ -144,11 +140,8 @@ impl<T: Physical> Cursor<T> {
 
     /// For each value of the batch, how many records of the batch come before its own.
     pub(super) fn value_records(&self) -> impl Iterator<Item = u64> + '_ {
-        let slots = if self.definition.is_empty() {
-            self.values.len()
-        } else {
-            self.definition.len()
-        };
+        let slots =
+            if self.definition.is_empty() { self.values.len() } else { self.definition.len() };
         let mut records_started = 0;
         (0..slots).filter_map(move |slot| {
             if self.max_repetition == 0 || self.repetition.get(slot) == Some(&0) {

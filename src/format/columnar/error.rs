@@ -47,11 +47,7 @@ impl ParquetError {
     pub(super) fn in_chunk(self, row_group: usize, leaf: &str) -> Self {
         match self {
             located @ Self::Chunk { .. } => located,
-            cause => Self::Chunk {
-                row_group,
-                leaf: leaf.to_owned(),
-                cause: Box::new(cause),
-            },
+            cause => Self::Chunk { row_group, leaf: leaf.to_owned(), cause: Box::new(cause) },
         }
     }
 }
@@ -79,8 +75,6 @@ pub(super) fn contain<T>(
 ) -> Result<T, ParquetError> {
     match catch_unwind(AssertUnwindSafe(call)) {
         Ok(result) => result.map_err(ParquetError::from),
-        Err(_) => Err(ParquetError::Malformed(
-            "a decoder ran out of its buffer".to_owned(),
-        )),
+        Err(_) => Err(ParquetError::Malformed("a decoder ran out of its buffer".to_owned())),
     }
 }

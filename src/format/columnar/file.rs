@@ -36,7 +36,7 @@ pub enum Value<'a> {
 /// Which entry of the chunk's dictionary a value is: within one chunk, equal identities are equal
 /// values, so that a caller can look at each entry once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Identity(u32);
+pub struct Identity(pub(super) u32);
 
 impl Identity {
     /// A number below the bytes of the dictionary page, to index by.
@@ -74,10 +74,7 @@ impl ParquetFile {
     /// does not describe this file.
     pub fn open(path: &Path) -> Result<Self, ParquetError> {
         let source = Source::open(path)?;
-        let Footer {
-            metadata,
-            column_orders,
-        } = footer::read(&source)?;
+        let Footer { metadata, column_orders } = footer::read(&source)?;
         let leaves = schema::leaves(metadata.file_metadata().schema_descr());
         let mut first_records = Vec::with_capacity(metadata.num_row_groups());
         let mut next = 1_u64;
@@ -85,13 +82,7 @@ impl ParquetFile {
             first_records.push(next);
             next = next.saturating_add(row_group.num_rows().cast_unsigned());
         }
-        Ok(Self {
-            source: Arc::new(source),
-            metadata,
-            column_orders,
-            leaves,
-            first_records,
-        })
+        Ok(Self { source: Arc::new(source), metadata, column_orders, leaves, first_records })
     }
 
     /// The leaf columns, in the order of the schema.
@@ -176,10 +167,7 @@ impl ParquetFile {
                     identity: cursor.identity(value).map(Identity),
                 })
                 .collect();
-            visit(&Batch {
-                cells,
-                nulls: cursor.nulls() as u64,
-            })?;
+            visit(&Batch { cells, nulls: cursor.nulls() as u64 })?;
             first_row = cursor.rows_read();
         }
         Ok(())

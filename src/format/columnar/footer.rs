@@ -47,10 +47,7 @@ pub(super) fn read(source: &Source) -> Result<Footer, ParquetError> {
         contain(|| ParquetMetaDataReader::decode_metadata_with_options(&footer, Some(&options)))?;
     let metadata = check(metadata, start)?;
     let metadata = with_page_index(metadata, source);
-    Ok(Footer {
-        metadata,
-        column_orders: orders::find(&footer),
-    })
+    Ok(Footer { metadata, column_orders: orders::find(&footer) })
 }
 
 /// Where the footer starts, and its length in bytes.
@@ -71,16 +68,12 @@ fn locate(source: &Source) -> Result<(u64, usize), ParquetError> {
         return Err(ParquetError::NotParquet("it does not start with PAR1"));
     }
     if magic != MAGIC {
-        return Err(ParquetError::NotParquet(
-            "it does not end with PAR1, and may be truncated",
-        ));
+        return Err(ParquetError::NotParquet("it does not end with PAR1, and may be truncated"));
     }
     let length = u32::from_le_bytes([length[0], length[1], length[2], length[3]]);
     match tail_start.checked_sub(u64::from(length)) {
         Some(start) if start >= MAGIC.len() as u64 => Ok((start, length as usize)),
-        _ => Err(ParquetError::Malformed(
-            "the footer is longer than the file".to_owned(),
-        )),
+        _ => Err(ParquetError::Malformed("the footer is longer than the file".to_owned())),
     }
 }
 
@@ -164,9 +157,7 @@ fn check_row_group(
     }
     for chunk in row_group.columns_mut() {
         if chunk.file_path().is_some_and(|path| !path.is_empty()) {
-            return Err(ParquetError::Unsupported(
-                "columns stored in another file".to_owned(),
-            ));
+            return Err(ParquetError::Unsupported("columns stored in another file".to_owned()));
         }
         mend_offsets(chunk)?;
         let (Ok(length), Ok(start), Ok(_)) = (
@@ -204,18 +195,11 @@ fn mend_offsets(chunk: &mut ColumnChunkMetaData) -> Result<(), ParquetError> {
 
 /// Offset of the first byte of a chunk: its dictionary page, or its first data page.
 pub(super) fn chunk_start(chunk: &ColumnChunkMetaData) -> i64 {
-    chunk
-        .dictionary_page_offset()
-        .unwrap_or_else(|| chunk.data_page_offset())
+    chunk.dictionary_page_offset().unwrap_or_else(|| chunk.data_page_offset())
 }
 
 fn with_page_index(metadata: ParquetMetaData, source: &Source) -> ParquetMetaData {
-    let chunks = || {
-        metadata
-            .row_groups()
-            .iter()
-            .flat_map(RowGroupMetaData::columns)
-    };
+    let chunks = || metadata.row_groups().iter().flat_map(RowGroupMetaData::columns);
     if !chunks().all(|chunk| offset_index_is_plausible(chunk, source)) {
         return metadata;
     }
@@ -234,15 +218,11 @@ fn with_page_index(metadata: ParquetMetaData, source: &Source) -> ParquetMetaDat
 fn offset_index_is_plausible(chunk: &ColumnChunkMetaData, source: &Source) -> bool {
     /// Longest header of a list inside a struct: field, list, and a varint of five bytes.
     const LIST_HEADER_BYTES: u64 = 7;
-    let Some(length) = chunk
-        .offset_index_length()
-        .and_then(|length| u64::try_from(length).ok())
+    let Some(length) = chunk.offset_index_length().and_then(|length| u64::try_from(length).ok())
     else {
         return true;
     };
-    let Some(start) = chunk
-        .offset_index_offset()
-        .and_then(|start| u64::try_from(start).ok())
+    let Some(start) = chunk.offset_index_offset().and_then(|start| u64::try_from(start).ok())
     else {
         return false;
     };

@@ -71,11 +71,7 @@ impl<'a> Cleaner<'a> {
     pub(super) fn new(schema: &'a Type, scrub: &'a dyn Fn(&[u8]) -> Vec<Range<usize>>) -> Self {
         let mut names = HashSet::new();
         collect_names(schema, &mut names);
-        Self {
-            scrub,
-            names,
-            dropped: Vec::new(),
-        }
+        Self { scrub, names, dropped: Vec::new() }
     }
 
     /// The keys of what was left out or blanked: sorted, without repetition. A key that is personal
@@ -204,22 +200,15 @@ impl<'a> Cleaner<'a> {
         let Ok(Json::Object(mut parts)) = serde_json::from_str(value) else {
             return None;
         };
-        let strangers: Vec<String> = parts
-            .keys()
-            .filter(|key| !PANDAS_KEPT.contains(&key.as_str()))
-            .cloned()
-            .collect();
+        let strangers: Vec<String> =
+            parts.keys().filter(|key| !PANDAS_KEPT.contains(&key.as_str())).cloned().collect();
         for key in &strangers {
             parts.remove(key);
             self.drop_entry(&format!("{prefix}{PANDAS}/"), key);
         }
         let mut json = Json::Object(parts);
         let scrubbed = self.scrub_json(&mut json);
-        Some(if scrubbed || !strangers.is_empty() {
-            json.to_string()
-        } else {
-            value.to_owned()
-        })
+        Some(if scrubbed || !strangers.is_empty() { json.to_string() } else { value.to_owned() })
     }
 
     /// Blanks what is found in the strings, keys and long numbers of `json`; whether there was
@@ -241,9 +230,9 @@ impl<'a> Cleaner<'a> {
                 }
                 found
             }
-            Json::Array(items) => items
-                .iter_mut()
-                .fold(false, |found, item| self.scrub_json(item) | found),
+            Json::Array(items) => {
+                items.iter_mut().fold(false, |found, item| self.scrub_json(item) | found)
+            }
             Json::Object(parts) => {
                 let mut found = false;
                 for (key, mut part) in std::mem::take(parts) {
@@ -293,10 +282,7 @@ mod tests {
         (0..text.len())
             .filter(starts)
             .map(|at| {
-                let local = text[..at]
-                    .iter()
-                    .rev()
-                    .take_while(|b| b.is_ascii_alphanumeric());
+                let local = text[..at].iter().rev().take_while(|b| b.is_ascii_alphanumeric());
                 at - local.count()..at + domain.len()
             })
             .collect()
@@ -307,10 +293,7 @@ mod tests {
         let mut cleaner = Cleaner::new(&schema, &addresses);
         let entries = vec![KeyValue::new(key.to_owned(), value.to_owned())];
         let kept = cleaner.file_entries(Some(&entries));
-        (
-            kept.and_then(|mut kept| kept.pop()?.value),
-            cleaner.into_dropped(),
-        )
+        (kept.and_then(|mut kept| kept.pop()?.value), cleaner.into_dropped())
     }
 
     #[test]
@@ -320,10 +303,7 @@ mod tests {
 
     #[test]
     fn a_key_that_is_an_address_is_not_reported_as_it_stands() {
-        assert_eq!(
-            cleaned("bob@example.com", "x"),
-            (None, vec![BLANK.to_owned()])
-        );
+        assert_eq!(cleaned("bob@example.com", "x"), (None, vec![BLANK.to_owned()]));
         let spark = "org.apache.spark.bob@example.com";
         assert_eq!(cleaned(spark, "x").0, None);
     }
@@ -367,9 +347,6 @@ mod tests {
     fn overlapping_and_outlying_ranges_blank_once() {
         let schema = schema();
         let ranges = |_: &[u8]| vec![2..4, 0..3, 3..99, 50..60];
-        assert_eq!(
-            Cleaner::new(&schema, &ranges).text("abcdef"),
-            "[REDACTED][REDACTED][REDACTED]"
-        );
+        assert_eq!(Cleaner::new(&schema, &ranges).text("abcdef"), "[REDACTED][REDACTED][REDACTED]");
     }
 }

@@ -40,6 +40,6 @@ mod writer;
 
 pub use error::ParquetError;
 pub use file::{Batch, Cell, Identity, ParquetFile, Value};
-pub use rewrite::{RewrittenChunk, ValueEdit};
+pub use rewrite::{EditValues, RewrittenChunk, ValueEdit};
 pub use schema::{Leaf, LeafClass};
 pub use writer::ParquetWriter;

@@ -68,6 +68,10 @@ impl<W: Write> Held<W> {
         Self { sink, held: None }
     }
 
+    pub(super) fn into_inner(self) -> W {
+        self.sink
+    }
+
     /// From here on bytes stay in memory: page indexes and footer.
     pub(super) fn hold(&mut self) {
         self.held = Some(Vec::new());
@@ -107,13 +111,7 @@ mod tests {
     const FOOTER: &[u8] = &[0x68, 1, b'x', 0x19, 0x2c, 0x1c, 0, 0, 0x2c, 0, 0, 0];
 
     fn file(footer: &[u8]) -> Vec<u8> {
-        [
-            b"data",
-            footer,
-            &(footer.len() as u32).to_le_bytes(),
-            b"PAR1",
-        ]
-        .concat()
+        [b"data", footer, &(footer.len() as u32).to_le_bytes(), b"PAR1"].concat()
     }
 
     #[test]
@@ -129,10 +127,7 @@ mod tests {
 
     #[test]
     fn no_list_in_the_source_leaves_none_in_the_copy() {
-        assert_eq!(
-            restate(file(FOOTER), None).unwrap(),
-            file(&[0x68, 1, b'x', 0])
-        );
+        assert_eq!(restate(file(FOOTER), None).unwrap(), file(&[0x68, 1, b'x', 0]));
     }
 
     #[test]

@@ -40,10 +40,7 @@ pub(super) fn survey(
     source: &Source,
     chunk: &ColumnChunkMetaData,
 ) -> Result<PageSurvey, ParquetError> {
-    let mut survey = PageSurvey {
-        data_page_v2: false,
-        dictionary: false,
-    };
+    let mut survey = PageSurvey { data_page_v2: false, dictionary: false };
     let mut data_pages = 0_u64;
     // Both were checked when the footer was read.
     let mut at = chunk_start(chunk).cast_unsigned();
@@ -127,25 +124,15 @@ fn parse_header(thrift: &mut Compact<'_>) -> Option<Result<PageHeader, ParquetEr
         _ => PageKind::Other,
     };
     // A value of a dictionary takes at least a byte: its length, or itself.
-    let most_values = if kind == PageKind::Dictionary {
-        uncompressed
+    let most_values =
+        if kind == PageKind::Dictionary { uncompressed } else { MAX_LEVELS.cast_signed() };
+    Some(if compressed < 0 || uncompressed < 0 || !(0..=most_values).contains(&values) {
+        Err(malformed("a page header states impossible sizes"))
+    } else if uncompressed > MAX_PAGE_BYTES {
+        Err(ParquetError::Unsupported("a page of more than 1 GiB".to_owned()))
     } else {
-        MAX_LEVELS.cast_signed()
-    };
-    Some(
-        if compressed < 0 || uncompressed < 0 || !(0..=most_values).contains(&values) {
-            Err(malformed("a page header states impossible sizes"))
-        } else if uncompressed > MAX_PAGE_BYTES {
-            Err(ParquetError::Unsupported(
-                "a page of more than 1 GiB".to_owned(),
-            ))
-        } else {
-            Ok(PageHeader {
-                kind,
-                compressed_bytes: compressed.cast_unsigned(),
-            })
-        },
-    )
+        Ok(PageHeader { kind, compressed_bytes: compressed.cast_unsigned() })
+    })
 }
 
 /// The first field of all three kinds of page header is the number of values.
@@ -200,9 +187,7 @@ impl Watch {
         }
         let levels = u64::from(page.num_values());
         if self.levels.fetch_add(levels, Ordering::Relaxed) + levels > 2 * MAX_LEVELS {
-            return Err(Upstream::General(
-                "a record with too many values".to_owned(),
-            ));
+            return Err(Upstream::General("a record with too many values".to_owned()));
         }
         Ok(())
     }
@@ -223,13 +208,7 @@ impl WatchedPages {
     ) -> UpstreamResult<(Self, Arc<Watch>)> {
         let pages = SerializedPageReader::new(Arc::clone(source), chunk, rows, None)?;
         let watch = Arc::new(Watch::default());
-        Ok((
-            Self {
-                pages,
-                watch: Arc::clone(&watch),
-            },
-            watch,
-        ))
+        Ok((Self { pages, watch: Arc::clone(&watch) }, watch))
     }
 }
 

@@ -13,7 +13,7 @@ use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
 
 use super::cursor::{Cursor, Physical};
 use super::error::{ParquetError, contain};
-use super::file::{ParquetFile, Value};
+use super::file::{Identity, ParquetFile, Value};
 use super::pages::{self, PageSurvey};
 use super::schema::{Leaf, LeafClass};
 
@@ -41,6 +41,25 @@ pub struct RewrittenChunk {
     pub(super) close: ColumnCloseResult,
 }
 
+/// Says what becomes of each value of a chunk.
+pub trait EditValues {
+    /// What becomes of `value`. Its answer may depend on nothing but the value: for an entry of a
+    /// dictionary, which has an `identity`, it is asked once.
+    fn edit(&mut self, value: Value<'_>, identity: Option<Identity>) -> ValueEdit;
+
+    /// The entry `identity`, which was asked about before, stands in one more place.
+    fn again(&mut self, identity: Identity);
+}
+
+/// A function that does not care how often a value occurs.
+impl<F: FnMut(Value<'_>) -> ValueEdit> EditValues for F {
+    fn edit(&mut self, value: Value<'_>, _identity: Option<Identity>) -> ValueEdit {
+        self(value)
+    }
+
+    fn again(&mut self, _identity: Identity) {}
+}
+
 impl ParquetFile {
     /// Rewrites the chunk of `leaf` in row group `rg`: `edit` says what becomes of each value, and
     /// levels, codec, page version and the use of a dictionary stay as they were. Statistics and
@@ -58,7 +77,7 @@ impl ParquetFile {
         &self,
         rg: usize,
         leaf: usize,
-        edit: &mut dyn FnMut(Value<'_>) -> ValueEdit,
+        edit: &mut dyn EditValues,
     ) -> Result<RewrittenChunk, ParquetError> {
         let (pages, close) = match self.leaves()[leaf].class {
             LeafClass::Text => self.rewrite_typed::<ByteArrayType>(rg, leaf, edit),
@@ -69,19 +88,14 @@ impl ParquetFile {
             }
         }
         .map_err(|cause| cause.in_chunk(rg, &self.leaves()[leaf].path))?;
-        Ok(RewrittenChunk {
-            row_group: rg,
-            leaf,
-            pages,
-            close,
-        })
+        Ok(RewrittenChunk { row_group: rg, leaf, pages, close })
     }
 
     fn rewrite_typed<T: Physical>(
         &self,
         rg: usize,
         leaf: usize,
-        edit: &mut dyn FnMut(Value<'_>) -> ValueEdit,
+        edit: &mut dyn EditValues,
     ) -> Result<(Bytes, ColumnCloseResult), ParquetError> {
         let chunk = self.chunk(rg, leaf);
         let survey = pages::survey(self.source(), chunk)?;
@@ -138,13 +152,8 @@ impl ParquetFile {
 fn is_all_dictionary(chunk: &ColumnChunkMetaData) -> bool {
     chunk.page_encoding_stats().is_some_and(|stats| {
         stats.iter().all(|page| {
-            matches!(
-                page.page_type,
-                PageType::DICTIONARY_PAGE | PageType::INDEX_PAGE
-            ) || matches!(
-                page.encoding,
-                Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY
-            )
+            matches!(page.page_type, PageType::DICTIONARY_PAGE | PageType::INDEX_PAGE)
+                || matches!(page.encoding, Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY)
         })
     })
 }
@@ -155,10 +164,7 @@ fn is_utf8(chunk: &ColumnChunkMetaData) -> bool {
     let descriptor = chunk.column_descr();
     match descriptor.logical_type_ref() {
         Some(logical) => {
-            matches!(
-                logical,
-                LogicalType::String | LogicalType::Enum | LogicalType::Json
-            )
+            matches!(logical, LogicalType::String | LogicalType::Enum | LogicalType::Json)
         }
         None => matches!(descriptor.converted_type(), UTF8 | ENUM | JSON),
     }
@@ -191,7 +197,7 @@ impl<T: Physical> Editor<T> {
     fn edit(
         &mut self,
         cursor: &mut Cursor<T>,
-        edit: &mut dyn FnMut(Value<'_>) -> ValueEdit,
+        edit: &mut dyn EditValues,
     ) -> Result<(), ParquetError> {
         self.values.clear();
         let mut slot = 0;
@@ -199,21 +205,20 @@ impl<T: Physical> Editor<T> {
             let value = &cursor.values[index];
             let edited = match cursor.identity(value) {
                 Some(identity) => match self.memo.get(&identity) {
-                    Some(edited) => edited.clone(),
+                    Some(edited) => {
+                        edit.again(Identity(identity));
+                        edited.clone()
+                    }
                     None => {
-                        let edited = self.apply(value, edit)?;
+                        let edited = self.apply(value, Some(Identity(identity)), edit)?;
                         self.memo.insert(identity, edited.clone());
                         edited
                     }
                 },
-                None => self.apply(value, edit)?,
+                None => self.apply(value, None, edit)?,
             };
             // Slots and values go in step: each value is in the next slot at the highest level.
-            while cursor
-                .definition
-                .get(slot)
-                .is_some_and(|&level| level != cursor.max_definition)
-            {
+            while cursor.definition.get(slot).is_some_and(|&level| level != cursor.max_definition) {
                 slot += 1;
             }
             match (edited, cursor.definition.get_mut(slot)) {
@@ -232,9 +237,10 @@ impl<T: Physical> Editor<T> {
     fn apply(
         &self,
         value: &T::T,
-        edit: &mut dyn FnMut(Value<'_>) -> ValueEdit,
+        identity: Option<Identity>,
+        edit: &mut dyn EditValues,
     ) -> Result<Option<T::T>, ParquetError> {
-        match edit(T::as_value(value)) {
+        match edit.edit(T::as_value(value), identity) {
             ValueEdit::Keep => Ok(Some(value.clone())),
             ValueEdit::Null if self.nullable => Ok(None),
             ValueEdit::Null => Err(ParquetError::Edit("null in a required field")),
@@ -245,9 +251,7 @@ impl<T: Physical> Editor<T> {
                     return Err(ParquetError::Edit("another length in a fixed-length field"));
                 }
                 if self.is_utf8 && std::str::from_utf8(&bytes).is_err() {
-                    return Err(ParquetError::Edit(
-                        "text that is not UTF-8 in a string field",
-                    ));
+                    return Err(ParquetError::Edit("text that is not UTF-8 in a string field"));
                 }
                 T::from_bytes(bytes.into())
                     .map(Some)

@@ -53,11 +53,7 @@ fn walk(node: &Type, name: &str, in_variant: bool, leaves: &mut Vec<Leaf>) {
     // A repeated field outside any LIST is a list without a group of its own.
     let repeated = node.get_basic_info().has_repetition()
         && node.get_basic_info().repetition() == Repetition::REPEATED;
-    let name = if repeated {
-        format!("{name}[*]")
-    } else {
-        name.to_owned()
-    };
+    let name = if repeated { format!("{name}[*]") } else { name.to_owned() };
     if node.is_primitive() {
         leaves.push(leaf(node, name, in_variant));
         return;
@@ -81,12 +77,7 @@ fn walk_fields(
     leaves: &mut Vec<Leaf>,
 ) {
     for field in fields {
-        walk(
-            field,
-            &format!("{name}.{}", field.name()),
-            in_variant,
-            leaves,
-        );
+        walk(field, &format!("{name}.{}", field.name()), in_variant, leaves);
     }
 }
 
@@ -153,12 +144,7 @@ fn leaf(node: &Type, path: String, in_variant: bool) -> Leaf {
         classify(node, info.logical_type_ref(), info.converted_type())
     };
     let nullable = info.has_repetition() && info.repetition() == Repetition::OPTIONAL;
-    Leaf {
-        path,
-        class,
-        nullable,
-        type_name,
-    }
+    Leaf { path, class, nullable, type_name }
 }
 
 fn classify(
@@ -223,9 +209,9 @@ fn classify(
 /// Bytes of a fixed-length value, unless the schema gives none.
 fn type_length(node: &Type) -> Option<usize> {
     match node {
-        Type::PrimitiveType { type_length, .. } => usize::try_from(*type_length)
-            .ok()
-            .filter(|&length| length > 0),
+        Type::PrimitiveType { type_length, .. } => {
+            usize::try_from(*type_length).ok().filter(|&length| length > 0)
+        }
         Type::GroupType { .. } => None,
     }
 }
@@ -240,10 +226,7 @@ mod tests {
 
     fn named(message: &str) -> Vec<(String, LeafClass, bool)> {
         let schema = SchemaDescriptor::new(Arc::new(parse_message_type(message).unwrap()));
-        leaves(&schema)
-            .into_iter()
-            .map(|leaf| (leaf.path, leaf.class, leaf.nullable))
-            .collect()
+        leaves(&schema).into_iter().map(|leaf| (leaf.path, leaf.class, leaf.nullable)).collect()
     }
 
     fn paths(message: &str) -> Vec<String> {
@@ -291,14 +274,7 @@ mod tests {
                      required binary a (UTF8); } }
                  }"
             ),
-            [
-                "bare[*]",
-                "two[*]",
-                "wide[*].a",
-                "wide[*].b",
-                "old[*].a",
-                "pig[*].a"
-            ]
+            ["bare[*]", "two[*]", "wide[*].a", "wide[*].b", "old[*].a", "pig[*].a"]
         );
     }
 

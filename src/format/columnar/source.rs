@@ -23,10 +23,7 @@ impl Source {
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         let file = File::open(path)?;
         let len = file.metadata()?.len();
-        Ok(Self {
-            file: Arc::new(file),
-            len,
-        })
+        Ok(Self { file: Arc::new(file), len })
     }
 
     /// Exactly the bytes of `start..start + length`.
@@ -35,9 +32,7 @@ impl Source {
     /// `UnexpectedEof` where the range leaves the file, before anything is allocated for it: lengths
     /// come from the file itself.
     pub(super) fn bytes(&self, start: u64, length: usize) -> io::Result<Bytes> {
-        let inside = start
-            .checked_add(length as u64)
-            .is_some_and(|end| end <= self.len);
+        let inside = start.checked_add(length as u64).is_some_and(|end| end <= self.len);
         if !inside {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
@@ -47,10 +42,7 @@ impl Source {
     }
 
     fn at(&self, position: u64) -> Positioned {
-        Positioned {
-            file: Arc::clone(&self.file),
-            position,
-        }
+        Positioned { file: Arc::clone(&self.file), position }
     }
 }
 

@@ -31,9 +31,7 @@ struct Made {
 
 impl Made {
     fn new(schema: &str, properties: WriterPropertiesBuilder, row_groups: &[&[Column]]) -> Self {
-        let made = Self {
-            folder: tempfile::tempdir().unwrap(),
-        };
+        let made = Self { folder: tempfile::tempdir().unwrap() };
         let schema = Arc::new(parse_message_type(schema).unwrap());
         let file = fs::File::create(made.path("in")).unwrap();
         let mut writer =
@@ -81,15 +79,14 @@ impl Made {
 
     /// Rewrites the leaves given and copies the others.
     fn mask(&self, touched: &[usize], edit: impl Fn(Value<'_>) -> ValueEdit) -> ParquetFile {
-        let file = self.open();
-        let flags: Vec<bool> = (0..file.leaves().len())
-            .map(|l| touched.contains(&l))
-            .collect();
+        let file = Arc::new(self.open());
+        let flags: Vec<bool> = (0..file.leaves().len()).map(|l| touched.contains(&l)).collect();
         let sink = fs::File::create(self.path("out")).unwrap();
-        let mut writer = ParquetWriter::new(sink, &file, &flags, &nothing).unwrap();
+        let mut writer = ParquetWriter::new(sink, Arc::clone(&file), &flags, &nothing).unwrap();
         for rg in 0..file.row_groups() {
             let chunks = flags.iter().enumerate().map(|(leaf, &touched)| {
-                touched.then(|| file.rewrite(rg, leaf, &mut |value| edit(value)).unwrap())
+                touched
+                    .then(|| file.rewrite(rg, leaf, &mut |value: Value<'_>| edit(value)).unwrap())
             });
             writer.row_group(chunks.collect()).unwrap();
         }
@@ -99,9 +96,7 @@ impl Made {
 
     fn out_contains(&self, text: &str) -> bool {
         let bytes = fs::read(self.path("out")).unwrap();
-        bytes
-            .windows(text.len())
-            .any(|window| window == text.as_bytes())
+        bytes.windows(text.len()).any(|window| window == text.as_bytes())
     }
 }
 
@@ -127,9 +122,7 @@ fn content(file: &ParquetFile, rg: usize, leaf: usize) -> (Vec<(u64, String)>, u
 fn chunk_bytes(file: &ParquetFile, rg: usize, leaf: usize) -> bytes::Bytes {
     let chunk = file.chunk(rg, leaf);
     let start = footer::chunk_start(chunk).cast_unsigned();
-    file.source()
-        .bytes(start, chunk.compressed_size() as usize)
-        .unwrap()
+    file.source().bytes(start, chunk.compressed_size() as usize).unwrap()
 }
 
 fn upper(value: Value<'_>) -> ValueEdit {
@@ -146,11 +139,7 @@ const FLAT: &str = "message m { optional binary email (UTF8); optional binary no
 
 fn flat() -> Vec<Column> {
     vec![
-        Column::Text(
-            vec!["ann", "bob", "ann", "gone"],
-            vec![1, 1, 0, 1, 1],
-            vec![],
-        ),
+        Column::Text(vec!["ann", "bob", "ann", "gone"], vec![1, 1, 0, 1, 1], vec![]),
         Column::Text(vec!["x", "y"], vec![0, 1, 0, 0, 1], vec![]),
         Column::Integer(vec![7, 8, 9], vec![1, 0, 1, 0, 1]),
     ]
@@ -165,22 +154,13 @@ fn touched_values_change_and_untouched_chunks_are_byte_identical() {
     let made = Made::new(FLAT, properties(), &[&flat(), &flat()]);
     let before = made.open();
     let after = made.mask(&[0, 2], upper);
-    assert_eq!(
-        (after.row_groups(), after.rows(1), after.first_record(1)),
-        (2, 5, 6)
-    );
+    assert_eq!((after.row_groups(), after.rows(1), after.first_record(1)), (2, 5, 6));
     for rg in 0..2 {
         assert_eq!(
             content(&after, rg, 0),
-            (
-                vec![(0, "ANN".into()), (1, "BOB".into()), (3, "ANN".into())],
-                2
-            )
+            (vec![(0, "ANN".into()), (1, "BOB".into()), (3, "ANN".into())], 2)
         );
-        assert_eq!(
-            content(&after, rg, 2),
-            (vec![(2, "8".into()), (4, "9".into())], 3)
-        );
+        assert_eq!(content(&after, rg, 2), (vec![(2, "8".into()), (4, "9".into())], 3));
         assert_eq!(chunk_bytes(&before, rg, 1), chunk_bytes(&after, rg, 1));
     }
     assert!(!made.out_contains("ann") && !made.out_contains("gone"));
@@ -192,17 +172,11 @@ fn statistics_and_indexes_follow_the_values_and_only_copied_bloom_filters_stay()
     let before = made.open();
     let after = made.mask(&[0], upper);
     let touched = after.chunk(0, 0);
-    assert_eq!(
-        touched.statistics().unwrap().min_bytes_opt().unwrap(),
-        b"ANN"
-    );
+    assert_eq!(touched.statistics().unwrap().min_bytes_opt().unwrap(), b"ANN");
     assert_eq!(touched.bloom_filter_offset(), None);
     let index = after.metadata().page_index().unwrap();
     assert!(index.column_index(0, 0).is_some() && index.offset_index(0, 0).is_some());
-    assert_eq!(
-        after.chunk(0, 1).statistics(),
-        before.chunk(0, 1).statistics()
-    );
+    assert_eq!(after.chunk(0, 1).statistics(), before.chunk(0, 1).statistics());
     assert_eq!(
         index.column_index(0, 1),
         before.metadata().page_index().unwrap().column_index(0, 1)
@@ -221,12 +195,7 @@ fn a_source_without_indexes_or_statistics_gets_none() {
     let made = Made::new(FLAT, bare, &[&flat()]);
     let after = made.mask(&[0], upper);
     assert!(after.chunk(0, 0).statistics().is_none());
-    assert!(
-        after
-            .metadata()
-            .page_index()
-            .is_none_or(|i| i.offset_index(0, 0).is_none())
-    );
+    assert!(after.metadata().page_index().is_none_or(|i| i.offset_index(0, 0).is_none()));
 }
 
 #[test]
@@ -242,20 +211,14 @@ fn nested_levels_survive() {
     let made = Made::new(schema, properties(), &[&[column]]);
     assert_eq!(made.open().leaves()[0].path, "contacts[*].emails[*]");
     let rows = |texts: &[(u64, &str)]| -> Vec<(u64, String)> {
-        texts
-            .iter()
-            .map(|&(row, text)| (row, text.to_owned()))
-            .collect()
+        texts.iter().map(|&(row, text)| (row, text.to_owned())).collect()
     };
     assert_eq!(
         content(&made.open(), 0, 0),
         (rows(&[(0, "ann"), (2, "bob"), (3, "gone"), (3, "ann")]), 3)
     );
     let after = made.mask(&[0], upper);
-    assert_eq!(
-        content(&after, 0, 0),
-        (rows(&[(0, "ANN"), (2, "BOB"), (3, "ANN")]), 4)
-    );
+    assert_eq!(content(&after, 0, 0), (rows(&[(0, "ANN"), (2, "BOB"), (3, "ANN")]), 4));
     let histogram = after.chunk(0, 0).definition_level_histogram().unwrap();
     assert_eq!(histogram.values(), [1, 0, 0, 1, 0, 2, 3]);
 }
@@ -273,14 +236,11 @@ fn every_codec_page_version_and_encoding_is_read_and_kept_as_far_as_it_goes() {
     ];
     for codec in codecs {
         for version in [WriterVersion::PARQUET_1_0, WriterVersion::PARQUET_2_0] {
-            for encoding in [
-                None,
-                Some(Encoding::DELTA_BYTE_ARRAY),
-                Some(Encoding::DELTA_LENGTH_BYTE_ARRAY),
-            ] {
-                let mut properties = properties()
-                    .set_compression(codec)
-                    .set_writer_version(version);
+            for encoding in
+                [None, Some(Encoding::DELTA_BYTE_ARRAY), Some(Encoding::DELTA_LENGTH_BYTE_ARRAY)]
+            {
+                let mut properties =
+                    properties().set_compression(codec).set_writer_version(version);
                 if let Some(encoding) = encoding {
                     let email = "email".into();
                     properties = properties
@@ -305,32 +265,23 @@ fn byte_stream_split_is_read() {
         .set_dictionary_enabled(false)
         .set_encoding(Encoding::BYTE_STREAM_SPLIT);
     let schema = "message m { optional fixed_len_byte_array(3) code; optional int64 phone; }";
-    let columns = [
-        Column::Fixed(vec!["abc", "def"], vec![1, 1]),
-        Column::Integer(vec![7, 8], vec![1, 1]),
-    ];
+    let columns =
+        [Column::Fixed(vec!["abc", "def"], vec![1, 1]), Column::Integer(vec![7, 8], vec![1, 1])];
     let made = Made::new(schema, split, &[&columns]);
     let after = made.mask(&[0, 1], upper);
-    assert_eq!(
-        content(&after, 0, 0).0,
-        [(0, "ABC".to_owned()), (1, "DEF".to_owned())]
-    );
+    assert_eq!(content(&after, 0, 0).0, [(0, "ABC".to_owned()), (1, "DEF".to_owned())]);
     assert_eq!(content(&after, 0, 1), (vec![(1, "8".to_owned())], 1));
 }
 
 #[test]
 fn edits_run_once_per_dictionary_entry_and_identities_tell_entries_apart() {
-    let values: Vec<&str> = ["ann", "bob", "eve"]
-        .into_iter()
-        .cycle()
-        .take(30_000)
-        .collect();
+    let values: Vec<&str> = ["ann", "bob", "eve"].into_iter().cycle().take(30_000).collect();
     let schema = "message m { optional binary email (UTF8); }";
     let column = Column::Text(values, vec![1; 30_000], vec![]);
     let made = Made::new(schema, properties(), &[&[column]]);
     let file = made.open();
     let mut edits = 0;
-    file.rewrite(0, 0, &mut |_| {
+    file.rewrite(0, 0, &mut |_: Value<'_>| {
         edits += 1;
         ValueEdit::Keep
     })
@@ -339,14 +290,9 @@ fn edits_run_once_per_dictionary_entry_and_identities_tell_entries_apart() {
     let mut known = BTreeMap::new();
     file.read(0, 0, |batch| {
         for cell in &batch.cells {
-            let Value::Bytes(bytes) = cell.value else {
-                panic!("not bytes")
-            };
+            let Value::Bytes(bytes) = cell.value else { panic!("not bytes") };
             let identity = cell.identity.unwrap();
-            assert_eq!(
-                known.entry(identity.number()).or_insert(bytes.to_vec()),
-                bytes
-            );
+            assert_eq!(known.entry(identity.number()).or_insert(bytes.to_vec()), bytes);
         }
         Ok::<_, ParquetError>(())
     })
@@ -386,7 +332,7 @@ fn edits_that_a_leaf_cannot_hold_are_refused() {
     let file = Made::new(schema, properties(), &[&columns]);
     let file = file.open();
     let refused = |leaf, edit: ValueEdit| {
-        let error = file.rewrite(0, leaf, &mut |_| edit.clone()).err().unwrap();
+        let error = file.rewrite(0, leaf, &mut |_: Value<'_>| edit.clone()).err().unwrap();
         assert!(matches!(error, ParquetError::Chunk { cause, .. }
             if matches!(*cause, ParquetError::Edit(_))));
     };
@@ -398,11 +344,7 @@ fn edits_that_a_leaf_cannot_hold_are_refused() {
 
 #[test]
 fn the_stated_order_of_rows_ends_at_the_first_touched_column() {
-    let by = |column_idx| SortingColumn {
-        column_idx,
-        descending: false,
-        nulls_first: false,
-    };
+    let by = |column_idx| SortingColumn { column_idx, descending: false, nulls_first: false };
     let sorted = properties().set_sorting_columns(Some(vec![by(1), by(0), by(2)]));
     let made = Made::new(FLAT, sorted, &[&flat(), &flat()]);
     let order = |touched: &[usize]| {
@@ -424,18 +366,13 @@ fn footer_entries_are_filtered_and_created_by_stays() {
         .set_key_value_metadata(Some(entries))
         .set_created_by("parquet-mr version 1.17.0".to_owned());
     let made = Made::new(FLAT, properties, &[]);
-    let file = made.open();
-    let writer = ParquetWriter::new(Vec::new(), &file, &[false; 3], &nothing).unwrap();
-    assert_eq!(writer.finish().unwrap(), ["sample"]);
+    let file = Arc::new(made.open());
+    let writer = ParquetWriter::new(Vec::new(), Arc::clone(&file), &[false; 3], &nothing).unwrap();
+    assert_eq!(writer.finish().unwrap().1, ["sample"]);
     let after = made.mask(&[], upper);
     let footer = after.metadata().file_metadata();
     assert_eq!(footer.created_by(), Some("parquet-mr version 1.17.0"));
-    let keys: HashSet<_> = footer
-        .key_value_metadata()
-        .unwrap()
-        .iter()
-        .map(|e| &e.key)
-        .collect();
+    let keys: HashSet<_> = footer.key_value_metadata().unwrap().iter().map(|e| &e.key).collect();
     assert_eq!(keys.into_iter().collect::<Vec<_>>(), ["writer.model.name"]);
 }
 
@@ -455,25 +392,14 @@ fn column_orders_are_those_of_the_source() {
 #[test]
 fn chunks_in_the_wrong_place_are_refused() {
     let made = Made::new(FLAT, properties(), &[&flat(), &flat()]);
-    let file = made.open();
-    let start = |touched: [bool; 3]| ParquetWriter::new(Vec::new(), &file, &touched, &nothing);
+    let file = Arc::new(made.open());
+    let start =
+        |touched: [bool; 3]| ParquetWriter::new(Vec::new(), Arc::clone(&file), &touched, &nothing);
     let chunk = |rg| file.rewrite(rg, 0, &mut upper).unwrap();
     let refused = |result| assert!(matches!(result, Err(ParquetError::Order(_))));
-    refused(
-        start([true; 3])
-            .unwrap()
-            .row_group(vec![Some(chunk(1)), None, None]),
-    );
-    refused(
-        start([true; 3])
-            .unwrap()
-            .row_group(vec![None, Some(chunk(0)), None]),
-    );
-    refused(
-        start([false; 3])
-            .unwrap()
-            .row_group(vec![Some(chunk(0)), None, None]),
-    );
+    refused(start([true; 3]).unwrap().row_group(vec![Some(chunk(1)), None, None]));
+    refused(start([true; 3]).unwrap().row_group(vec![None, Some(chunk(0)), None]));
+    refused(start([false; 3]).unwrap().row_group(vec![Some(chunk(0)), None, None]));
     refused(start([true; 3]).unwrap().row_group(vec![None]));
     refused(start([true; 3]).unwrap().finish().map(drop));
 }
@@ -490,8 +416,8 @@ fn a_sink_that_fails_is_an_io_error() {
         }
     }
     let made = Made::new(FLAT, properties(), &[&flat()]);
-    let file = made.open();
-    let mut writer = ParquetWriter::new(Full, &file, &[false; 3], &nothing).unwrap();
+    let file = Arc::new(made.open());
+    let mut writer = ParquetWriter::new(Full, Arc::clone(&file), &[false; 3], &nothing).unwrap();
     writer.row_group(vec![None, None, None]).unwrap();
     assert!(matches!(writer.finish(), Err(ParquetError::Io(_))));
 }
@@ -501,10 +427,10 @@ fn try_everything(bytes: &[u8]) -> Result<(), ParquetError> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("hostile");
     fs::write(&path, bytes).unwrap();
-    let file = ParquetFile::open(&path)?;
+    let file = Arc::new(ParquetFile::open(&path)?);
     let mut writer = ParquetWriter::new(
         Vec::new(),
-        &file,
+        Arc::clone(&file),
         &vec![true; file.leaves().len()],
         &nothing,
     )?;
@@ -527,27 +453,13 @@ fn with_footer(footer: &[u8]) -> Vec<u8> {
 
 #[test]
 fn what_is_no_parquet_file_says_so() {
-    for bytes in [
-        &b""[..],
-        b"PAR1",
-        b"PAR1PAR1",
-        b"name,email\nann,ann@example.com\n",
-    ] {
-        assert!(matches!(
-            try_everything(bytes),
-            Err(ParquetError::NotParquet(_))
-        ));
+    for bytes in [&b""[..], b"PAR1", b"PAR1PAR1", b"name,email\nann,ann@example.com\n"] {
+        assert!(matches!(try_everything(bytes), Err(ParquetError::NotParquet(_))));
     }
     let encrypted = b"PARE\0\0\0\0\0\0\0\0PARE";
-    assert!(matches!(
-        try_everything(encrypted),
-        Err(ParquetError::Encrypted)
-    ));
+    assert!(matches!(try_everything(encrypted), Err(ParquetError::Encrypted)));
     let long = b"PAR1\xff\xff\xff\x7fPAR1";
-    assert!(matches!(
-        try_everything(long),
-        Err(ParquetError::Malformed(_))
-    ));
+    assert!(matches!(try_everything(long), Err(ParquetError::Malformed(_))));
 }
 
 #[test]
@@ -571,29 +483,20 @@ fn a_schema_deeper_than_the_stack_is_refused() {
     }
     footer.push(size as u8);
     footer.extend([0x55, 2, 0].repeat(DEPTH as usize));
-    assert!(matches!(
-        try_everything(&with_footer(&footer)),
-        Err(ParquetError::Malformed(_))
-    ));
+    assert!(matches!(try_everything(&with_footer(&footer)), Err(ParquetError::Malformed(_))));
 }
 
 #[test]
 fn a_group_with_more_children_than_the_file_has_is_refused() {
     // One element with 2^31 - 1 children.
     let footer = [0x29, 0x1c, 0x55, 0xfe, 0xff, 0xff, 0xff, 0x0f, 0, 0];
-    assert!(matches!(
-        try_everything(&with_footer(&footer)),
-        Err(ParquetError::Malformed(_))
-    ));
+    assert!(matches!(try_everything(&with_footer(&footer)), Err(ParquetError::Malformed(_))));
 }
 
 #[test]
 fn an_encryption_algorithm_in_a_plain_footer_is_seen() {
     let footer = [0x8c, 0, 0];
-    assert!(matches!(
-        try_everything(&with_footer(&footer)),
-        Err(ParquetError::Encrypted)
-    ));
+    assert!(matches!(try_everything(&with_footer(&footer)), Err(ParquetError::Encrypted)));
 }
 
 #[test]
@@ -602,10 +505,7 @@ fn a_page_that_states_impossible_sizes_is_refused() {
     let bytes = fs::read(made.path("in")).unwrap();
     // The dictionary page header of the first chunk: its number of values becomes 63.
     let header = [0x4c, 0x15, 0x06];
-    let at = bytes
-        .windows(3)
-        .position(|window| window == header)
-        .unwrap();
+    let at = bytes.windows(3).position(|window| window == header).unwrap();
     let mut lying = bytes.clone();
     lying[at + 2] = 0x7e;
     assert!(try_everything(&lying).is_err());

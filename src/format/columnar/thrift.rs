@@ -51,11 +51,7 @@ impl<'a> Compact<'a> {
             return Some(None);
         }
         let delta = i64::from(header >> 4);
-        *last = if delta == 0 {
-            self.int()?
-        } else {
-            last.checked_add(delta)?
-        };
+        *last = if delta == 0 { self.int()? } else { last.checked_add(delta)? };
         Some(Some((*last, header & 0x0f)))
     }
 

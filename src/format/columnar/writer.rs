@@ -19,15 +19,15 @@ use super::rewrite::RewrittenChunk;
 /// Writes the copy of a [`ParquetFile`], row group by row group in its order.
 ///
 /// Memory: the chunks handed in, the page indexes and the footer. Copied chunks are streamed.
-pub struct ParquetWriter<'a, W: Write + Send> {
-    file: &'a ParquetFile,
+pub struct ParquetWriter<W: Write + Send> {
+    file: Arc<ParquetFile>,
     writer: SerializedFileWriter<Held<W>>,
     next_row_group: usize,
     touched: Vec<bool>,
     dropped: Vec<String>,
 }
 
-impl<'a, W: Write + Send> ParquetWriter<'a, W> {
+impl<W: Write + Send> ParquetWriter<W> {
     /// Starts a copy of `file` into `sink`.
     ///
     /// `touched` says per leaf whether any of its chunks will be rewritten: what the source states
@@ -40,7 +40,7 @@ impl<'a, W: Write + Send> ParquetWriter<'a, W> {
     /// leaf.
     pub fn new(
         sink: W,
-        file: &'a ParquetFile,
+        file: Arc<ParquetFile>,
         touched: &[bool],
         scrub: &dyn Fn(&[u8]) -> Vec<Range<usize>>,
     ) -> Result<Self, ParquetError> {
@@ -58,7 +58,7 @@ impl<'a, W: Write + Send> ParquetWriter<'a, W> {
         let mut properties = WriterProperties::builder()
             .set_writer_version(version)
             .set_key_value_metadata(key_values)
-            .set_sorting_columns(sorting(file, touched));
+            .set_sorting_columns(sorting(&file, touched));
         if let Some(created_by) = source.created_by() {
             // Readers decide by it which statistics to trust, so it stays with the copied ones.
             properties = properties.set_created_by(cleaner.text(created_by));
@@ -67,13 +67,7 @@ impl<'a, W: Write + Send> ParquetWriter<'a, W> {
         let properties = Arc::new(properties.build());
         let writer = contain(|| SerializedFileWriter::new(Held::new(sink), schema, properties))?;
         let dropped = cleaner.into_dropped();
-        Ok(Self {
-            file,
-            writer,
-            next_row_group: 0,
-            touched: touched.to_vec(),
-            dropped,
-        })
+        Ok(Self { file, writer, next_row_group: 0, touched: touched.to_vec(), dropped })
     }
 
     /// Writes the next row group: for each leaf its rewritten chunk, or `None` to copy it.
@@ -87,9 +81,7 @@ impl<'a, W: Write + Send> ParquetWriter<'a, W> {
     pub fn row_group(&mut self, chunks: Vec<Option<RewrittenChunk>>) -> Result<(), ParquetError> {
         let rg = self.next_row_group;
         if rg >= self.file.row_groups() || chunks.len() != self.touched.len() {
-            return Err(ParquetError::Order(
-                "one chunk per leaf and source row group is needed",
-            ));
+            return Err(ParquetError::Order("one chunk per leaf and source row group is needed"));
         }
         let belongs = |(leaf, chunk): (usize, &Option<RewrittenChunk>)| {
             chunk.as_ref().is_none_or(|chunk| {
@@ -103,27 +95,25 @@ impl<'a, W: Write + Send> ParquetWriter<'a, W> {
         for (leaf, chunk) in chunks.into_iter().enumerate() {
             match chunk {
                 Some(chunk) => contain(|| row_group.append_column(&chunk.pages, chunk.close)),
-                None => contain(|| copy(self.file, rg, leaf, &mut row_group)),
+                None => contain(|| copy(&self.file, rg, leaf, &mut row_group)),
             }
             .map_err(|cause| cause.in_chunk(rg, &self.file.leaves()[leaf].path))?;
         }
         let written = contain(|| row_group.close())?;
         if written.num_rows().cast_unsigned() != self.file.rows(rg) {
-            return Err(ParquetError::Unsupported(
-                "rows without any column".to_owned(),
-            ));
+            return Err(ParquetError::Unsupported("rows without any column".to_owned()));
         }
         self.next_row_group += 1;
         Ok(())
     }
 
-    /// Writes the footer, and returns the names of what was left out or blanked beside the columns,
+    /// Writes the footer, and returns the sink with the names of what was left out or blanked beside the columns,
     /// for a warning: metadata keys such as `PANDAS_ATTRS` or `ARROW:schema/owner`.
     ///
     /// # Errors
     /// [`ParquetError::Order`] if row groups are missing; otherwise what writing gives. The sink is
     /// flushed, so that a full disk shows here.
-    pub fn finish(mut self) -> Result<Vec<String>, ParquetError> {
+    pub fn finish(mut self) -> Result<(W, Vec<String>), ParquetError> {
         if self.next_row_group != self.file.row_groups() {
             return Err(ParquetError::Order("not all row groups were written"));
         }
@@ -131,7 +121,8 @@ impl<'a, W: Write + Send> ParquetWriter<'a, W> {
         self.writer.inner_mut().hold();
         contain(|| self.writer.finish())?;
         self.writer.inner_mut().release(self.file.column_orders())?;
-        Ok(self.dropped)
+        let held = contain(|| self.writer.into_inner())?;
+        Ok((held.into_inner(), self.dropped))
     }
 }
 
@@ -149,16 +140,10 @@ fn copy<W: Write + Send>(
         bytes_written: metadata.compressed_size().cast_unsigned(),
         rows_written: file.rows(rg),
         // A filter is optional: one that does not parse is left out.
-        bloom_filter: Sbbf::read_from_column_chunk(&metadata, source)
-            .ok()
-            .flatten(),
+        bloom_filter: Sbbf::read_from_column_chunk(&metadata, source).ok().flatten(),
         metadata,
-        column_index: index
-            .and_then(|index| index.column_index(rg, leaf))
-            .cloned(),
-        offset_index: index
-            .and_then(|index| index.offset_index(rg, leaf))
-            .cloned(),
+        column_index: index.and_then(|index| index.column_index(rg, leaf)).cloned(),
+        offset_index: index.and_then(|index| index.offset_index(rg, leaf)).cloned(),
     };
     row_group.append_column(source, close)
 }
@@ -172,11 +157,7 @@ fn sorting(file: &ParquetFile, touched: &[bool]) -> Option<Vec<SortingColumn>> {
     };
     let mut orders = file.metadata().row_groups().iter().map(|row_group| {
         let columns = row_group.sorting_columns().map_or(&[][..], Vec::as_slice);
-        columns
-            .iter()
-            .take_while(holds)
-            .cloned()
-            .collect::<Vec<_>>()
+        columns.iter().take_while(holds).cloned().collect::<Vec<_>>()
     });
     let first = orders.next()?;
     (!first.is_empty() && orders.all(|order| order == first)).then_some(first)

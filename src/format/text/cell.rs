@@ -102,11 +102,7 @@ pub struct Malformed {
 
 impl Malformed {
     pub(super) fn new(record: u64, span: Range<usize>) -> Self {
-        Self {
-            record,
-            start: offset(span.start),
-            end: offset(span.end),
-        }
+        Self { record, start: offset(span.start), end: offset(span.end) }
     }
 
     /// The span as a range of bytes in the chunk.
@@ -196,11 +192,7 @@ impl Decoder {
     pub fn decode<'a>(&'a mut self, chunk: &'a [u8], cell: &Cell) -> Decoded<'a> {
         let range = cell.range();
         if !cell.has_escapes {
-            return Decoded {
-                text: &chunk[range.clone()],
-                start: range.start,
-                map: &[],
-            };
+            return Decoded { text: &chunk[range.clone()], start: range.start, map: &[] };
         }
         self.text.clear();
         self.map.clear();
@@ -214,32 +206,19 @@ impl Decoder {
                 self.literal(chunk, range.clone())
             }
         }
-        self.map.push(Step {
-            decoded: self.text.len(),
-            raw: range.end,
-        });
-        Decoded {
-            text: &self.text,
-            start: range.start,
-            map: &self.map,
-        }
+        self.map.push(Step { decoded: self.text.len(), raw: range.end });
+        Decoded { text: &self.text, start: range.start, map: &self.map }
     }
 
     fn literal(&mut self, chunk: &[u8], range: Range<usize>) {
         if !range.is_empty() {
-            self.map.push(Step {
-                decoded: self.text.len(),
-                raw: range.start,
-            });
+            self.map.push(Step { decoded: self.text.len(), raw: range.start });
             self.text.extend_from_slice(&chunk[range]);
         }
     }
 
     fn escape(&mut self, raw: usize, text: &[u8]) {
-        self.map.push(Step {
-            decoded: self.text.len(),
-            raw,
-        });
+        self.map.push(Step { decoded: self.text.len(), raw });
         self.text.extend_from_slice(text);
     }
 
@@ -301,15 +280,9 @@ fn unicode_escape(raw: &[u8]) -> (char, usize) {
     };
     if let (0xD800..=0xDBFF, Some(second @ 0xDC00..=0xDFFF)) = (first, unit(6)) {
         let code = 0x10000 + ((u32::from(first) - 0xD800) << 10) + (u32::from(second) - 0xDC00);
-        return (
-            char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER),
-            12,
-        );
+        return (char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), 12);
     }
-    (
-        char::from_u32(u32::from(first)).unwrap_or(char::REPLACEMENT_CHARACTER),
-        6,
-    )
+    (char::from_u32(u32::from(first)).unwrap_or(char::REPLACEMENT_CHARACTER), 6)
 }
 
 /// Appends the text of a JSON string, given without its quotes.
@@ -335,10 +308,7 @@ impl Decoded<'_> {
     }
 
     fn raw_at(&self, decoded: usize, round_up: bool) -> usize {
-        let step = self
-            .map
-            .partition_point(|step| step.decoded <= decoded)
-            .saturating_sub(1);
+        let step = self.map.partition_point(|step| step.decoded <= decoded).saturating_sub(1);
         let here = self.map[step];
         let Some(&next) = self.map.get(step + 1) else {
             return here.raw;

@@ -124,11 +124,7 @@ impl<R: Read> Splitter<R> {
                 Reach::More
             };
             match self.cutter.cut(window, self.offset, reach) {
-                Cut::At {
-                    end,
-                    start,
-                    records,
-                } => return Ok(Some(self.take(end, start, records))),
+                Cut::At { end, start, records } => return Ok(Some(self.take(end, start, records))),
                 Cut::NeedsMore if reach == Reach::More => {
                     window_bytes = (2 * window_bytes).min(self.max_record_bytes);
                 }
@@ -152,11 +148,7 @@ impl<R: Read> Splitter<R> {
         self.taken = 0;
         let missing = wanted - unread;
         self.buffer.reserve(missing);
-        let read = self
-            .reader
-            .by_ref()
-            .take(missing as u64)
-            .read_to_end(&mut self.buffer)?;
+        let read = self.reader.by_ref().take(missing as u64).read_to_end(&mut self.buffer)?;
         self.is_read = read < missing;
         Ok(())
     }
@@ -208,14 +200,8 @@ pub(super) enum Cut {
 /// Finds record boundaries; the state is what must be known of the bytes before.
 #[derive(Debug)]
 pub(super) enum Cutter {
-    Log {
-        continued: bool,
-    },
-    Csv {
-        dialect: CsvDialect,
-        header_is_next: bool,
-        in_malformed_line: bool,
-    },
+    Log { continued: bool },
+    Csv { dialect: CsvDialect, header_is_next: bool, in_malformed_line: bool },
     JsonLines,
     JsonValues,
     JsonArray(ArrayState),
@@ -238,11 +224,7 @@ impl Cutter {
     }
 
     pub(super) fn csv(dialect: CsvDialect) -> Self {
-        Self::Csv {
-            dialect,
-            header_is_next: dialect.header,
-            in_malformed_line: false,
-        }
+        Self::Csv { dialect, header_is_next: dialect.header, in_malformed_line: false }
     }
 
     pub(super) fn json(layout: JsonLayout) -> Self {
@@ -257,14 +239,10 @@ impl Cutter {
     fn cut(&mut self, window: &[u8], offset: u64, reach: Reach) -> Cut {
         match self {
             Self::Log { continued } => cut_log(window, reach, continued),
-            Self::Csv {
-                in_malformed_line, ..
-            } if *in_malformed_line => cut_malformed_csv(window, 0, reach, in_malformed_line),
-            Self::Csv {
-                dialect,
-                header_is_next,
-                in_malformed_line,
-            } => {
+            Self::Csv { in_malformed_line, .. } if *in_malformed_line => {
+                cut_malformed_csv(window, 0, reach, in_malformed_line)
+            }
+            Self::Csv { dialect, header_is_next, in_malformed_line } => {
                 let from = text_start(window, offset);
                 let (end, rows) = csv::last_row_end(window, from, *dialect, reach == Reach::End);
                 if end == 0 {
@@ -273,16 +251,8 @@ impl Cutter {
                 }
                 let has_header = *header_is_next && rows > 0;
                 *header_is_next &= !has_header;
-                let start = if has_header {
-                    Start::Header
-                } else {
-                    Start::Record
-                };
-                Cut::At {
-                    end,
-                    start,
-                    records: rows - u64::from(has_header),
-                }
+                let start = if has_header { Start::Header } else { Start::Record };
+                Cut::At { end, start, records: rows - u64::from(has_header) }
             }
             Self::JsonLines => {
                 let from = text_start(window, offset);
@@ -290,11 +260,7 @@ impl Cutter {
                     0 => Cut::NeedsMore,
                     end => {
                         let records = count_lines(&window[from.min(end)..end], false).0;
-                        Cut::At {
-                            end,
-                            start: Start::Record,
-                            records,
-                        }
+                        Cut::At { end, start: Start::Record, records }
                     }
                 }
             }
@@ -304,11 +270,7 @@ impl Cutter {
                 if end == 0 {
                     return Cut::NeedsMore;
                 }
-                Cut::At {
-                    end,
-                    start: Start::Record,
-                    records,
-                }
+                Cut::At { end, start: Start::Record, records }
             }
             Self::JsonArray(state) => cut_array(window, text_start(window, offset), reach, state),
         }
@@ -321,27 +283,15 @@ fn cut_log(window: &[u8], reach: Reach, continued: &mut bool) -> Cut {
         0 => return Cut::NeedsMore,
         end => end,
     };
-    let start = if *continued {
-        Start::Continued
-    } else {
-        Start::Record
-    };
+    let start = if *continued { Start::Continued } else { Start::Record };
     *continued = window[end - 1] != b'\n';
-    Cut::At {
-        end,
-        start,
-        records: memchr_iter(b'\n', &window[..end]).count() as u64,
-    }
+    Cut::At { end, start, records: memchr_iter(b'\n', &window[..end]).count() as u64 }
 }
 
 /// A row whose quote is not closed within the limit, or by the end of the stream: its first line
 /// is given up on, and the next line is a row again. So one stray quote spoils one line.
 fn cut_malformed_csv(window: &[u8], from: usize, reach: Reach, in_line: &mut bool) -> Cut {
-    let start = if *in_line {
-        Start::MalformedContinued
-    } else {
-        Start::Malformed
-    };
+    let start = if *in_line { Start::MalformedContinued } else { Start::Malformed };
     let line_end = memchr2(b'\n', b'\r', &window[from..]).map(|at| from + at + 1);
     let end = match line_end {
         _ if reach == Reach::More && !*in_line => return Cut::NeedsMore,
@@ -353,11 +303,7 @@ fn cut_malformed_csv(window: &[u8], from: usize, reach: Reach, in_line: &mut boo
         },
     };
     *in_line = line_end.is_none() && reach == Reach::Limit;
-    Cut::At {
-        end,
-        start,
-        records: u64::from(!*in_line),
-    }
+    Cut::At { end, start, records: u64::from(!*in_line) }
 }
 
 fn cut_array(window: &[u8], from: usize, reach: Reach, state: &mut ArrayState) -> Cut {
@@ -378,16 +324,9 @@ fn cut_array(window: &[u8], from: usize, reach: Reach, state: &mut ArrayState) -
     if found.end == 0 {
         return Cut::NeedsMore;
     }
-    *state = if found.is_closed {
-        ArrayState::Behind { continued: false }
-    } else {
-        ArrayState::Inside
-    };
-    Cut::At {
-        end: found.end,
-        start,
-        records: found.elements,
-    }
+    *state =
+        if found.is_closed { ArrayState::Behind { continued: false } } else { ArrayState::Inside };
+    Cut::At { end: found.end, start, records: found.elements }
 }
 
 fn cut_behind_array(window: &[u8], from: usize, reach: Reach, continued: &mut bool) -> Cut {
@@ -396,18 +335,10 @@ fn cut_behind_array(window: &[u8], from: usize, reach: Reach, continued: &mut bo
         0 => return Cut::NeedsMore,
         end => end,
     };
-    let start = if *continued {
-        Start::MalformedContinued
-    } else {
-        Start::Malformed
-    };
+    let start = if *continued { Start::MalformedContinued } else { Start::Malformed };
     let (records, is_open) = count_lines(&window[from.min(end)..end], *continued);
     *continued = is_open && reach != Reach::End;
-    Cut::At {
-        end,
-        start,
-        records: records - u64::from(*continued),
-    }
+    Cut::At { end, start, records: records - u64::from(*continued) }
 }
 
 /// Length of the whole lines at the start of `window`.
@@ -439,12 +370,8 @@ fn count_lines(bytes: &[u8], continued: bool) -> (u64, bool) {
 /// that behind a space, failing that before a character. `window` is all within the line.
 fn piece_of_line(window: &[u8]) -> usize {
     let half = window.len() / 2;
-    let last = |is_place: fn(&u8) -> bool| {
-        window[half..]
-            .iter()
-            .rposition(is_place)
-            .map(|at| half + at)
-    };
+    let last =
+        |is_place: fn(&u8) -> bool| window[half..].iter().rposition(is_place).map(|at| half + at);
     if let Some(at) =
         last(|byte| b"\t,;|<>{}\"".contains(byte)).or_else(|| last(|byte| *byte == b' '))
     {

@@ -36,10 +36,7 @@ pub struct Replacement<'a> {
 pub fn apply(chunk: &[u8], edits: &[Edit], out: &mut Vec<u8>) {
     let mut done = 0;
     for edit in edits {
-        debug_assert!(
-            done <= edit.range.start,
-            "edits are sorted and do not overlap"
-        );
+        debug_assert!(done <= edit.range.start, "edits are sorted and do not overlap");
         out.extend_from_slice(&chunk[done..edit.range.start]);
         out.extend_from_slice(&edit.text);
         done = edit.range.end;
@@ -70,9 +67,7 @@ pub fn replace(
         Escape::CsvMixed => Some(dialect.quote),
         Escape::CsvBare if needs_quotes(decoded.text, replacements, dialect) => Some(dialect.quote),
         Escape::CsvBare if is_only_cell(chunk, cell, dialect) => {
-            spliced(decoded.text, replacements)
-                .is_empty()
-                .then_some(dialect.quote)
+            spliced(decoded.text, replacements).is_empty().then_some(dialect.quote)
         }
         _ => None,
     };
@@ -85,10 +80,7 @@ pub fn replace(
             double_quotes(&spliced, quote, &mut text);
         }
         text.push(quote);
-        edits.push(Edit {
-            range: cell.outer(),
-            text,
-        });
+        edits.push(Edit { range: cell.outer(), text });
         return;
     }
     for replacement in replacements {
@@ -98,10 +90,7 @@ pub fn replace(
             Escape::CsvQuoted => double_quotes(replacement.text, dialect.quote, &mut text),
             _ => text.extend_from_slice(replacement.text),
         }
-        edits.push(Edit {
-            range: decoded.to_raw(replacement.range.clone()),
-            text,
-        });
+        edits.push(Edit { range: decoded.to_raw(replacement.range.clone()), text });
     }
 }
 
@@ -118,10 +107,7 @@ pub fn drop_cell(chunk: &[u8], cell: &Cell, dialect: CsvDialect) -> Edit {
         _ if is_only_cell(chunk, cell, dialect) => vec![dialect.quote; 2],
         _ => Vec::new(),
     };
-    Edit {
-        range: cell.outer(),
-        text,
-    }
+    Edit { range: cell.outer(), text }
 }
 
 /// The text of a cell with the replacements in it.

@@ -17,8 +17,7 @@ pub(super) fn cells(chunk: &Chunk, out: &mut Cells) {
     let mut record = chunk.first_record;
     for line in lines(&chunk.bytes, text_start(&chunk.bytes, chunk.offset)) {
         if !line.is_empty() {
-            out.cells
-                .push(Cell::new(record, FieldIx::NONE, line, Escape::None));
+            out.cells.push(Cell::new(record, FieldIx::NONE, line, Escape::None));
         }
         record += 1;
     }
@@ -49,28 +48,21 @@ pub(super) fn lines(bytes: &[u8], start: usize) -> impl Iterator<Item = Range<us
         .map(move |end| {
             let line = from..end;
             from = end + 1;
-            if bytes[line.clone()].last() == Some(&b'\r') {
-                line.start..line.end - 1
-            } else {
-                line
-            }
+            if bytes[line.clone()].last() == Some(&b'\r') { line.start..line.end - 1 } else { line }
         })
 }
 
 /// Whether there is nothing but JSON whitespace.
 pub(super) fn is_blank(bytes: &[u8]) -> bool {
-    bytes
-        .iter()
-        .all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
+    bytes.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
 }
 
 /// Longest key that is looked for before a value, in bytes.
 const MAX_KEY: usize = 64;
 
 /// Words before a colon that are a URL scheme, not a key.
-const SCHEMES: [&str; 10] = [
-    "http", "https", "ftp", "mailto", "tel", "sms", "sip", "sips", "xmpp", "callto",
-];
+const SCHEMES: [&str; 10] =
+    ["http", "https", "ftp", "mailto", "tel", "sms", "sip", "sips", "xmpp", "callto"];
 
 /// The key of the value that starts at `start`: `rhost` in `rhost=192.0.2.1`, `user` in
 /// `user: <a@example.com>`, `email` in `"email":"a@example.com"`.
@@ -87,25 +79,15 @@ pub fn key_before(line: &[u8], start: usize) -> Option<&str> {
         return None;
     }
     let head = trim_end(head, b"\"'\\");
-    let length = head
-        .iter()
-        .rev()
-        .take(MAX_KEY + 1)
-        .take_while(|byte| is_key_byte(**byte))
-        .count();
+    let length = head.iter().rev().take(MAX_KEY + 1).take_while(|byte| is_key_byte(**byte)).count();
     let key = &head[head.len() - length..];
     // A key inside `fe80::1` or `12:30:05` would have a colon before it.
     if length > MAX_KEY || (separator == b':' && head[..head.len() - length].ends_with(b":")) {
         return None;
     }
     // `--user=x`
-    let key = &key[key
-        .iter()
-        .take_while(|byte| matches!(byte, b'-' | b'.'))
-        .count()..];
-    let starts_well = key
-        .first()
-        .is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
+    let key = &key[key.iter().take_while(|byte| matches!(byte, b'-' | b'.')).count()..];
+    let starts_well = key.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
     let key = std::str::from_utf8(key).ok().filter(|_| starts_well)?;
     let is_scheme = separator == b':' && SCHEMES.iter().any(|it| it.eq_ignore_ascii_case(key));
     (!is_scheme).then_some(key)

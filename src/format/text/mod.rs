@@ -56,10 +56,7 @@ pub enum TextFormat {
     /// Plain text: a record is a line.
     Log,
     /// Delimited text; `names` has one field name per column, see [`csv::names`].
-    Csv {
-        dialect: CsvDialect,
-        names: Vec<String>,
-    },
+    Csv { dialect: CsvDialect, names: Vec<String> },
     /// JSON in one of its layouts.
     Json(JsonLayout),
 }
@@ -97,9 +94,9 @@ impl TextFormat {
     pub fn field_path<'a>(&'a self, cells: &'a Cells, field: FieldIx) -> Option<Cow<'a, str>> {
         match self {
             Self::Log => None,
-            Self::Csv { names, .. } => names
-                .get(field.0 as usize)
-                .map(|name| Cow::Borrowed(name.as_str())),
+            Self::Csv { names, .. } => {
+                names.get(field.0 as usize).map(|name| Cow::Borrowed(name.as_str()))
+            }
             Self::Json(_) => cells.json.paths.path(field).map(Cow::Owned),
         }
     }
@@ -135,11 +132,7 @@ const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// Where the text of a chunk starts: behind the byte order mark, if the file has one.
 fn text_start(bytes: &[u8], offset: u64) -> usize {
-    if offset == 0 && bytes.starts_with(BOM) {
-        BOM.len()
-    } else {
-        0
-    }
+    if offset == 0 && bytes.starts_with(BOM) { BOM.len() } else { 0 }
 }
 
 #[cfg(test)]

@@ -26,9 +26,7 @@ struct Reading {
 /// Reads all of `input` and checks on the way that the chunks are the file, and that nothing
 /// changes without edits.
 fn read(format: &TextFormat, input: &[u8], chunk_bytes: usize, limit: usize) -> Option<Reading> {
-    let mut splitter = format
-        .splitter(input, chunk_bytes)
-        .with_max_record_bytes(limit);
+    let mut splitter = format.splitter(input, chunk_bytes).with_max_record_bytes(limit);
     let (mut reading, mut cells, mut joined) = (Reading::default(), Cells::new(), Vec::new());
     loop {
         let chunk = match splitter.next_chunk() {
@@ -42,24 +40,11 @@ fn read(format: &TextFormat, input: &[u8], chunk_bytes: usize, limit: usize) -> 
         let raw = |range: std::ops::Range<usize>| chunk.bytes[range].to_vec();
         for cell in &cells.cells {
             let path = format.field_path(&cells, cell.field).map(Cow::into_owned);
-            let cell = (
-                cell.record,
-                path,
-                raw(cell.range()),
-                cell.is_key,
-                cell.is_ragged,
-            );
+            let cell = (cell.record, path, raw(cell.range()), cell.is_key, cell.is_ragged);
             reading.cells.push(cell);
         }
-        reading
-            .header
-            .extend(cells.header.iter().map(|cell| raw(cell.range())));
-        reading.malformed.extend(
-            cells
-                .malformed
-                .iter()
-                .map(|it| (it.record, raw(it.range()))),
-        );
+        reading.header.extend(cells.header.iter().map(|cell| raw(cell.range())));
+        reading.malformed.extend(cells.malformed.iter().map(|it| (it.record, raw(it.range()))));
         reading.records += cells.records;
         reading.ragged += cells.ragged;
         apply(&chunk.bytes, &[], &mut joined);
@@ -88,10 +73,7 @@ fn rewrite(
             let wanted = replace(cell, decoder.decode(&chunk.bytes, cell).text);
             let wanted: Vec<_> = wanted
                 .iter()
-                .map(|(range, text)| Replacement {
-                    range: range.clone(),
-                    text,
-                })
+                .map(|(range, text)| Replacement { range: range.clone(), text })
                 .collect();
             format.replace(&chunk.bytes, cell, &wanted, &mut decoder, &mut edits);
         }
@@ -119,14 +101,8 @@ fn rows(format: &TextFormat, input: &[u8]) -> Vec<Vec<Vec<u8>>> {
 
 fn csv_format(delimiter: u8, quote: u8, header: bool, columns: usize) -> TextFormat {
     TextFormat::Csv {
-        dialect: CsvDialect {
-            delimiter,
-            quote,
-            header,
-        },
-        names: (1..=columns)
-            .map(|column| format!("column_{column}"))
-            .collect(),
+        dialect: CsvDialect { delimiter, quote, header },
+        names: (1..=columns).map(|column| format!("column_{column}")).collect(),
     }
 }
 
@@ -205,10 +181,7 @@ fn json_value() -> impl Strategy<Value = Value> {
         prop_oneof![
             vec(inner.clone(), 0..5).prop_map(Value::from),
             vec((text(), inner), 0..5).prop_map(|entries| {
-                entries
-                    .into_iter()
-                    .map(|(key, value)| (key.to_owned(), value))
-                    .collect()
+                entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
             }),
         ]
     })
@@ -230,10 +203,9 @@ fn with_leaves(value: &Value, leaf: &str) -> Value {
         Value::Null | Value::Bool(_) => value.clone(),
         Value::Number(_) | Value::String(_) => Value::from(leaf),
         Value::Array(items) => items.iter().map(|item| with_leaves(item, leaf)).collect(),
-        Value::Object(entries) => entries
-            .iter()
-            .map(|(key, item)| (key.clone(), with_leaves(item, leaf)))
-            .collect(),
+        Value::Object(entries) => {
+            entries.iter().map(|(key, item)| (key.clone(), with_leaves(item, leaf))).collect()
+        }
     }
 }
 
@@ -243,10 +215,7 @@ fn json_file(values: &[Value], layout: JsonLayout, pretty: bool) -> String {
         true => serde_json::to_string_pretty(value),
         false => serde_json::to_string(value),
     };
-    let texts: Vec<_> = values
-        .iter()
-        .map(|value| one(value).expect("a value is JSON"))
-        .collect();
+    let texts: Vec<_> = values.iter().map(|value| one(value).expect("a value is JSON")).collect();
     match layout {
         JsonLayout::Lines | JsonLayout::Values => texts.join("\n"),
         JsonLayout::Array => format!(" [ {}]\n", texts.join(" ,\n")),
@@ -442,11 +411,7 @@ fn listed(format: &TextFormat, input: &str) -> Vec<(u64, String, String)> {
 fn malformed(format: &TextFormat, input: &str) -> Vec<(u64, String)> {
     let reading = read(format, input.as_bytes(), 8, LIMIT).expect("no limit");
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
-    reading
-        .malformed
-        .into_iter()
-        .map(|(record, raw)| (record, text(raw)))
-        .collect()
+    reading.malformed.into_iter().map(|(record, raw)| (record, text(raw))).collect()
 }
 
 fn cell(record: u64, field: &str, raw: &str) -> (u64, String, String) {
@@ -456,11 +421,7 @@ fn cell(record: u64, field: &str, raw: &str) -> (u64, String, String) {
 #[test]
 fn a_log_line_is_a_record_and_its_line_end_is_not_in_the_cell() {
     let input = "\u{feff}one\r\n\ntwo\rhalf\nlast";
-    let expected = [
-        cell(1, "", "one"),
-        cell(3, "", "two\rhalf"),
-        cell(4, "", "last"),
-    ];
+    let expected = [cell(1, "", "one"), cell(3, "", "two\rhalf"), cell(4, "", "last")];
     assert_eq!(listed(&TextFormat::Log, input), expected);
 }
 
@@ -468,18 +429,9 @@ fn a_log_line_is_a_record_and_its_line_end_is_not_in_the_cell() {
 fn a_line_over_the_limit_is_cut_between_words_and_stays_one_record() {
     let input = b"first\naaaa bbbb cccc dddd eeee\nlast\n";
     let reading = read(&TextFormat::Log, input, 4, 10).expect("lines have no limit");
-    let records: Vec<_> = reading
-        .cells
-        .iter()
-        .map(|cell| (cell.0, &cell.2[..]))
-        .collect();
-    let expected: [(u64, &[u8]); 5] = [
-        (1, b"first"),
-        (2, b"aaaa bbbb "),
-        (2, b"cccc dddd "),
-        (2, b"eeee"),
-        (3, b"last"),
-    ];
+    let records: Vec<_> = reading.cells.iter().map(|cell| (cell.0, &cell.2[..])).collect();
+    let expected: [(u64, &[u8]); 5] =
+        [(1, b"first"), (2, b"aaaa bbbb "), (2, b"cccc dddd "), (2, b"eeee"), (3, b"last")];
     assert_eq!(records, expected);
     assert_eq!(reading.records, 3);
 }
@@ -496,10 +448,7 @@ fn csv_rows_are_numbered_without_header_and_blank_lines() {
     ];
     assert_eq!(listed(&format, input), expected);
     let reading = read(&format, input.as_bytes(), 8, LIMIT).expect("no limit");
-    assert_eq!(
-        (reading.records, reading.header),
-        (2, vec![b"name".to_vec(), b"mail".to_vec()])
-    );
+    assert_eq!((reading.records, reading.header), (2, vec![b"name".to_vec(), b"mail".to_vec()]));
 }
 
 #[test]
@@ -513,12 +462,7 @@ fn ragged_rows_are_flagged_and_surplus_cells_have_no_field() {
         .filter(|cell| cell.4)
         .map(|cell| (cell.0, cell.1.as_deref()))
         .collect();
-    let expected = [
-        (2, Some("column_1")),
-        (3, Some("column_1")),
-        (3, Some("column_2")),
-        (3, None),
-    ];
+    let expected = [(2, Some("column_1")), (3, Some("column_1")), (3, Some("column_2")), (3, None)];
     assert_eq!(ragged, expected);
 }
 
@@ -533,10 +477,7 @@ fn a_quote_that_is_not_closed_spoils_one_line() {
         cell(3, "column_2", "6"),
     ];
     assert_eq!(listed(&format, input), expected);
-    assert_eq!(
-        malformed(&format, input),
-        [(2, "3,\"a@example.com".to_owned())]
-    );
+    assert_eq!(malformed(&format, input), [(2, "3,\"a@example.com".to_owned())]);
 }
 
 #[test]
@@ -544,10 +485,7 @@ fn json_paths_collapse_indices_and_quote_what_is_no_identifier() {
     let format = TextFormat::Json(JsonLayout::Lines);
     let input =
         r#"{"user":{"emails":["a","b"],"a.b":1,"it's":{"x":[[2]]},"":3,"pr\u00e9nom":"P"}}"#;
-    let fields: Vec<_> = listed(&format, input)
-        .into_iter()
-        .map(|cell| (cell.1, cell.2))
-        .collect();
+    let fields: Vec<_> = listed(&format, input).into_iter().map(|cell| (cell.1, cell.2)).collect();
     let expected = [
         ("$.user.emails[*]", "a"),
         ("$.user.emails[*]", "b"),
@@ -560,29 +498,16 @@ fn json_paths_collapse_indices_and_quote_what_is_no_identifier() {
         ("$.user.*~", r"pr\u00e9nom"),
         ("$.user.prénom", "P"),
     ];
-    assert_eq!(
-        fields,
-        expected.map(|(path, raw)| (path.to_owned(), raw.to_owned()))
-    );
+    assert_eq!(fields, expected.map(|(path, raw)| (path.to_owned(), raw.to_owned())));
 }
 
 #[test]
 fn a_malformed_json_line_is_plain_text_as_a_whole() {
     let format = TextFormat::Json(JsonLayout::Lines);
     let input = "{\"a\":1}\n\n{\"a\":\"x\", oops\r\n{\"a\":NaN}\n{\"a\":2} {\"a\":3}\n{\"a\":4}";
-    assert_eq!(
-        listed(&format, input),
-        [cell(1, "$.a", "1"), cell(5, "$.a", "4")]
-    );
-    let expected = [
-        (2, "{\"a\":\"x\", oops"),
-        (3, "{\"a\":NaN}"),
-        (4, "{\"a\":2} {\"a\":3}"),
-    ];
-    assert_eq!(
-        malformed(&format, input),
-        expected.map(|(record, text)| (record, text.to_owned()))
-    );
+    assert_eq!(listed(&format, input), [cell(1, "$.a", "1"), cell(5, "$.a", "4")]);
+    let expected = [(2, "{\"a\":\"x\", oops"), (3, "{\"a\":NaN}"), (4, "{\"a\":2} {\"a\":3}")];
+    assert_eq!(malformed(&format, input), expected.map(|(record, text)| (record, text.to_owned())));
     // A blank of ASCII that is none of JSON.
     assert_eq!(malformed(&format, "\u{c}\n"), [(1, "\u{c}".to_owned())]);
 }
@@ -591,17 +516,10 @@ fn a_malformed_json_line_is_plain_text_as_a_whole() {
 fn a_malformed_element_keeps_what_was_read_and_spares_the_next() {
     let format = TextFormat::Json(JsonLayout::Array);
     let input = "[{\"a\":1},\n{\"a\":\"x\",b:[2,3]} , {\"a\":4}]\ntrailing a@example.com\n";
-    let expected = [
-        cell(1, "$[*].a", "1"),
-        cell(2, "$[*].a", "x"),
-        cell(3, "$[*].a", "4"),
-    ];
+    let expected = [cell(1, "$[*].a", "1"), cell(2, "$[*].a", "x"), cell(3, "$[*].a", "4")];
     assert_eq!(listed(&format, input), expected);
     let expected = [(2, "b:[2,3]} "), (4, "trailing a@example.com")];
-    assert_eq!(
-        malformed(&format, input),
-        expected.map(|(record, text)| (record, text.to_owned()))
-    );
+    assert_eq!(malformed(&format, input), expected.map(|(record, text)| (record, text.to_owned())));
     assert_eq!(malformed(&format, "[{\"a\":1}"), [(1, String::new())]);
     assert_eq!(malformed(&format, "no array"), [(1, "no array".to_owned())]);
 }
@@ -610,14 +528,8 @@ fn a_malformed_element_keeps_what_was_read_and_spares_the_next() {
 fn the_rest_of_a_malformed_document_is_plain_text() {
     let format = TextFormat::Json(JsonLayout::Values);
     let input = "{\"a\": \"x\", \"b\": a@example.com, \"c\": 2}\n{\"a\": \"y\"}";
-    assert_eq!(
-        listed(&format, input),
-        [cell(1, "$.a", "x"), cell(2, "$.a", "y")]
-    );
-    assert_eq!(
-        malformed(&format, input),
-        [(1, "a@example.com, \"c\": 2}".to_owned())]
-    );
+    assert_eq!(listed(&format, input), [cell(1, "$.a", "x"), cell(2, "$.a", "y")]);
+    assert_eq!(malformed(&format, input), [(1, "a@example.com, \"c\": 2}".to_owned())]);
 }
 
 #[test]
@@ -632,9 +544,7 @@ fn nesting_over_the_limit_is_malformed_and_not_a_crash() {
 #[test]
 fn keys_without_end_share_a_path_and_the_table_is_emptied_between_chunks() {
     let format = TextFormat::Json(JsonLayout::Lines);
-    let entries: Vec<_> = (0..20_000)
-        .map(|n| format!("\"u{n}\":{{\"mail\":\"m\"}}"))
-        .collect();
+    let entries: Vec<_> = (0..20_000).map(|n| format!("\"u{n}\":{{\"mail\":\"m\"}}")).collect();
     let large = format!("{{\"users\":{{{}}}}}", entries.join(","));
     let (mut cells, mut paths) = (Cells::new(), std::collections::HashSet::new());
     for (input, epoch) in [(large.as_str(), 0), ("{\"a\":1}", 1), ("{\"a\":1}", 1)] {
@@ -661,22 +571,17 @@ fn a_json_record_over_the_limit_is_an_error() {
 #[test]
 fn only_the_replaced_part_is_rewritten() {
     let json = TextFormat::Json(JsonLayout::Lines);
-    let output = rewrite(
-        &json,
-        br#"{ "a" : "\u00e9 x \/" , "n" : 1.50 }"#,
-        |cell, _| {
-            if cell.escape == Escape::JsonNumber {
-                vec![(0..4, b"T".to_vec())]
-            } else {
-                vec![(3..4, b"\"".to_vec())]
-            }
-        },
-    );
+    let output = rewrite(&json, br#"{ "a" : "\u00e9 x \/" , "n" : 1.50 }"#, |cell, _| {
+        if cell.escape == Escape::JsonNumber {
+            vec![(0..4, b"T".to_vec())]
+        } else {
+            vec![(3..4, b"\"".to_vec())]
+        }
+    });
     assert_eq!(output, br#"{ "a" : "\u00e9 \" \/" , "n" : "T" }"#);
     let csv = csv_format(b',', b'"', false, 3);
-    let output = rewrite(&csv, b"ab,\"a \"\"b\"\"\",\"a\"b\r\n", |_, _| {
-        vec![(0..1, b"T".to_vec())]
-    });
+    let output =
+        rewrite(&csv, b"ab,\"a \"\"b\"\"\",\"a\"b\r\n", |_, _| vec![(0..1, b"T".to_vec())]);
     assert_eq!(output, b"Tb,\"T \"\"b\"\"\",\"Tb\"\r\n");
 }
 
@@ -687,35 +592,20 @@ fn dropping_writes_null_nothing_or_an_empty_row() {
         for chunk in whole(format, input) {
             format.cells(&chunk, &mut cells);
             let mut edits = Vec::new();
-            cells
-                .cells
-                .iter()
-                .for_each(|cell| format.drop_cell(&chunk.bytes, cell, &mut edits));
+            cells.cells.iter().for_each(|cell| format.drop_cell(&chunk.bytes, cell, &mut edits));
             apply(&chunk.bytes, &edits, &mut out);
         }
         String::from_utf8(out).expect("UTF-8")
     };
     let json = TextFormat::Json(JsonLayout::Lines);
-    assert_eq!(
-        dropped(&json, br#"{"a":"x","n":1,"k@":true}"#),
-        r#"{"a":null,"n":null,"":true}"#
-    );
-    assert_eq!(
-        dropped(&csv_format(b',', b'"', false, 2), b"a,\"b\"\n"),
-        ",\n"
-    );
-    assert_eq!(
-        dropped(&csv_format(b',', b'"', false, 1), b"a\n\"b\"\n"),
-        "\"\"\n\"\"\n"
-    );
+    assert_eq!(dropped(&json, br#"{"a":"x","n":1,"k@":true}"#), r#"{"a":null,"n":null,"":true}"#);
+    assert_eq!(dropped(&csv_format(b',', b'"', false, 2), b"a,\"b\"\n"), ",\n");
+    assert_eq!(dropped(&csv_format(b',', b'"', false, 1), b"a\n\"b\"\n"), "\"\"\n\"\"\n");
 }
 
 #[test]
 fn nothing_printed_for_debugging_holds_a_value() {
     let chunk = whole(&TextFormat::Log, b"a@example.com\n").remove(0);
-    let edit = Edit {
-        range: 0..1,
-        text: b"a@example.com".to_vec(),
-    };
+    let edit = Edit { range: 0..1, text: b"a@example.com".to_vec() };
     assert!(!format!("{chunk:?}{edit:?}").contains("97"));
 }

@@ -33,19 +33,13 @@ pub fn parse(value: &[u8], regions: &[Region]) -> Option<Parsed> {
     if number.has_plus() {
         return international(digits, number.extension());
     }
-    if let Some(number) = digits
-        .strip_prefix("00")
-        .and_then(|d| international(d, number.extension()))
+    if let Some(number) =
+        digits.strip_prefix("00").and_then(|d| international(d, number.extension()))
     {
         return Some(number);
     }
     regions.iter().find_map(|&region| {
-        valid(
-            digits,
-            Some(plan_region(region)?),
-            number.extension(),
-            Strength::Weak,
-        )
+        valid(digits, Some(plan_region(region)?), number.extension(), Strength::Weak)
     })
 }
 
@@ -60,11 +54,8 @@ pub fn is_shape(value: &[u8]) -> bool {
 /// Whether `region` has a numbering plan: `GB` has, `UK` has not.
 #[must_use]
 pub fn is_supported_region(region: Region) -> bool {
-    plan_region(region).is_some_and(|region| {
-        PHONE_NUMBER_UTIL
-            .get_country_code_for_region(region)
-            .is_some()
-    })
+    plan_region(region)
+        .is_some_and(|region| PHONE_NUMBER_UTIL.get_country_code_for_region(region).is_some())
 }
 
 /// The last two digits of a number that [`is_shape`], extension left out: what its mask may show.
@@ -135,10 +126,7 @@ mod tests {
     use super::*;
 
     fn regions(codes: &[&str]) -> Vec<Region> {
-        codes
-            .iter()
-            .map(|code| Region::new(code).unwrap())
-            .collect()
+        codes.iter().map(|code| Region::new(code).unwrap()).collect()
     }
 
     fn canonical_in(value: &str, codes: &[&str]) -> Option<String> {
@@ -152,14 +140,8 @@ mod tests {
 
     #[test]
     fn the_specifications_vectors_hold() {
-        assert_eq!(
-            canonical_in("06 12 34 56 78", &["FR"]).as_deref(),
-            Some("+33612345678")
-        );
-        assert_eq!(
-            canonical("+33 6 12 34 56 78 ext. 12").as_deref(),
-            Some("+33612345678;ext=12")
-        );
+        assert_eq!(canonical_in("06 12 34 56 78", &["FR"]).as_deref(), Some("+33612345678"));
+        assert_eq!(canonical("+33 6 12 34 56 78 ext. 12").as_deref(), Some("+33612345678;ext=12"));
     }
 
     #[test]
@@ -195,34 +177,19 @@ mod tests {
     #[test]
     fn national_forms_take_the_first_region_in_which_they_are_valid() {
         assert_eq!(canonical("01 99 00 12 34"), None);
-        assert_eq!(
-            canonical_in("01 99 00 12 34", &["FR"]).as_deref(),
-            Some("+33199001234")
-        );
-        assert_eq!(
-            canonical_in("(202) 555-0143", &["FR", "US"]).as_deref(),
-            Some("+12025550143")
-        );
-        assert_eq!(
-            canonical_in("0199001234", &["US", "FR"]).as_deref(),
-            Some("+33199001234")
-        );
+        assert_eq!(canonical_in("01 99 00 12 34", &["FR"]).as_deref(), Some("+33199001234"));
+        assert_eq!(canonical_in("(202) 555-0143", &["FR", "US"]).as_deref(), Some("+12025550143"));
+        assert_eq!(canonical_in("0199001234", &["US", "FR"]).as_deref(), Some("+33199001234"));
         let parsed = parse(b"01 99 00 12 34", &regions(&["FR"])).unwrap();
         assert_eq!(parsed.strength, Strength::Weak);
         // The same number under another region's plan is another number.
-        assert_ne!(
-            canonical_in("0470 12 34 56", &["BE"]),
-            canonical_in("0470 12 34 56", &["FR"])
-        );
+        assert_ne!(canonical_in("0470 12 34 56", &["BE"]), canonical_in("0470 12 34 56", &["FR"]));
     }
 
     #[test]
     fn a_bare_msisdn_is_national() {
         assert_eq!(canonical("33199001234"), None);
-        assert_eq!(
-            canonical_in("33199001234", &["FR"]).as_deref(),
-            Some("+33199001234")
-        );
+        assert_eq!(canonical_in("33199001234", &["FR"]).as_deref(), Some("+33199001234"));
     }
 
     #[test]
@@ -239,11 +206,7 @@ mod tests {
             "+1 202 555 0143, ext. 071",
             "+1 202 555 0143 poste 071",
         ] {
-            assert_eq!(
-                canonical(value).as_deref(),
-                Some("+12025550143;ext=071"),
-                "{value}"
-            );
+            assert_eq!(canonical(value).as_deref(), Some("+12025550143;ext=071"), "{value}");
         }
     }
 
@@ -284,29 +247,17 @@ mod tests {
             "20.202.024",
             "198.51.100.7",
         ] {
-            assert_eq!(
-                canonical_in(value, &["DK", "NO", "SG", "US", "FR"]),
-                None,
-                "{value}"
-            );
+            assert_eq!(canonical_in(value, &["DK", "NO", "SG", "US", "FR"]), None, "{value}");
             assert!(!is_shape(value.as_bytes()), "{value}");
         }
     }
 
     #[test]
     fn regions_with_a_plan_are_known() {
-        for (code, supported) in [
-            ("FR", true),
-            ("GB", true),
-            ("US", true),
-            ("UK", false),
-            ("ZZ", false),
-        ] {
-            assert_eq!(
-                is_supported_region(Region::new(code).unwrap()),
-                supported,
-                "{code}"
-            );
+        for (code, supported) in
+            [("FR", true), ("GB", true), ("US", true), ("UK", false), ("ZZ", false)]
+        {
+            assert_eq!(is_supported_region(Region::new(code).unwrap()), supported, "{code}");
         }
     }
 

@@ -131,10 +131,7 @@ impl Spelled {
         if self.group_count != N {
             return None;
         }
-        numbers
-            .iter_mut()
-            .zip(self.numbers())
-            .for_each(|(place, number)| *place = number);
+        numbers.iter_mut().zip(self.numbers()).for_each(|(place, number)| *place = number);
         Some(numbers)
     }
 
@@ -152,11 +149,7 @@ impl Spelled {
     /// Whether the groups are those of a number, and of nothing else that is often written so.
     pub(super) fn is_plausible(&self) -> bool {
         let digits = self.digits();
-        let max_digits = if digits.starts_with("00") && !self.plus {
-            MAX_DIGITS
-        } else {
-            15
-        };
+        let max_digits = if digits.starts_with("00") && !self.plus { MAX_DIGITS } else { 15 };
         if !(7..=max_digits).contains(&digits.len()) || self.longest_run > 1 {
             return false;
         }
@@ -230,10 +223,7 @@ impl Spelled {
 
     /// `1000-2000`: two numbers of one length, in ascending order.
     fn is_range(&self) -> bool {
-        let is_joined = matches!(
-            self.joiner,
-            Joiner::Uniform(Separator::Dash | Separator::Slash)
-        );
+        let is_joined = matches!(self.joiner, Joiner::Uniform(Separator::Dash | Separator::Slash));
         let lengths_agree = matches!(self.groups(), [first, second] if first == second);
         is_joined && lengths_agree && self.numbers().is_sorted()
     }
@@ -333,10 +323,7 @@ struct Digits<const N: usize> {
 }
 
 impl<const N: usize> Digits<N> {
-    const EMPTY: Self = Self {
-        bytes: [0; N],
-        len: 0,
-    };
+    const EMPTY: Self = Self { bytes: [0; N], len: 0 };
 
     fn push(&mut self, digit: u8) -> Option<()> {
         *self.bytes.get_mut(self.len)? = digit;
@@ -440,10 +427,7 @@ mod tests {
     #[test]
     fn an_extension_is_no_part_of_the_digits() {
         let spelled = Spelled::read(b"+33 (0)1 99 00 12 34 poste 012").unwrap();
-        assert_eq!(
-            (spelled.digits(), spelled.extension()),
-            ("330199001234", "012")
-        );
+        assert_eq!((spelled.digits(), spelled.extension()), ("330199001234", "012"));
         assert!(spelled.has_plus());
         let spelled = Spelled::read(b"tel:555-0143;ext=7").unwrap();
         assert_eq!((spelled.digits(), spelled.extension()), ("5550143", "7"));

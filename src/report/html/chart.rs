@@ -83,20 +83,15 @@ fn by_kind(facts: &Facts<'_>, categories: &Categories<'_>) -> Markup {
 }
 
 fn by_category(facts: &Facts<'_>, categories: &Categories<'_>) -> Markup {
-    let mut ordered: Vec<_> = categories
-        .iter()
-        .map(|(&name, &findings)| (name, findings))
-        .collect();
+    let mut ordered: Vec<_> =
+        categories.iter().map(|(&name, &findings)| (name, findings)).collect();
     ordered.sort_by_key(|&(_, findings)| std::cmp::Reverse(findings));
     let described = ordered
         .iter()
         .map(|(name, findings)| format!("{}: {}", words(name), share(*findings, facts.findings)))
         .collect::<Vec<_>>()
         .join("; ");
-    let parts: Vec<_> = ordered
-        .iter()
-        .map(|&(name, n)| (color(name, categories), n))
-        .collect();
+    let parts: Vec<_> = ordered.iter().map(|&(name, n)| (color(name, categories), n)).collect();
     html! {
         figure {
             figcaption { "Findings by category, as in an Article 30 record" }
@@ -115,9 +110,7 @@ fn by_category(facts: &Facts<'_>, categories: &Categories<'_>) -> Markup {
 
 /// One bar of parts, each with the class of its colour.
 pub(super) fn stacked(id: &str, title: &str, description: &str, parts: &[(String, u64)]) -> Markup {
-    let sum = parts
-        .iter()
-        .fold(0_u64, |sum, (_, n)| sum.saturating_add(*n));
+    let sum = parts.iter().fold(0_u64, |sum, (_, n)| sum.saturating_add(*n));
     // Lifting small parts to what can be seen makes the bar longer than it is.
     let lifted: f64 = parts.iter().map(|(_, n)| percent(*n, sum)).sum();
     let mut end = 0.0;
@@ -152,10 +145,7 @@ fn share(part: u64, whole: u64) -> String {
     human::share(ratio(part, whole))
 }
 
-#[allow(
-    clippy::cast_precision_loss,
-    reason = "it becomes a length or four digits"
-)]
+#[allow(clippy::cast_precision_loss, reason = "it becomes a length or four digits")]
 fn ratio(part: u64, whole: u64) -> f64 {
     part as f64 / whole.max(1) as f64
 }

@@ -26,12 +26,8 @@ pub(super) fn section(coverage: &Coverage, facts: &Facts<'_>) -> Markup {
     let shares = human::parts(ledger);
     // The last line is there only where the map's figures do not add up.
     let lines = if ledger[4] > 0 { 5 } else { 4 };
-    let described: Vec<_> = (0..lines)
-        .map(|i| format!("{}: {}", names[i].0, shares[i]))
-        .collect();
-    let bar: Vec<_> = (0..lines)
-        .map(|i| (names[i].0.to_owned(), ledger[i]))
-        .collect();
+    let described: Vec<_> = (0..lines).map(|i| format!("{}: {}", names[i].0, shares[i])).collect();
+    let bar: Vec<_> = (0..lines).map(|i| (names[i].0.to_owned(), ledger[i])).collect();
     html! {
         h2 id="coverage-title" { "What was looked at" }
         p.soft {

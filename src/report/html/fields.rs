@@ -14,10 +14,8 @@ pub(super) const MAX_ROWS: usize = 5_000;
 /// The table of fields, with what sorts and filters it where scripts run.
 pub(super) fn section(facts: &Facts<'_>) -> Markup {
     let rows: usize = facts.personal.iter().map(|field| field.kinds.len()).sum();
-    let all = facts
-        .personal
-        .iter()
-        .flat_map(|field| field.kinds.iter().map(move |kind| (field, kind)));
+    let all =
+        facts.personal.iter().flat_map(|field| field.kinds.iter().map(move |kind| (field, kind)));
     html! {
         h2 id="fields-title" { "Fields with personal data" }
         p.soft {
@@ -94,11 +92,8 @@ fn row(field: &PersonalField<'_>, kind: &KindInField) -> Markup {
 
 /// Where a kind was seen first. The name of the dataset is in the row already.
 fn place(dataset: &Dataset, first: &Place) -> Markup {
-    let file = first
-        .file
-        .strip_prefix(&dataset.name)
-        .unwrap_or(&first.file)
-        .trim_start_matches('/');
+    let file =
+        first.file.strip_prefix(&dataset.name).unwrap_or(&first.file).trim_start_matches('/');
     html! {
         @if !file.is_empty() { bdi { (file) } ", " }
         span.nowrap { "record " (number(first.record)) }
@@ -138,10 +133,7 @@ pub(super) fn datasets(doc: &MapDocument) -> Markup {
 fn dataset_row(dataset: &Dataset) -> Markup {
     let fields = || dataset.fields.iter().chain(dataset.other.as_deref());
     let mut kinds: Vec<&str> = Vec::new();
-    for kind in fields()
-        .flat_map(|field| &field.kinds)
-        .filter(|kind| kind.findings > 0)
-    {
+    for kind in fields().flat_map(|field| &field.kinds).filter(|kind| kind.findings > 0) {
         if !kinds.contains(&kind.kind.as_str()) {
             kinds.push(&kind.kind);
         }

@@ -251,35 +251,20 @@ mod tests {
         // A parser turns CR LF into LF before it takes the digest.
         assert!(!SCRIPT.contains('\r') && !SCRIPT.contains("</script"));
         let page = render(&example::map());
-        let script = page
-            .split_once("<script>")
-            .unwrap()
-            .1
-            .split_once("</script>")
-            .unwrap()
-            .0;
+        let script = page.split_once("<script>").unwrap().1.split_once("</script>").unwrap().0;
         let digest = BASE64.encode(Sha256::digest(script.as_bytes()));
         assert!(page.contains(&format!("script-src 'sha256-{digest}'")));
-        assert!(
-            page.contains("default-src 'none'; style-src 'unsafe-inline'"),
-            "{}",
-            policy()
-        );
+        assert!(page.contains("default-src 'none'; style-src 'unsafe-inline'"), "{}", policy());
         assert_eq!(page.matches("<script").count(), 1);
     }
 
     #[test]
     fn the_page_refers_to_nothing_outside_itself() {
         let page = render(&example::map());
-        for outside in [
-            "http:", "https:", "src=", "url(", "@import", "<link", "<iframe",
-        ] {
+        for outside in ["http:", "https:", "src=", "url(", "@import", "<link", "<iframe"] {
             assert!(!page.contains(outside), "{outside}");
         }
-        assert_eq!(
-            page.matches("href=").count(),
-            page.matches("href=\"#").count()
-        );
+        assert_eq!(page.matches("href=").count(), page.matches("href=\"#").count());
     }
 
     #[test]
@@ -330,10 +315,7 @@ mod tests {
         doc.datasets[0].fields = vec![field; fields::MAX_ROWS + 7];
         let page = render(&doc);
         assert_eq!(page.matches("<tr data-kind=").count(), fields::MAX_ROWS);
-        assert!(
-            page.contains("of 5\u{202f}0"),
-            "the note names how many rows there are"
-        );
+        assert!(page.contains("of 5\u{202f}0"), "the note names how many rows there are");
     }
 
     #[test]

@@ -2,19 +2,10 @@ use super::super::FileState;
 use super::super::manifest::tests::example;
 use super::*;
 
-const PLAN: OutDirOptions<'_> = OutDirOptions {
-    plan_digest: "plan",
-    started: "2026-11-20T10:00:00Z",
-    overwrite: false,
-};
-const OVERWRITE: OutDirOptions<'_> = OutDirOptions {
-    overwrite: true,
-    ..PLAN
-};
-const OTHER_PLAN: OutDirOptions<'_> = OutDirOptions {
-    plan_digest: "other",
-    ..PLAN
-};
+const PLAN: OutDirOptions<'_> =
+    OutDirOptions { plan_digest: "plan", started: "2026-11-20T10:00:00Z", overwrite: false };
+const OVERWRITE: OutDirOptions<'_> = OutDirOptions { overwrite: true, ..PLAN };
+const OTHER_PLAN: OutDirOptions<'_> = OutDirOptions { plan_digest: "other", ..PLAN };
 const NO_INPUTS: [&str; 0] = [];
 
 /// Inputs `in/a.csv`, `in/b/c.csv` and a place for an output, `out`.
@@ -45,18 +36,10 @@ impl Place {
     /// The files in OUT and what they hold, apart from manifest and journal.
     fn outputs(&self) -> Vec<(String, String)> {
         let root = self.path("out");
-        let files = WalkDir::new(&root)
-            .sort_by_file_name()
-            .into_iter()
-            .map(Result::unwrap);
+        let files = WalkDir::new(&root).sort_by_file_name().into_iter().map(Result::unwrap);
         files
             .filter(|entry| entry.file_type().is_file())
-            .map(|entry| {
-                (
-                    shown(entry.path().strip_prefix(&root).unwrap()),
-                    entry.into_path(),
-                )
-            })
+            .map(|entry| (shown(entry.path().strip_prefix(&root).unwrap()), entry.into_path()))
             .filter(|(name, _)| name != MANIFEST_NAME && name != JOURNAL_NAME)
             .map(|(name, path)| (name, fs::read_to_string(path).unwrap()))
             .collect()
@@ -64,10 +47,7 @@ impl Place {
 
     fn input(&self, name: &str) -> (InputFile, InputStamp) {
         let files = crate::source::discover(&[self.path("in")]).unwrap();
-        let file = files
-            .into_iter()
-            .find(|file| file.relative == name)
-            .unwrap();
+        let file = files.into_iter().find(|file| file.relative == name).unwrap();
         let stamp = InputStamp::of(&file.path).unwrap();
         (file, stamp)
     }
@@ -96,10 +76,7 @@ impl Place {
 }
 
 fn manifest(files: impl IntoIterator<Item = FileEntry>) -> Manifest {
-    Manifest {
-        files: files.into_iter().collect(),
-        ..example()
-    }
+    Manifest { files: files.into_iter().collect(), ..example() }
 }
 
 #[test]
@@ -113,10 +90,7 @@ fn a_run_leaves_its_outputs_and_a_manifest() {
     out.finish(manifest([c.clone(), a.clone()])).unwrap();
 
     assert!(!place.path("out").join(JOURNAL_NAME).exists());
-    assert_eq!(
-        manifest::read(&place.path("out")).unwrap().unwrap().files,
-        [a, c.clone()]
-    );
+    assert_eq!(manifest::read(&place.path("out")).unwrap().unwrap().files, [a, c.clone()]);
     // FIPS 180-2, appendix B.1.
     let digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     assert_eq!((c.sha256.as_deref(), c.bytes_out), (Some(digest), 3));
@@ -153,10 +127,7 @@ fn an_output_that_overlaps_an_input_is_refused() {
     }
     // Beside a single file is not inside it.
     assert!(OutDir::prepare(&place.path("in/masked"), &file, PLAN).is_ok());
-    assert_eq!(
-        fs::read_to_string(place.path("in/a.csv")).unwrap(),
-        "input a"
-    );
+    assert_eq!(fs::read_to_string(place.path("in/a.csv")).unwrap(), "input a");
 }
 
 #[test]
@@ -188,10 +159,7 @@ fn an_empty_directory_is_taken() {
 fn a_finished_run_is_replaced_only_when_asked() {
     let place = Place::new();
     place.finished();
-    assert!(matches!(
-        place.prepare(PLAN),
-        Err(SinkError::Finished { .. })
-    ));
+    assert!(matches!(place.prepare(PLAN), Err(SinkError::Finished { .. })));
     let out = place.prepare(OVERWRITE).unwrap();
     assert!(!out.is_continued());
     assert_eq!(place.outputs(), []);
@@ -204,10 +172,7 @@ fn overwrite_touches_nothing_where_a_foreign_file_is() {
     place.finished();
     place.put("out/notes/theirs.txt", "x");
     let refused = place.prepare(OVERWRITE).unwrap_err();
-    assert!(
-        refused.to_string().ends_with("such as notes/theirs.txt"),
-        "{refused}"
-    );
+    assert!(refused.to_string().ends_with("such as notes/theirs.txt"), "{refused}");
     assert_eq!(place.outputs().len(), 2);
     assert!(manifest::read(&place.path("out")).unwrap().is_some());
 }
@@ -222,10 +187,7 @@ fn an_unfinished_run_is_continued_under_the_same_plan_only() {
     std::mem::forget(staged);
     drop(out);
 
-    assert!(matches!(
-        place.prepare(OTHER_PLAN),
-        Err(SinkError::OtherPlan { .. })
-    ));
+    assert!(matches!(place.prepare(OTHER_PLAN), Err(SinkError::OtherPlan { .. })));
     assert_eq!(place.outputs().len(), 2);
 
     let out = place.prepare(PLAN).unwrap();
@@ -282,13 +244,9 @@ fn an_input_that_failed_is_tried_again() {
     let place = Place::new();
     let out = place.prepare(PLAN).unwrap();
     let (file, stamp) = place.input("a.csv");
-    out.record(&FileEntry::quarantined("a.csv", 7, "not readable"), stamp)
-        .unwrap();
+    out.record(&FileEntry::quarantined("a.csv", 7, "not readable"), stamp).unwrap();
     drop(out);
-    assert_eq!(
-        place.prepare(PLAN).unwrap().reuse(&file, stamp).unwrap(),
-        None
-    );
+    assert_eq!(place.prepare(PLAN).unwrap().reuse(&file, stamp).unwrap(), None);
 }
 
 #[test]
@@ -299,12 +257,7 @@ fn what_the_manifest_does_not_list_is_removed_at_the_end() {
     drop(out);
     let out = place.prepare(PLAN).unwrap();
     place.protect(&out, "a.csv", "failed after all");
-    out.finish(manifest([FileEntry::quarantined(
-        "a.csv",
-        7,
-        "not readable",
-    )]))
-    .unwrap();
+    out.finish(manifest([FileEntry::quarantined("a.csv", 7, "not readable")])).unwrap();
     assert_eq!(place.outputs(), []);
     assert!(!place.path("out/b").exists());
 }
@@ -314,10 +267,7 @@ fn two_runs_do_not_share_an_output() {
     let place = Place::new();
     let _out = place.prepare(PLAN).unwrap();
     for options in [PLAN, OVERWRITE] {
-        assert!(matches!(
-            place.prepare(options),
-            Err(SinkError::Busy { .. })
-        ));
+        assert!(matches!(place.prepare(options), Err(SinkError::Busy { .. })));
     }
 }
 
@@ -340,10 +290,7 @@ fn names_that_leave_the_directory_or_are_taken_are_refused() {
         assert!(matches!(refused, Err(SinkError::BadName { .. })), "{name}");
     }
     place.put("out/theirs.csv", "x");
-    assert!(matches!(
-        out.stage(Path::new("theirs.csv")),
-        Err(SinkError::Exists { .. })
-    ));
+    assert!(matches!(out.stage(Path::new("theirs.csv")), Err(SinkError::Exists { .. })));
 }
 
 #[test]
@@ -354,10 +301,7 @@ fn an_edited_journal_does_not_reach_outside() {
     let journal = fs::read_to_string(&path).unwrap() + "{\"begin\":\"../in/a.csv\"}\n";
     fs::write(&path, journal).unwrap();
     let out = place.prepare(PLAN).unwrap();
-    assert!(matches!(
-        out.finish(manifest([])),
-        Err(SinkError::BadName { .. })
-    ));
+    assert!(matches!(out.finish(manifest([])), Err(SinkError::BadName { .. })));
     place.prepare(OVERWRITE).unwrap();
     assert!(place.path("in/a.csv").exists());
 }
@@ -418,16 +362,10 @@ mod unix {
         let place = Place::new();
         let out = place.prepare(PLAN).unwrap();
         symlink(place.path("in"), place.path("out/b")).unwrap();
-        assert!(matches!(
-            out.stage(Path::new("b/new/c.csv")),
-            Err(SinkError::BadName { .. })
-        ));
+        assert!(matches!(out.stage(Path::new("b/new/c.csv")), Err(SinkError::BadName { .. })));
         assert!(!place.path("in/b/new").exists() && !place.path("in/new").exists());
         symlink(place.path("in/a.csv"), place.path("out/a.csv")).unwrap();
-        assert!(matches!(
-            out.stage(Path::new("a.csv")),
-            Err(SinkError::Exists { .. })
-        ));
+        assert!(matches!(out.stage(Path::new("a.csv")), Err(SinkError::Exists { .. })));
     }
 
     #[test]

@@ -29,21 +29,13 @@ pub struct CsvDialect {
 impl Default for CsvDialect {
     /// RFC 4180 with a header.
     fn default() -> Self {
-        Self {
-            delimiter: b',',
-            quote: b'"',
-            header: true,
-        }
+        Self { delimiter: b',', quote: b'"', header: true }
     }
 }
 
 /// Lists the cells of the rows in `chunk`. A row whose cells are not `columns` in number is ragged.
 pub(super) fn cells(chunk: &Chunk, dialect: CsvDialect, columns: usize, out: &mut Cells) {
-    let mut rows = Rows::new(
-        &chunk.bytes,
-        text_start(&chunk.bytes, chunk.offset),
-        dialect,
-    );
+    let mut rows = Rows::new(&chunk.bytes, text_start(&chunk.bytes, chunk.offset), dialect);
     if chunk.start == Start::Header {
         rows.next_row(0, &mut out.header);
     }
@@ -60,8 +52,7 @@ pub(super) fn cells(chunk: &Chunk, dialect: CsvDialect, columns: usize, out: &mu
             // The splitter leaves no such row in a chunk; a chunk made by hand may have one.
             Row::Unclosed { start } => {
                 out.cells.truncate(first);
-                out.malformed
-                    .push(Malformed::new(record, start..chunk.bytes.len()));
+                out.malformed.push(Malformed::new(record, start..chunk.bytes.len()));
             }
             Row::End => return,
         }
@@ -104,9 +95,7 @@ impl<'a> Rows<'a> {
 
     /// Appends the cells of the next row to `cells`.
     fn next_row(&mut self, record: u64, cells: &mut Vec<Cell>) -> Row {
-        let CsvDialect {
-            delimiter, quote, ..
-        } = self.dialect;
+        let CsvDialect { delimiter, quote, .. } = self.dialect;
         self.skip_blank_lines();
         let start = self.at;
         if start == self.bytes.len() {
@@ -160,10 +149,7 @@ impl<'a> Rows<'a> {
             (open..self.at, Escape::CsvMixed)
         };
         let has_escapes = close.skipped_doubled || !is_plain;
-        Some(Cell {
-            has_escapes,
-            ..Cell::new(record, field, span, escape)
-        })
+        Some(Cell { has_escapes, ..Cell::new(record, field, span, escape) })
     }
 }
 
@@ -179,10 +165,7 @@ fn closing_quote(bytes: &[u8], from: usize, quote: u8) -> Option<ClosingQuote> {
     loop {
         let at = from + memchr(quote, &bytes[from..])?;
         if bytes.get(at + 1) != Some(&quote) {
-            return Some(ClosingQuote {
-                at,
-                skipped_doubled,
-            });
+            return Some(ClosingQuote { at, skipped_doubled });
         }
         skipped_doubled = true;
         from = at + 2;
@@ -198,16 +181,10 @@ pub(super) fn last_row_end(
     dialect: CsvDialect,
     is_stream_end: bool,
 ) -> (usize, u64) {
-    let CsvDialect {
-        delimiter, quote, ..
-    } = dialect;
+    let CsvDialect { delimiter, quote, .. } = dialect;
     let (mut at, mut row_start, mut rows) = (from, from, 0);
     let whole = |row_start, rows| {
-        if row_start > from {
-            (row_start, rows)
-        } else {
-            (0, 0)
-        }
+        if row_start > from { (row_start, rows) } else { (0, 0) }
     };
     while let Some(found) = memchr3(quote, b'\n', b'\r', &bytes[at..]) {
         let place = at + found;

@@ -30,18 +30,12 @@ pub fn sniff(
     overrides: CsvOverrides,
     looks_personal: &dyn Fn(&[u8]) -> bool,
 ) -> CsvDialect {
-    let delimiters = overrides
-        .delimiter
-        .map_or(b",;\t|".to_vec(), |delimiter| vec![delimiter]);
+    let delimiters = overrides.delimiter.map_or(b",;\t|".to_vec(), |delimiter| vec![delimiter]);
     let quotes = overrides.quote.map_or(b"\"'".to_vec(), |quote| vec![quote]);
     let mut best: Option<(Score, CsvDialect)> = None;
     for &quote in &quotes {
         for &delimiter in delimiters.iter().filter(|delimiter| **delimiter != quote) {
-            let dialect = CsvDialect {
-                delimiter,
-                quote,
-                header: false,
-            };
+            let dialect = CsvDialect { delimiter, quote, header: false };
             let table = Table::read(sample, dialect);
             let has_single_quotes = quote == b'\'' && table.is_quoted_well(sample);
             if quote == b'\'' && overrides.quote.is_none() && !has_single_quotes {
@@ -73,11 +67,7 @@ pub fn names(sample: &[u8], dialect: CsvDialect) -> Vec<String> {
     let mut taken = HashSet::new();
     let mut names: Vec<String> = Vec::with_capacity(cells.len());
     for (column, cell) in cells.iter().enumerate() {
-        let text = if dialect.header {
-            decoder.decode(sample, cell).text
-        } else {
-            b""
-        };
+        let text = if dialect.header { decoder.decode(sample, cell).text } else { b"" };
         let base = match String::from_utf8_lossy(text) {
             name if name.is_empty() => format!("column_{}", column + 1),
             name => name.into_owned(),
@@ -134,28 +124,18 @@ impl Table {
         for row in &self.rows {
             *counts.entry(row.len()).or_default() += 1;
         }
-        let (columns, rows) = counts
-            .into_iter()
-            .max_by_key(|&(columns, rows)| (rows, columns))
-            .unwrap_or((1, 0));
+        let (columns, rows) =
+            counts.into_iter().max_by_key(|&(columns, rows)| (rows, columns)).unwrap_or((1, 0));
         let agreeing = rows * 1000 / self.rows.len().max(1);
         // One cell per row agrees under every delimiter that does not occur.
         let is_table = columns > 1 && agreeing >= 900;
-        Score {
-            is_table,
-            columns,
-            agreeing,
-            has_single_quotes,
-        }
+        Score { is_table, columns, agreeing, has_single_quotes }
     }
 
     /// Whether the quote is used as one, and only as one.
     fn is_quoted_well(&self, sample: &[u8]) -> bool {
         let cells = || self.rows.iter().flatten();
-        cells()
-            .filter(|cell| cell.escape == Escape::CsvQuoted)
-            .count()
-            > 1
+        cells().filter(|cell| cell.escape == Escape::CsvQuoted).count() > 1
             && cells().all(|cell| {
                 cell.escape != Escape::CsvMixed && !sample[cell.range()].starts_with(b"\"")
             })
@@ -214,9 +194,7 @@ fn is_label(text: &[u8]) -> bool {
     starts_well
         && text.len() <= MAX_LABEL
         && digits * 2 <= text.len()
-        && !text
-            .iter()
-            .any(|&byte| byte == b'@' || byte.is_ascii_control())
+        && !text.iter().any(|&byte| byte == b'@' || byte.is_ascii_control())
 }
 
 /// Words in the names of columns, English, French, German, Spanish, Italian, Dutch.
@@ -285,17 +263,13 @@ const LABEL_WORDS: [&str; 60] = [
 
 /// Whether one of the words of `text` is usual in the names of columns.
 fn is_usual_label(text: &[u8]) -> bool {
-    let lower = String::from_utf8_lossy(text)
-        .to_lowercase()
-        .replace('é', "e");
-    lower
-        .split(|character: char| !character.is_alphabetic())
-        .any(|word| {
-            LABEL_WORDS.contains(&word)
-                || ["name", "mail", "phone", "number", "date", "code"]
-                    .iter()
-                    .any(|end| word.ends_with(end))
-        })
+    let lower = String::from_utf8_lossy(text).to_lowercase().replace('é', "e");
+    lower.split(|character: char| !character.is_alphabetic()).any(|word| {
+        LABEL_WORDS.contains(&word)
+            || ["name", "mail", "phone", "number", "date", "code"]
+                .iter()
+                .any(|end| word.ends_with(end))
+    })
 }
 
 #[cfg(test)]
@@ -303,9 +277,7 @@ mod tests {
     use super::*;
 
     fn guess(sample: &str) -> CsvDialect {
-        sniff(sample.as_bytes(), CsvOverrides::default(), &|text| {
-            text.contains(&b'@')
-        })
+        sniff(sample.as_bytes(), CsvOverrides::default(), &|text| text.contains(&b'@'))
     }
 
     #[test]
@@ -348,34 +320,18 @@ mod tests {
 
     #[test]
     fn overrides_are_not_guessed() {
-        let overrides = CsvOverrides {
-            delimiter: Some(b':'),
-            quote: Some(b'"'),
-            header: Some(false),
-        };
+        let overrides =
+            CsvOverrides { delimiter: Some(b':'), quote: Some(b'"'), header: Some(false) };
         let dialect = sniff(b"id,name\n1,2\n", overrides, &|_| false);
-        assert_eq!(
-            dialect,
-            CsvDialect {
-                delimiter: b':',
-                quote: b'"',
-                header: false
-            }
-        );
+        assert_eq!(dialect, CsvDialect { delimiter: b':', quote: b'"', header: false });
     }
 
     #[test]
     fn names_are_the_header_made_distinct() {
         let sample = "\u{feff}id,\"a \"\"b\"\"\",,id,id\n1,2,3,4,5\n".as_bytes();
         let dialect = CsvDialect::default();
-        assert_eq!(
-            names(sample, dialect),
-            ["id", "a \"b\"", "column_3", "id#2", "id#3"]
-        );
-        let bare = CsvDialect {
-            header: false,
-            ..dialect
-        };
+        assert_eq!(names(sample, dialect), ["id", "a \"b\"", "column_3", "id#2", "id#3"]);
+        let bare = CsvDialect { header: false, ..dialect };
         assert_eq!(names(b"1,2\n", bare), ["column_1", "column_2"]);
     }
 }

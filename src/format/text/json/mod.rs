@@ -45,43 +45,27 @@ pub fn sniff(sample: &[u8], is_whole: bool) -> Option<JsonLayout> {
     let mut walker = Walker::default();
     let Some(end) = skim::value_end(sample, start, false) else {
         let is_cut = !is_whole && walker.is_prefix(sample, start);
-        let layout = if first == b'[' {
-            JsonLayout::Array
-        } else {
-            JsonLayout::Values
-        };
-        return is_cut
-            .then_some(layout)
-            .or_else(|| sniff_lines(sample, is_whole, &mut walker));
+        let layout = if first == b'[' { JsonLayout::Array } else { JsonLayout::Values };
+        return is_cut.then_some(layout).or_else(|| sniff_lines(sample, is_whole, &mut walker));
     };
     let next = skip_blanks(sample, end);
     if !walker.is_value(&sample[..end], start) {
         return sniff_lines(sample, is_whole, &mut walker);
     }
     if next == sample.len() {
-        return Some(if first == b'[' {
-            JsonLayout::Array
-        } else {
-            JsonLayout::Values
-        });
+        return Some(if first == b'[' { JsonLayout::Array } else { JsonLayout::Values });
     }
     let is_line = !sample[start..end].contains(&b'\n') && sample[end..next].contains(&b'\n');
-    sniff_lines(sample, is_whole, &mut walker)
-        .filter(|_| is_line)
-        .or_else(|| {
-            let is_value = walker.is_prefix(sample, next) && matches!(sample[next], b'{' | b'[');
-            is_value.then_some(JsonLayout::Values)
-        })
+    sniff_lines(sample, is_whole, &mut walker).filter(|_| is_line).or_else(|| {
+        let is_value = walker.is_prefix(sample, next) && matches!(sample[next], b'{' | b'[');
+        is_value.then_some(JsonLayout::Values)
+    })
 }
 
 /// NDJSON, if more of the whole lines of `sample` are JSON objects or arrays than are not.
 fn sniff_lines(sample: &[u8], is_whole: bool, walker: &mut Walker) -> Option<JsonLayout> {
     let from = text_start(sample, 0);
-    let whole = if is_whole {
-        sample.len()
-    } else {
-        memrchr(b'\n', sample)?
-    };
+    let whole = if is_whole { sample.len() } else { memrchr(b'\n', sample)? };
     let (mut good, mut bad) = (0, 0);
     for line in lines(&sample[..whole], from.min(whole)) {
         let start = skip_blanks(&sample[..line.end], line.start);
@@ -118,8 +102,7 @@ fn cells_of_lines(chunk: &Chunk, start: usize, out: &mut Cells) {
                 // Half a line with fields and half without would say less than the line as text.
                 out.cells.truncate(first);
                 let text = line.strip_suffix(b"\r").unwrap_or(line);
-                out.malformed
-                    .push(Malformed::new(record, value..text.len()));
+                out.malformed.push(Malformed::new(record, value..text.len()));
             }
             out.records += 1;
         }
@@ -135,14 +118,8 @@ fn cells_of_values(chunk: &Chunk, start: usize, out: &mut Cells) {
         let is_container = matches!(bytes[at], b'{' | b'[');
         // A container ends where its bracket closes, and so says the parser; the end of anything
         // else is looked up first.
-        let known_end = if is_container {
-            bytes.len()
-        } else {
-            value_end(bytes, at)
-        };
-        let parsed = out
-            .json
-            .value(&bytes[..known_end], at, record, false, &mut out.cells);
+        let known_end = if is_container { bytes.len() } else { value_end(bytes, at) };
+        let parsed = out.json.value(&bytes[..known_end], at, record, false, &mut out.cells);
         let error = match parsed {
             Ok(end) if is_container || end == known_end => {
                 at = end;
@@ -151,13 +128,8 @@ fn cells_of_values(chunk: &Chunk, start: usize, out: &mut Cells) {
             Ok(place) | Err(place) => Some(place),
         };
         if let Some(place) = error {
-            at = if is_container {
-                value_end(bytes, at)
-            } else {
-                known_end
-            };
-            out.malformed
-                .push(Malformed::new(record, place.min(at)..at));
+            at = if is_container { value_end(bytes, at) } else { known_end };
+            out.malformed.push(Malformed::new(record, place.min(at)..at));
         }
         out.records += 1;
         at = skip_blanks(bytes, at);
@@ -189,8 +161,7 @@ fn cells_of_elements(chunk: &Chunk, start: usize, out: &mut Cells) {
                     Ok(end) if is_separated(&end) => at = end,
                     Ok(place) | Err(place) => {
                         at = skim::element_end(bytes, at).unwrap_or(bytes.len());
-                        out.malformed
-                            .push(Malformed::new(record, place.min(at)..at));
+                        out.malformed.push(Malformed::new(record, place.min(at)..at));
                     }
                 }
                 out.records += 1;
@@ -217,33 +188,17 @@ mod tests {
     fn the_layout_is_read_off_the_first_values() {
         for (sample, is_whole, layout) in [
             ("{\"a\":1}\n{\"a\":2}\n", false, Some(JsonLayout::Lines)),
-            (
-                "{\"a\":1}\noops\n{\"a\":2}\n{\"a\":",
-                false,
-                Some(JsonLayout::Lines),
-            ),
-            (
-                "{oops\n{\"a\":2}\n{\"a\":3}\n",
-                false,
-                Some(JsonLayout::Lines),
-            ),
+            ("{\"a\":1}\noops\n{\"a\":2}\n{\"a\":", false, Some(JsonLayout::Lines)),
+            ("{oops\n{\"a\":2}\n{\"a\":3}\n", false, Some(JsonLayout::Lines)),
             ("\u{feff}{\n \"a\": 1\n}\n", true, Some(JsonLayout::Values)),
-            (
-                "{\n \"a\": 1\n}\n{\n \"a\": 1\n}",
-                true,
-                Some(JsonLayout::Values),
-            ),
+            ("{\n \"a\": 1\n}\n{\n \"a\": 1\n}", true, Some(JsonLayout::Values)),
             ("{\"a\":1}{\"a\":2}", true, Some(JsonLayout::Values)),
             ("{\"a\": {\"b\": \"un", false, Some(JsonLayout::Values)),
             ("{\"a\": {\"b\": tr", false, Some(JsonLayout::Values)),
             ("[{\"a\": 1}, {\"b\"", false, Some(JsonLayout::Array)),
             ("[1, 2]\n", true, Some(JsonLayout::Array)),
             ("[]", true, Some(JsonLayout::Array)),
-            (
-                "[2024-01-01 12:00:00] start\n[2024-01-01 12:00:01] stop\n",
-                true,
-                None,
-            ),
+            ("[2024-01-01 12:00:00] start\n[2024-01-01 12:00:01] stop\n", true, None),
             ("[INFO] start\n", false, None),
             ("[INFO", false, None),
             ("{not json}\n", true, None),

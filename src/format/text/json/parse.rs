@@ -56,11 +56,7 @@ impl Walker {
                     if !is_object {
                         node = self.paths.child(node, NodeIx::NONE, Step::Element, b"");
                     }
-                    self.stack.push(Container {
-                        is_object,
-                        node,
-                        key: NodeIx::NONE,
-                    });
+                    self.stack.push(Container { is_object, node, key: NodeIx::NONE });
                     (at, node) = self.before_value(bytes, inside, record, cells)?;
                     continue;
                 }
@@ -96,27 +92,16 @@ impl Walker {
         record: u64,
         cells: &mut Vec<Cell>,
     ) -> Result<(usize, NodeIx), usize> {
-        let Some(container) = self
-            .stack
-            .last_mut()
-            .filter(|container| container.is_object)
-        else {
-            let node = self
-                .stack
-                .last()
-                .map_or(NodeIx::ROOT, |container| container.node);
+        let Some(container) = self.stack.last_mut().filter(|container| container.is_object) else {
+            let node = self.stack.last().map_or(NodeIx::ROOT, |container| container.node);
             return Ok((at, node));
         };
         if bytes.get(at) != Some(&b'"') {
             return Err(at);
         }
         let string = string_end(bytes, at + 1).ok_or(at)?;
-        let key = self.paths.child(
-            container.node,
-            container.key,
-            Step::Key,
-            &bytes[at + 1..string.end],
-        );
+        let key =
+            self.paths.child(container.node, container.key, Step::Key, &bytes[at + 1..string.end]);
         container.key = key;
         let colon = skip_blanks(bytes, string.end + 1);
         if bytes.get(colon) != Some(&b':') {
@@ -159,9 +144,7 @@ fn is_cut_token(bytes: &[u8], at: usize) -> bool {
         };
     }
     LITERALS.iter().any(|literal| literal.starts_with(rest))
-        || rest
-            .iter()
-            .all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(byte))
+        || rest.iter().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(byte))
 }
 
 const LITERALS: [&[u8]; 3] = [b"true", b"false", b"null"];
@@ -186,12 +169,7 @@ fn scalar(
         }
         Some(b'-' | b'0'..=b'9') => {
             let length = number_length(rest).ok_or(at)?;
-            cells.push(Cell::new(
-                record,
-                field,
-                at..at + length,
-                Escape::JsonNumber,
-            ));
+            cells.push(Cell::new(record, field, at..at + length, Escape::JsonNumber));
             Ok(at + length)
         }
         _ => LITERALS
@@ -204,12 +182,7 @@ fn scalar(
 
 /// Length of the number at the start of `bytes`: RFC 8259, section 6.
 fn number_length(bytes: &[u8]) -> Option<usize> {
-    let digits = |at: usize| {
-        bytes[at..]
-            .iter()
-            .take_while(|byte| byte.is_ascii_digit())
-            .count()
-    };
+    let digits = |at: usize| bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
     let mut at = usize::from(bytes.first() == Some(&b'-'));
     match digits(at) {
         0 => return None,
@@ -242,10 +215,7 @@ fn string_end(bytes: &[u8], at: usize) -> Option<StringEnd> {
         at = skip_plain(bytes, at);
         match *bytes.get(at)? {
             b'"' => {
-                return Some(StringEnd {
-                    end: at,
-                    has_escapes,
-                });
+                return Some(StringEnd { end: at, has_escapes });
             }
             b'\\' => {
                 has_escapes = true;
@@ -286,11 +256,7 @@ fn skip_plain(bytes: &[u8], at: usize) -> usize {
 fn escape_length(bytes: &[u8]) -> Option<usize> {
     match bytes.get(1)? {
         b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(2),
-        b'u' => bytes
-            .get(2..6)?
-            .iter()
-            .all(u8::is_ascii_hexdigit)
-            .then_some(6),
+        b'u' => bytes.get(2..6)?.iter().all(u8::is_ascii_hexdigit).then_some(6),
         _ => None,
     }
 }

@@ -150,11 +150,8 @@ impl PathTable {
         step: Step,
         name: &[u8],
     ) -> NodeIx {
-        let guess = if before == NodeIx::NONE {
-            self.node(parent).first
-        } else {
-            self.node(before).next
-        };
+        let guess =
+            if before == NodeIx::NONE { self.node(parent).first } else { self.node(before).next };
         let guess = Some(guess)
             .filter(|guess| *guess != NodeIx::NONE && self.is(*guess, parent, step, name));
         if let Some(node) = guess.filter(|node| self.node(*node).used_by == self.record) {
@@ -275,10 +272,7 @@ impl PathTable {
 
 /// Letters, `_`, `$` only, with no digit: a word that a program has for a name.
 fn is_plain_word(name: &[u8]) -> bool {
-    !name.is_empty()
-        && name
-            .iter()
-            .all(|byte| byte.is_ascii_alphabetic() || b"_$".contains(byte))
+    !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphabetic() || b"_$".contains(byte))
 }
 
 /// Appends one key, in brackets unless it is an identifier.
@@ -287,9 +281,7 @@ fn push_key(raw: &[u8], path: &mut String) {
     let name = String::from_utf8_lossy(&name);
     let is_start = |character: char| character.is_alphabetic() || matches!(character, '_' | '$');
     let is_identifier = name.starts_with(is_start)
-        && name
-            .chars()
-            .all(|character| is_start(character) || character.is_numeric());
+        && name.chars().all(|character| is_start(character) || character.is_numeric());
     let cut = name.char_indices().nth(MAX_KEY_SHOWN).map(|(at, _)| at);
     let shown = &name[..cut.unwrap_or(name.len())];
     let ellipsis = if cut.is_some() { "…" } else { "" };

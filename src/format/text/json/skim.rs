@@ -18,9 +18,7 @@ pub(super) fn value_end(bytes: &[u8], at: usize, is_stream_end: bool) -> Option<
             let is_end =
                 |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'{' | b'[');
             let length = bytes[at + 1..].iter().position(is_end);
-            length
-                .map(|length| at + 1 + length)
-                .or_else(|| is_stream_end.then_some(bytes.len()))
+            length.map(|length| at + 1 + length).or_else(|| is_stream_end.then_some(bytes.len()))
         }
     }
 }
@@ -36,9 +34,7 @@ pub(super) fn element_end(bytes: &[u8], at: usize) -> Option<usize> {
 fn nested_end(bytes: &[u8], at: usize, element: bool) -> Option<usize> {
     let (mut at, mut depth) = (at, 0_usize);
     loop {
-        at += bytes[at..]
-            .iter()
-            .position(|byte| IS_STRUCTURE[usize::from(*byte)])?;
+        at += bytes[at..].iter().position(|byte| IS_STRUCTURE[usize::from(*byte)])?;
         match bytes[at] {
             b'"' => at = string_end(bytes, at + 1)? - 1,
             b'{' | b'[' => depth += 1,
@@ -118,11 +114,7 @@ pub(in crate::format::text) fn last_element_end(
     from: usize,
     is_stream_end: bool,
 ) -> Elements {
-    let mut found = Elements {
-        end: 0,
-        elements: 0,
-        is_closed: false,
-    };
+    let mut found = Elements { end: 0, elements: 0, is_closed: false };
     let mut at = from;
     loop {
         at = skip_blanks(bytes, at);
