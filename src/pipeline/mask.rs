@@ -68,6 +68,8 @@ pub struct Planned {
     pub plan: Plan,
     /// The survey, where one was made.
     pub counts: Option<DataMap>,
+    /// Files that the survey could not read to the end: nothing is known of what is in them.
+    pub unread: HashSet<String>,
 }
 
 /// What a protection did.
@@ -94,17 +96,17 @@ impl Mask<'_> {
         planner: Planner,
         known: Option<Verdicts>,
     ) -> Result<Planned, PipelineError> {
-        let (verdicts, counts) = match known {
-            Some(verdicts) => (verdicts, None),
+        let (verdicts, counts, unread) = match known {
+            Some(verdicts) => (verdicts, None, HashSet::new()),
             None => {
-                let counts = self.survey(files, &planner)?;
+                let (counts, unread) = self.survey(files, &planner)?;
                 let min_confidence = planner.min_confidence();
-                (finish::verdicts(&counts, self.rules(), min_confidence), Some(counts))
+                (finish::verdicts(&counts, self.rules(), min_confidence), Some(counts), unread)
             }
         };
         planner.check(&verdicts)?;
         let names: Vec<_> = files.iter().map(|file| file.relative.as_str()).collect();
-        Ok(Planned { plan: self.framed(planner, verdicts, &names), counts })
+        Ok(Planned { plan: self.framed(planner, verdicts, &names), counts, unread })
     }
 
     /// The plan of a stream, which is not surveyed.
@@ -139,7 +141,12 @@ impl Mask<'_> {
         Reading { overrides: self.overrides, detector: self.detector }
     }
 
-    fn survey(&self, files: &[InputFile], planner: &Planner) -> Result<DataMap, PipelineError> {
+    /// The counts of `files`, and the names of those that could not be read to the end.
+    fn survey(
+        &self,
+        files: &[InputFile],
+        planner: &Planner,
+    ) -> Result<(DataMap, HashSet<String>), PipelineError> {
         let survey = Survey {
             detector: self.detector,
             digester: self.digester,
@@ -148,10 +155,12 @@ impl Mask<'_> {
         };
         let total = files.iter().map(|file| file.bytes).sum();
         let progress = Progress::new("surveying", total, self.progress);
-        let (counts, _) =
+        let (counts, ledger) =
             count(&survey, sources(files), self.effort, self.reading(), &progress, self.cancelled)?;
         progress.finish();
-        Ok(counts)
+        let (coverage, _) = ledger.finish();
+        let failed = coverage.not_scanned.into_iter().filter(|file| file.state == "failed");
+        Ok((counts, failed.map(|file| file.file).collect()))
     }
 
     /// Protects `files` into the directory `out`, with a manifest.
@@ -194,6 +203,7 @@ impl Mask<'_> {
             plan,
             protector: self.protector,
             surveyed: planned.counts.is_some(),
+            unread: &planned.unread,
             hashed: &hashed,
         };
         let total = left.iter().map(|file| file.bytes).sum();
@@ -256,13 +266,14 @@ impl Mask<'_> {
         plan: &Plan,
         out: &mut dyn Write,
     ) -> Result<(), PipelineError> {
-        let hashed = HashSet::new();
+        let (unread, hashed) = (HashSet::new(), HashSet::new());
         let masking = Masking {
             detector: self.detector,
             tokens: self.tokens,
             plan,
             protector: self.protector,
             surveyed: false,
+            unread: &unread,
             hashed: &hashed,
         };
         let out = Mutex::new(out);

@@ -31,6 +31,9 @@ pub(super) struct Masking<'a> {
     pub(super) protector: &'a Protector,
     /// The verdicts are those of these very files, not of a map made earlier.
     pub(super) surveyed: bool,
+    /// Files that the survey could not read to the end, by name: a column of theirs in which
+    /// nothing was found has not been looked at.
+    pub(super) unread: &'a HashSet<String>,
     /// Kinds that an earlier run hashed in a file.
     pub(super) hashed: &'a HashSet<(String, KindId)>,
 }
@@ -100,7 +103,7 @@ impl Job for Masking<'_> {
 
     fn reads(&self, task: &Task, parquet: &ParquetFile, leaf: usize) -> bool {
         self.touches(task, parquet, leaf)
-            || !self.surveyed
+            || !self.is_surveyed(task)
                 && !matches!(parquet.leaves()[leaf].class, LeafClass::Other | LeafClass::Opaque)
     }
 
@@ -182,6 +185,10 @@ impl Job for Masking<'_> {
 }
 
 impl Masking<'_> {
+    fn is_surveyed(&self, task: &Task) -> bool {
+        self.surveyed && !self.unread.contains(&task.file.input.relative)
+    }
+
     /// Whether the plan changes values of a leaf.
     pub(super) fn touches(&self, task: &Task, parquet: &ParquetFile, leaf: usize) -> bool {
         let described = &parquet.leaves()[leaf];
