@@ -133,8 +133,10 @@ fn scan_block(block: &[u8; 64], base: u32, carry: &mut Carry, anchors: &mut Vec<
     let before = carry.masks;
     let [at, dot, colon, dash, digit, alpha, dial, glue] = masks;
 
-    // A colon after a letter (`tel:06…`) does not glue, a colon after a digit (`10:06`) does.
-    let after_key = back(colon, before[class::COLON], 1) & back(alpha, before[class::ALPHA], 2);
+    // A colon after a digit (`10:06`) or another colon (`::1`) glues; one that ends a key does not,
+    // bare (`tel:06…`) or in quotes (`"tel":06…`).
+    let in_number = back(digit | colon, before[class::DIGIT] | before[class::COLON], 2);
+    let after_key = back(colon, before[class::COLON], 1) & !in_number;
     let word_start = !back(glue, before[class::GLUE], 1) | after_key;
 
     let after_digit = back(digit, before[class::DIGIT], 1);
@@ -259,6 +261,7 @@ mod tests {
         assert!(places("2024-11-22T10:06:12.123Z", shape::QUAD | shape::COLONS).is_empty());
         assert!(places("/api/v1/users/0612345678", shape::NUMBER).is_empty());
         assert_eq!(places("tel:0612345678 at 10:06", shape::NUMBER), [4, 18]);
+        assert_eq!(places("{\"tel\":0612345678}", shape::NUMBER), [7]);
     }
 
     /// The same anchors byte by byte, straight from their definitions.
@@ -266,7 +269,8 @@ mod tests {
         let get = |i: usize, back: usize| i.checked_sub(back).map_or(0, |j| text[j]);
         let glue = |b: u8| b.is_ascii_alphanumeric() || b":-/._+".contains(&b);
         let start = |i: usize| {
-            i == 0 || !glue(get(i, 1)) || (get(i, 1) == b':' && get(i, 2).is_ascii_alphabetic())
+            let in_number = get(i, 2).is_ascii_digit() || get(i, 2) == b':';
+            i == 0 || !glue(get(i, 1)) || (get(i, 1) == b':' && !in_number)
         };
         fn depth(text: &[u8], i: usize, sign: u8, digits: bool, reach: usize) -> usize {
             if text[i] != sign || (digits && (i == 0 || !text[i - 1].is_ascii_digit())) {
