@@ -70,6 +70,14 @@ fn rules_are_listed_with_those_of_the_user() {
 }
 
 #[test]
+fn the_columns_of_the_list_stand_apart() {
+    let listed = Desk::new().loup("rules list");
+    let email = listed.stdout.lines().nth(1).unwrap().split_whitespace();
+    let cells: Vec<_> = email.take(5).collect();
+    assert_eq!(cells, ["email", "email", "eml", "token", "contact"]);
+}
+
+#[test]
 fn the_built_in_rules_hold_under_test_and_lint() {
     let desk = Desk::new();
     desk.loup("rules test").exits(0);
