@@ -483,7 +483,7 @@ impl Writer<'_> {
                 self.suspicious_hashes += done.suspicious_hashes;
                 current.done.merge(&done);
                 if let Some((leaf, chunk)) = chunk {
-                    output.group[leaf] = Some(chunk);
+                    output.group[leaf] = Some(*chunk);
                 }
             }
             _ => {}

@@ -72,7 +72,7 @@ pub(super) enum Protected {
     /// Text to be written behind what came before it.
     Text { bytes: Vec<u8>, done: Done },
     /// A column chunk; nothing where it only had to be looked at.
-    Column { chunk: Option<(usize, RewrittenChunk)>, done: Done },
+    Column { chunk: Option<(usize, Box<RewrittenChunk>)>, done: Done },
 }
 
 /// What becomes of a part of a value.
@@ -176,7 +176,9 @@ impl Job for Masking<'_> {
             parquet.rewrite(row_group, leaf, &mut editor).map_err(|error| error.to_string())?;
         match editor.failure {
             Some(error) => Err(error),
-            None => Ok(Protected::Column { chunk: Some((leaf, chunk)), done: editor.done }),
+            None => {
+                Ok(Protected::Column { chunk: Some((leaf, Box::new(chunk))), done: editor.done })
+            }
         }
     }
 }
@@ -200,10 +202,6 @@ impl Masking<'_> {
     }
 
     /// What becomes of the parts of a value, in order of place.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "where a value stands, what it is, and what comes out"
-    )]
     fn treat(
         &self,
         file: &str,

@@ -417,7 +417,8 @@ impl Plan {
     pub fn inferred_regions(&self) -> BTreeMap<String, BTreeMap<String, Vec<String>>> {
         let mut regions: BTreeMap<String, BTreeMap<String, Vec<String>>> = BTreeMap::new();
         for (dataset, fields) in &self.verdicts {
-            for (path, known) in fields {
+            let sorted: BTreeMap<_, _> = fields.iter().collect();
+            for (path, known) in sorted {
                 if !known.verdict.regions.is_empty() {
                     let codes = known.verdict.regions.iter().map(ToString::to_string).collect();
                     regions.entry(dataset.clone()).or_default().insert(path.clone(), codes);
