@@ -97,6 +97,12 @@ pub fn sniff(sample: &[u8], name: &str, size: u64) -> Sniffed {
     }
 }
 
+/// Whether the name says that there is one JSON value a line.
+#[must_use]
+pub fn is_named_ndjson(name: &str) -> bool {
+    matches!(extension(name.rsplit('/').next().unwrap_or(name)).as_str(), "ndjson" | "jsonl")
+}
+
 /// The last extension in lower case, without what numbers or compresses the file: `log` for
 /// `app.log.1`. Empty without one.
 fn extension(name: &str) -> String {
