@@ -19,24 +19,17 @@ const VOCABULARY: [(&str, &[&str]); 4] = [
 /// The stages from left to right: each may import those before it.
 const STAGES: [&str; 10] = [
     // Bytes in; knows no format.
-    "source",
-    // Bytes to cells; finds nothing.
+    "source", // Bytes to cells; finds nothing.
     "format",
     // Cells to candidates; does not know that operators exist, which `NEVER` checks.
-    "detect",
-    // Candidates to counts, and the published map.
-    "datamap",
-    // Values to pseudonyms; knows no file and no field.
-    "protect",
-    // Verdicts to what happens to each field.
+    "detect", // Candidates to counts, and the published map.
+    "datamap", // Values to pseudonyms; knows no file and no field.
+    "protect", // Verdicts to what happens to each field.
     "policy",
     // Bytes out. Right of the accumulator because a manifest repeats parts of the map document.
-    "sink",
-    // The documents for people.
-    "report",
-    // Runs the chain; the findings listing is written by `report`.
-    "pipeline",
-    // Arguments and printing.
+    "sink", // The documents for people.
+    "report", // Runs the chain; the findings listing is written by `report`.
+    "pipeline", // Arguments and printing.
     "cli",
 ];
 
