@@ -128,10 +128,27 @@ fn filter(
         }
         _ => {}
     }
+    let known = known.map(|known| of_stream(known, &stream.content)).transpose()?;
     let plan = mask.stream_plan(planner, known.unwrap_or_default());
     let mut out = BufWriter::new(io::stdout().lock());
     mask.filter(stream, reader, &plan, &mut out)?;
     Ok(Exit::Done)
+}
+
+/// The verdicts of a map for a stream, which has no name that a dataset of the map could have.
+fn of_stream(known: Verdicts, content: &Content) -> Result<Verdicts, Error> {
+    if !content.has_fields() {
+        return Ok(known);
+    }
+    let count = known.len();
+    let mut datasets = known.into_values();
+    match (datasets.next(), datasets.next()) {
+        (Some(only), None) => Ok(Verdicts::from([(STDIN.to_owned(), only)])),
+        _ => Err(Error::usage(
+            format!("the map has {count} datasets, and the stream is one of them"),
+            "give a map of a scan of just that data",
+        )),
+    }
 }
 
 /// Two keys never mix under one epoch: what the inputs' manifests say of the key has to agree.

@@ -193,6 +193,13 @@ impl Fields {
         Self { fields, ragged: (RAGGED.to_owned(), plan.ragged(dataset)) }
     }
 
+    /// The names of the fields that occur, in order.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
+        let mut paths: Vec<_> = self.fields.values().map(|(path, _)| path.as_str()).collect();
+        paths.sort_unstable();
+        paths.into_iter()
+    }
+
     pub(super) fn get(&self, field: FieldIx, ragged: bool) -> (&str, &FieldPlan) {
         let (path, plan) = match self.fields.get(&field) {
             Some(known) if !ragged => known,

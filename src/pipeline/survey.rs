@@ -113,6 +113,9 @@ impl Job for Survey<'_> {
         let dataset = map.dataset(&task.file.input.dataset);
         let described = &parquet.leaves()[leaf];
         let path = names::shown(self.detector, &described.path);
+        if described.class == LeafClass::Opaque {
+            return Err(not_read(&path, described.type_name));
+        }
         let hints = self.rules().hinted(&path);
         let key = FieldKey { position: u32::try_from(leaf).unwrap_or(u32::MAX), path };
         let value_type = value_type(described.class);
@@ -283,6 +286,11 @@ fn ragged_rows() -> FieldKey {
 /// Spans of one record count once.
 fn broken_records(spans: &[crate::format::text::Malformed]) -> u64 {
     spans.chunk_by(|a, b| a.record == b.record).count() as u64
+}
+
+/// Why a column may hold text and is not looked at.
+pub(super) fn not_read(path: &str, type_name: &str) -> String {
+    format!("column `{path}` is of type {type_name}, which is not read")
 }
 
 fn value_type(class: LeafClass) -> ValueType {

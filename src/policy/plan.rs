@@ -291,6 +291,11 @@ impl Planner {
             });
         }
         let values = match known.value_type {
+            ValueType::Other if plan.whole == Whole::Regardless(Operator::Drop) => {
+                return Err(PolicyError::Value(format!(
+                    "field `{path}` of `{dataset}` is of a type whose values cannot be dropped"
+                )));
+            }
             ValueType::Integer => "64-bit integers",
             ValueType::Fixed => "values of a fixed length",
             _ => return Ok(()),
