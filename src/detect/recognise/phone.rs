@@ -17,7 +17,7 @@ const MAX_ENDS: usize = 5;
 pub(in crate::detect) fn find(text: &[u8], digit: usize, regions: &[Region]) -> Option<Hit> {
     let start = start_of(text, digit)?;
     let run = Run::at(text, start);
-    if run.digits < MIN_DIGITS {
+    if run.digits < MIN_DIGITS || super::starts_uuid(text, start) {
         return None;
     }
     let international =
@@ -214,7 +214,14 @@ mod tests {
 
     #[test]
     fn other_numbers_are_nothing() {
-        for text in ["2024-11-22T10:11:12", "order 123456", "12.50", "0.1234567", "12/27/2024"] {
+        for text in [
+            "00436763-2334-4111-8222-012345678901",
+            "2024-11-22T10:11:12",
+            "order 123456",
+            "12.50",
+            "0.1234567",
+            "12/27/2024",
+        ] {
             assert_eq!(found(text, &["FR", "US", "DE"]), None, "{text}");
         }
     }
