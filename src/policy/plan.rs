@@ -158,7 +158,7 @@ impl Planner {
                 || self.by_field.iter().any(|field| !field.must_be_absent.is_empty()))
     }
 
-    /// Whether [[fields]] of the policy names a field of `dataset`.
+    /// Whether `[[fields]]` of the policy names a field of `dataset`.
     #[must_use]
     pub fn declares(&self, dataset: &str) -> bool {
         self.by_field.iter().any(|field| field.dataset.is_match(dataset))
