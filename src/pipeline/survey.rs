@@ -13,7 +13,7 @@ use crate::detect::{Candidate, Detector, Form, Place, anchors};
 use crate::format::columnar::{Identity, LeafClass, ParquetError, ParquetFile, Value as Stored};
 use crate::format::text::log::key_before;
 use crate::format::text::{Chunk, Escape, FieldIx, TextFormat};
-use crate::kind::{self, Raw};
+use crate::kind;
 use crate::protect::pseudonym::Digester;
 use crate::protect::recognise::TokenShape;
 use crate::rules::{HintSet, RuleSet};
@@ -267,10 +267,7 @@ impl Survey<'_> {
             let digest = self.digester.digest(candidate.kind, &candidate.canonical);
             u64::from_be_bytes(digest.0[..8].try_into().expect("16 bytes"))
         }));
-        let masked = |candidate: &Candidate| {
-            let name = &self.rules().kind(candidate.kind).name;
-            kind::mask::mask(name, Raw(&text[candidate.start..candidate.end]))
-        };
+        let masked = |candidate: &Candidate| names::masked(self.rules(), candidate, text);
         dataset.observe(slot, &Observation { text, found, digests, at }, masked);
     }
 }

@@ -337,16 +337,19 @@ impl Planner {
             .collect::<Vec<_>>();
         for (kind, findings) in &known.findings {
             let name = &self.rules.kind(*kind).name;
+            let findings = match findings {
+                1 => "1 finding".to_owned(),
+                n => format!("{n} findings"),
+            };
             if absent.contains(kind) {
                 found.push(format!(
-                    "  × {dataset} · field `{path}` · {name} must be absent · {findings} findings"
+                    "  × {dataset} · field `{path}` · {name} must be absent · {findings}"
                 ));
             } else if self.on_new == OnNew::Fail
                 && self.has_policy
                 && !self.treatment(dataset, path, *kind).1
             {
-                found
-                    .push(format!("  × {dataset} · field `{path}` · {name} · {findings} findings"));
+                found.push(format!("  × {dataset} · field `{path}` · {name} · {findings}"));
             }
         }
     }

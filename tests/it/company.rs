@@ -106,8 +106,7 @@ fn pseudonyms_can_be_recomputed_from_the_specification() {
     let emails = pairs("email", |value| value.trim().to_lowercase());
     let ibans = pairs("iban", |value| value.replace([' ', '-'], "").to_uppercase());
     for (kind, values) in [("email", emails), ("iban", ibans)] {
-        let Some(checked) =
-            MASKED.oracle_with("tokens.py", ["test.key", "default", kind], &values)
+        let Some(checked) = MASKED.oracle_with("tokens.py", ["test.key", "default", kind], &values)
         else {
             return;
         };
@@ -121,13 +120,15 @@ fn the_manifest_is_valid_and_says_what_was_done() {
     assert_eq!(manifest["key"]["id"], "2aaecdf7");
     assert_eq!(manifest["coverage"]["scanned"], manifest["coverage"]["bytes"]);
     let customers = &manifest["files"][0];
-    assert_eq!((&customers["file"], &customers["records"]), (&"crm/customers.csv".into(), &2000.into()));
+    assert_eq!(
+        (&customers["file"], &customers["records"]),
+        (&"crm/customers.csv".into(), &2000.into())
+    );
     // 98 phones in the notes, 1 894 in their column, and 28 there that do not validate.
     assert_eq!(customers["findings"]["phone"], 2020);
     let schema = project("schemas/manifest.schema.json");
     let path = MASKED.path("out").join(MANIFEST);
-    if let Some(checked) =
-        MASKED.oracle("schema_check.py", [schema.as_os_str(), path.as_os_str()])
+    if let Some(checked) = MASKED.oracle("schema_check.py", [schema.as_os_str(), path.as_os_str()])
     {
         checked.exits(0);
     }

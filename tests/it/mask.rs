@@ -12,7 +12,10 @@ const TOKEN_IN_ANALYTICS: &str = "eml1_zw6gnn1nmt3fj2q3na6n";
 fn three_formats() -> Desk {
     let desk = Desk::new();
     desk.write("in/a.csv", "id,email\n1,Jean.Dupont@Example.COM\n2,\"jean.dupont@example.com\"\n");
-    desk.write("in/a.json", "{\"user\": {\"email\": \"jean.dupont\\u0040example.com\", \"n\": 1}}\n");
+    desk.write(
+        "in/a.json",
+        "{\"user\": {\"email\": \"jean.dupont\\u0040example.com\", \"n\": 1}}\n",
+    );
     desk.write("in/a.log", "06:00 login <JEAN.DUPONT@example.com> ok\n");
     desk
 }
@@ -22,7 +25,10 @@ fn the_same_address_has_the_same_published_token_in_every_format() {
     let desk = three_formats();
     desk.mask("in", "out", "").exits(0);
     assert_eq!(desk.read("out/a.csv"), format!("id,email\n1,{TOKEN}\n2,\"{TOKEN}\"\n"));
-    assert_eq!(desk.read("out/a.json"), format!("{{\"user\": {{\"email\": \"{TOKEN}\", \"n\": 1}}}}\n"));
+    assert_eq!(
+        desk.read("out/a.json"),
+        format!("{{\"user\": {{\"email\": \"{TOKEN}\", \"n\": 1}}}}\n")
+    );
     assert_eq!(desk.read("out/a.log"), format!("06:00 login <{TOKEN}> ok\n"));
 }
 
@@ -65,7 +71,12 @@ fn each_operator_does_what_it_says_in_each_text_format() {
         ("mask", "j***@e***.com", json!("j***@e***.com"), "j***@e***.com"),
         ("redact", "[EMAIL]", json!("[EMAIL]"), "[EMAIL]"),
         ("drop", "", json!(null), ""),
-        ("keep", "jean.dupont@example.com", json!("jean.dupont@example.com"), "jean.dupont@example.com"),
+        (
+            "keep",
+            "jean.dupont@example.com",
+            json!("jean.dupont@example.com"),
+            "jean.dupont@example.com",
+        ),
         ("hash", hash, json!(hash), hash),
     ] {
         let desk = Desk::new();
@@ -84,7 +95,11 @@ fn each_operator_does_what_it_says_in_each_text_format() {
             _ => text,
         };
         assert_eq!(short(desk.read("out/a.csv")), format!("id,email\n1,{csv}\n"), "{operator}");
-        assert_eq!(short(desk.read("out/a.ndjson")), format!("{{\"email\":{json}}}\n"), "{operator}");
+        assert_eq!(
+            short(desk.read("out/a.ndjson")),
+            format!("{{\"email\":{json}}}\n"),
+            "{operator}"
+        );
         assert_eq!(short(desk.read("out/a.log")), format!("login <{log}> ok\n"), "{operator}");
     }
 }
@@ -103,7 +118,10 @@ fn each_operator_does_what_it_says_in_parquet() {
         std::fs::create_dir(desk.path("all")).unwrap();
         let Some(made) = desk.oracle("parquet_variants.py", ["make", "all"]) else { return };
         made.exits(0);
-        desk.write("p.toml", format!("version = 1\non_new = \"default\"\n[kinds]\nemail = \"{operator}\"\n"));
+        desk.write(
+            "p.toml",
+            format!("version = 1\non_new = \"default\"\n[kinds]\nemail = \"{operator}\"\n"),
+        );
         desk.mask("all/codec_zstd.parquet", "out", "--policy p.toml").exits(0);
         let words = ["column", "out/codec_zstd.parquet", "email"];
         let read = desk.oracle("parquet_variants.py", words).unwrap();
@@ -199,10 +217,16 @@ fn a_dry_run_shows_the_plan_and_writes_nothing() {
 #[test]
 fn quoting_spaces_line_ends_and_a_byte_order_mark_stay() {
     let desk = Desk::new();
-    desk.write("in/a.csv", "\u{feff}id;\"email\" ;n\r\n1;\"jean.dupont@example.com\";  x\r\n\r\n2;;\"a;\"\"b\"");
+    desk.write(
+        "in/a.csv",
+        "\u{feff}id;\"email\" ;n\r\n1;\"jean.dupont@example.com\";  x\r\n\r\n2;;\"a;\"\"b\"",
+    );
     desk.mask("in", "out", "").exits(0);
     let masked = desk.read("out/a.csv");
-    assert_eq!(masked, format!("\u{feff}id;\"email\" ;n\r\n1;\"{TOKEN}\";  x\r\n\r\n2;;\"a;\"\"b\""));
+    assert_eq!(
+        masked,
+        format!("\u{feff}id;\"email\" ;n\r\n1;\"{TOKEN}\";  x\r\n\r\n2;;\"a;\"\"b\"")
+    );
 }
 
 #[test]
@@ -229,7 +253,8 @@ fn a_log_is_filtered_from_standard_input_to_standard_output() {
 #[test]
 fn a_table_on_standard_input_is_refused_without_a_map_or_a_policy() {
     let desk = Desk::new();
-    let refused = desk.loup_with("mask - --key-file test.key", "id,email\n1,a@example.com\n2,b@example.com\n");
+    let refused = desk
+        .loup_with("mask - --key-file test.key", "id,email\n1,a@example.com\n2,b@example.com\n");
     refused.exits(2).says(&["--map", "policy", "--format text"]);
     assert_eq!(refused.stdout, "");
 }
@@ -248,7 +273,10 @@ fn a_table_on_standard_input_is_protected_under_the_map_of_a_scan() {
 #[test]
 fn a_table_on_standard_input_is_protected_under_a_policy_that_names_its_fields() {
     let desk = Desk::new();
-    desk.write("p.toml", "version = 1\n[[fields]]\nfield = \"email\"\nkind = \"email\"\nop = \"token\"\n");
+    desk.write(
+        "p.toml",
+        "version = 1\n[[fields]]\nfield = \"email\"\nkind = \"email\"\nop = \"token\"\n",
+    );
     let masked = desk.loup_with(
         "mask - --policy p.toml --key-file test.key",
         "id,email\n1,jean.dupont@example.com\n2,b@example.com\n",

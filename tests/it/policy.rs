@@ -61,7 +61,8 @@ fn a_field_is_treated_before_its_kind() {
 #[test]
 fn a_field_declared_to_be_of_a_kind_is_protected_whole() {
     let desk = desk();
-    let policy = "on_new = \"default\"\n[[fields]]\nfield = \"note\"\nkind = \"email\"\nop = \"token\"\n";
+    let policy =
+        "on_new = \"default\"\n[[fields]]\nfield = \"note\"\nkind = \"email\"\nop = \"token\"\n";
     under(&desk, policy).exits(0);
     assert!(first_row(&desk)[3].starts_with("eml1_"));
 }
@@ -154,7 +155,10 @@ fn a_policy_is_found_in_the_working_directory_and_by_the_environment() {
 #[test]
 fn a_policy_inside_an_input_is_not_followed() {
     let desk = desk();
-    desk.write("in/loup.toml", "version = 1\n[kinds]\nemail = \"keep\"\nphone = \"keep\"\ncard = \"keep\"\n");
+    desk.write(
+        "in/loup.toml",
+        "version = 1\n[kinds]\nemail = \"keep\"\nphone = \"keep\"\ncard = \"keep\"\n",
+    );
     let mut inside = desk.command(["mask", ".", "--out", "../out", "--key-file", "../test.key"]);
     inside.current_dir(desk.path("in"));
     crate::support::ended(inside).exits(0);
@@ -165,7 +169,10 @@ fn a_policy_inside_an_input_is_not_followed() {
 fn the_domain_and_regions_of_a_policy_are_used() {
     let desk = Desk::new();
     desk.write("in/a.log", "login jean.dupont@example.com phone 01 99 00 12 34\n");
-    desk.write("p.toml", "version = 1\ndomain = \"analytics\"\nregions = [\"FR\"]\non_new = \"default\"\n");
+    desk.write(
+        "p.toml",
+        "version = 1\ndomain = \"analytics\"\nregions = [\"FR\"]\non_new = \"default\"\n",
+    );
     desk.mask("in", "out", "--policy p.toml").exits(0);
     let masked = desk.read("out/a.log");
     assert!(masked.starts_with("login eml1_zw6gnn1nmt3fj2q3na6n phone tel1_"), "{masked}");

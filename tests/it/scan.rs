@@ -56,8 +56,7 @@ fn map_and_findings_are_valid_under_their_schemas() {
     desk.scan(company(), &format!("--out map.json --findings f.ndjson {REGIONS}")).exits(0);
     for (schema, document) in [("datamap", "map.json"), ("findings", "f.ndjson")] {
         let schema = project(&format!("schemas/{schema}.schema.json"));
-        let Some(checked) =
-            desk.oracle("schema_check.py", [schema.as_os_str(), document.as_ref()])
+        let Some(checked) = desk.oracle("schema_check.py", [schema.as_os_str(), document.as_ref()])
         else {
             return;
         };
@@ -85,9 +84,7 @@ fn the_parts_of_the_coverage_add_up_to_all_bytes() {
 #[test]
 fn the_addresses_in_real_logs_are_counted_as_an_independent_count_has_them() {
     let desk = Desk::new();
-    for (log, count) in
-        [("Apache_2k.log", 32), ("Linux_2k.log", 1258), ("OpenSSH_2k.log", 1732)]
-    {
+    for (log, count) in [("Apache_2k.log", 32), ("Linux_2k.log", 1258), ("OpenSSH_2k.log", 1732)] {
         let Some(path) = shared("logs").map(|logs| logs.join(log)) else { return };
         let findings = desk.findings(&path, "");
         assert_eq!(kinds(&findings).get("ip"), Some(&count), "{log}");

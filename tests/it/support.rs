@@ -75,7 +75,10 @@ impl Desk {
     }
 
     /// The command, without what the environment says of keys and policies.
-    pub(crate) fn command(&self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
+    pub(crate) fn command(
+        &self,
+        arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
+    ) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_loup"));
         command.args(arguments);
         self.at_home(&mut command);
@@ -193,12 +196,7 @@ pub(crate) fn fed(mut command: Command, input: &[u8]) -> Ended {
 
 /// Starts a command with all three streams piped.
 pub(crate) fn piped(command: &mut Command) -> Child {
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
 /// Each line as JSON.
