@@ -104,7 +104,11 @@ impl Content {
 
 /// Says what `input` is. Nothing is lost here: what cannot be read says why.
 #[must_use]
-pub fn identify(input: InputFile, overrides: FormatOverrides, detector: &Detector) -> Identified {
+pub(super) fn identify(
+    input: InputFile,
+    overrides: FormatOverrides,
+    detector: &Detector,
+) -> Identified {
     let content = match &input.problem {
         Some(problem) if problem.is_failure() => Content::Failed(problem.reason()),
         Some(problem) => Content::Skipped { reason: problem.reason(), deliberate: true },

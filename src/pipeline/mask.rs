@@ -1,6 +1,6 @@
 //! `mask`: survey where verdicts are needed, plan, protect, commit.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{self, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -68,8 +68,9 @@ pub struct Planned {
     pub plan: Plan,
     /// The survey, where one was made.
     pub counts: Option<DataMap>,
-    /// Files that the survey could not read to the end: nothing is known of what is in them.
-    pub unread: HashSet<String>,
+    /// Files that the survey could not read to the end, with the reason: what they hold was not
+    /// weighed, so they are quarantined even if they can be read now.
+    pub failed: HashMap<String, String>,
 }
 
 /// What a protection did.
@@ -96,17 +97,17 @@ impl Mask<'_> {
         planner: Planner,
         known: Option<Verdicts>,
     ) -> Result<Planned, PipelineError> {
-        let (verdicts, counts, unread) = match known {
-            Some(verdicts) => (verdicts, None, HashSet::new()),
+        let (verdicts, counts, failed) = match known {
+            Some(verdicts) => (verdicts, None, HashMap::new()),
             None => {
-                let (counts, unread) = self.survey(files, &planner)?;
+                let (counts, failed) = self.survey(files, &planner)?;
                 let min_confidence = planner.min_confidence();
-                (finish::verdicts(&counts, self.rules(), min_confidence), Some(counts), unread)
+                (finish::verdicts(&counts, self.rules(), min_confidence), Some(counts), failed)
             }
         };
         planner.check(&verdicts)?;
         let names: Vec<_> = files.iter().map(|file| file.relative.as_str()).collect();
-        Ok(Planned { plan: self.framed(planner, verdicts, &names), counts, unread })
+        Ok(Planned { plan: self.framed(planner, verdicts, &names), counts, failed })
     }
 
     /// The plan of a stream, which is not surveyed.
@@ -141,12 +142,11 @@ impl Mask<'_> {
         Reading { overrides: self.overrides, detector: self.detector }
     }
 
-    /// The counts of `files`, and the names of those that could not be read to the end.
     fn survey(
         &self,
         files: &[InputFile],
         planner: &Planner,
-    ) -> Result<(DataMap, HashSet<String>), PipelineError> {
+    ) -> Result<(DataMap, HashMap<String, String>), PipelineError> {
         let survey = Survey {
             detector: self.detector,
             digester: self.digester,
@@ -158,9 +158,7 @@ impl Mask<'_> {
         let (counts, ledger) =
             count(&survey, sources(files), self.effort, self.reading(), &progress, self.cancelled)?;
         progress.finish();
-        let (coverage, _) = ledger.finish();
-        let failed = coverage.not_scanned.into_iter().filter(|file| file.state == "failed");
-        Ok((counts, failed.map(|file| file.file).collect()))
+        Ok((counts, ledger.failed()))
     }
 
     /// Protects `files` into the directory `out`, with a manifest.
@@ -203,7 +201,6 @@ impl Mask<'_> {
             plan,
             protector: self.protector,
             surveyed: planned.counts.is_some(),
-            unread: &planned.unread,
             hashed: &hashed,
         };
         let total = left.iter().map(|file| file.bytes).sum();
@@ -212,6 +209,7 @@ impl Mask<'_> {
             dir: &dir,
             masking: &masking,
             skips_unsupported: self.skips_unsupported,
+            failed: &planned.failed,
             stamps: &stamps,
             entries: &mut entries,
             current: None,
@@ -266,14 +264,13 @@ impl Mask<'_> {
         plan: &Plan,
         out: &mut dyn Write,
     ) -> Result<(), PipelineError> {
-        let (unread, hashed) = (HashSet::new(), HashSet::new());
+        let hashed = HashSet::new();
         let masking = Masking {
             detector: self.detector,
             tokens: self.tokens,
             plan,
             protector: self.protector,
             surveyed: false,
-            unread: &unread,
             hashed: &hashed,
         };
         let out = Mutex::new(out);
@@ -360,6 +357,7 @@ struct Writer<'a> {
     dir: &'a OutDir,
     masking: &'a Masking<'a>,
     skips_unsupported: bool,
+    failed: &'a HashMap<String, String>,
     stamps: &'a [Option<InputStamp>],
     entries: &'a mut Vec<FileEntry>,
     current: Option<Current>,
@@ -440,12 +438,19 @@ impl Writer<'_> {
 
     /// Opens the output of a file; the inner error is the file's own.
     fn open(&self, task: &Task) -> Result<Result<Output, String>, PipelineError> {
+        let input = &task.file.input;
+        if let Some(reason) = self.failed.get(&input.relative) {
+            return Ok(Err(reason.clone()));
+        }
+        if task.file.content.has_fields() && !self.masking.knows(&input.dataset) {
+            return Ok(Err("the map does not know this dataset: scan it again".to_owned()));
+        }
         Ok(Ok(match &task.file.content {
             Content::Text(_) | Content::Empty => {
-                Output::Plain(Box::new(self.dir.stage(&task.file.input.relative_path)?))
+                Output::Plain(Box::new(self.dir.stage(&input.relative_path)?))
             }
             Content::Parquet(parquet) => {
-                let staged = self.dir.stage(&task.file.input.relative_path)?;
+                let staged = self.dir.stage(&input.relative_path)?;
                 match self.parquet(task, parquet, staged)? {
                     Ok(output) => output,
                     Err(reason) => return Ok(Err(reason)),
@@ -494,7 +499,7 @@ impl Writer<'_> {
                 self.suspicious_hashes += done.suspicious_hashes;
                 current.done.merge(&done);
                 if let Some((leaf, chunk)) = chunk {
-                    output.group[leaf] = Some(chunk);
+                    output.group[leaf] = Some(*chunk);
                 }
             }
             _ => {}

@@ -67,7 +67,12 @@ impl Sniffed {
 pub fn sniff(sample: &[u8], name: &str, size: u64) -> Sniffed {
     let name = name.rsplit('/').next().unwrap_or(name);
     if sample.is_empty() {
-        return if name.starts_with('_') { Sniffed::Marker } else { Sniffed::Empty };
+        return match extension(name).as_str() {
+            // A Parquet file has a footer: this is one that was never written to its end.
+            "parquet" => Sniffed::Parquet,
+            _ if name.starts_with('_') => Sniffed::Marker,
+            _ => Sniffed::Empty,
+        };
     }
     if let Some(known) = signature(sample) {
         return known;

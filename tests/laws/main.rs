@@ -1,0 +1,8 @@
+//! The laws of the chain, over generated folders: nothing depends on threads or cuts, maps add up,
+//! protecting twice is protecting once, and what was planted is gone.
+
+mod detector;
+mod inputs;
+mod map;
+mod mask;
+mod run;

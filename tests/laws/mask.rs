@@ -1,0 +1,153 @@
+//! Outputs do not depend on how the work was cut, change what was found and nothing else, and do
+//! not change when they are protected again.
+
+use loup::kind::{Canonical, email, iban};
+use loup::operator::Operator;
+use loup::pipeline::PipelineError;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::inputs::{self, Folder, folder};
+use super::run::{PLAIN, WORLD, content, effort, files_in, mask, policy};
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn outputs_and_manifest_do_not_depend_on_threads_or_chunks(
+        folder in folder(),
+        operators in vec(select(&Operator::ALL[..]), 3),
+        effort in effort(),
+    ) {
+        let root = tempfile::tempdir().unwrap();
+        folder.write(&root.path().join("in"));
+        let files = files_in(&root.path().join("in"));
+        let policy = policy(&operators);
+        let one = mask(&files, Some(&policy), PLAIN, &root.path().join("one"));
+        let two = mask(&files, Some(&policy), effort, &root.path().join("two"));
+        let (Ok(one), Ok(two)) = (&one, &two) else {
+            // An operator that a type cannot keep is refused, before anything is written.
+            prop_assert_eq!(one.map(|_| ()).map_err(said), two.map(|_| ()).map_err(said));
+            return Ok(());
+        };
+        for (name, bytes) in &one.files {
+            prop_assert_eq!(content(name, &two.files[name]), content(name, bytes), "{}", name);
+        }
+        prop_assert!(one.files == two.files);
+        prop_assert_eq!(&one.manifest, &two.manifest);
+    }
+
+    #[test]
+    fn keeping_everything_changes_nothing(folder in folder(), effort in effort()) {
+        let root = tempfile::tempdir().unwrap();
+        folder.write(&root.path().join("in"));
+        let files = files_in(&root.path().join("in"));
+        let policy = policy(&[Operator::Keep]);
+        let copy = mask(&files, Some(&policy), effort, &root.path().join("out")).unwrap();
+        prop_assert!(!copy.masked.incomplete, "{:?}", copy.masked);
+        for (name, bytes) in &folder.0 {
+            prop_assert_eq!(content(name, &copy.files[name]), content(name, bytes), "{}", name);
+        }
+    }
+
+    #[test]
+    fn protecting_twice_is_protecting_once(
+        folder in folder(),
+        operator in select(
+            &[Operator::Token, Operator::Mask, Operator::Redact, Operator::Drop, Operator::Keep][..]
+        ),
+    ) {
+        let root = tempfile::tempdir().unwrap();
+        folder.write(&root.path().join("in"));
+        let policy = policy(&[operator]);
+        let protect = |from: &str, to: &str| {
+            mask(&files_in(&root.path().join(from)), Some(&policy), PLAIN, &root.path().join(to))
+        };
+        let Ok(once) = protect("in", "once") else { return Ok(()) };
+        let twice = protect("once", "twice").unwrap();
+        for (name, bytes) in &once.files {
+            prop_assert_eq!(content(name, &twice.files[name]), content(name, bytes), "{}", name);
+        }
+    }
+
+    #[test]
+    fn what_was_planted_becomes_its_token_and_nothing_else_changes(
+        rows in vec(vec(part(), 3), 1..24),
+        effort in effort(),
+    ) {
+        let folder = |value: fn(&Part) -> String| {
+            let cells: Vec<Vec<_>> = rows.iter().map(|row| row.iter().map(value).collect()).collect();
+            written(&cells)
+        };
+        let planted = folder(|part| format!("{} {} {}", part.before, part.value, part.after));
+        let expected = folder(|part| format!("{} {} {}", part.before, part.token(), part.after));
+        let root = tempfile::tempdir().unwrap();
+        planted.write(&root.path().join("in"));
+        let files = files_in(&root.path().join("in"));
+        let copy = mask(&files, None, effort, &root.path().join("out")).unwrap();
+        for (name, bytes) in &expected.0 {
+            prop_assert_eq!(content(name, &copy.files[name]), content(name, bytes), "{}", name);
+        }
+    }
+}
+
+fn said(error: &PipelineError) -> String {
+    error.to_string()
+}
+
+/// A value among words that mean nothing.
+#[derive(Debug, Clone)]
+struct Part {
+    before: String,
+    value: String,
+    after: String,
+}
+
+impl Part {
+    fn token(&self) -> String {
+        let value = self.value.as_bytes();
+        let (kind, canonical): (_, Canonical) = match email::parse(value) {
+            Some(parsed) => ("email", parsed.canonical),
+            None => ("iban", iban::parse(value).unwrap().canonical),
+        };
+        let mut token = Vec::new();
+        WORLD.pseudonyms.token(WORLD.rules.kind_id(kind).unwrap(), &canonical, &mut token);
+        String::from_utf8(token).unwrap()
+    }
+}
+
+fn part() -> impl Strategy<Value = Part> {
+    let word = || {
+        select(&["login", "ok", "é", "2026-11-22", "10:06:12", "v1.2.3", "<b>", "x=1", "\t"][..])
+            .prop_map(str::to_owned)
+    };
+    let value = prop_oneof![(0..500).prop_map(|n| format!("user{n}@example.org")), inputs::iban()];
+    (word(), value, word()).prop_map(|(before, value, after)| Part { before, value, after })
+}
+
+/// The same cells in each format.
+fn written(rows: &[Vec<String>]) -> Folder {
+    let names = ["first", "second", "third"];
+    let lines = |row: &Vec<String>| row.join(" ");
+    let log: String = rows.iter().map(|row| format!("{}\n", lines(row))).collect();
+    let csv: String =
+        rows.iter().map(|row| format!("{},\"{}\", {} \r\n", row[0], row[1], row[2])).collect();
+    let object = |row: &Vec<String>| {
+        let members =
+            names.iter().zip(row).map(|(name, cell)| format!("\"{name}\" :{}", json(cell)));
+        format!("{{{}}}", members.collect::<Vec<_>>().join(", "))
+    };
+    let objects: Vec<_> = rows.iter().map(object).collect();
+    Folder(vec![
+        ("app.log".to_owned(), log.into_bytes()),
+        ("t.csv".to_owned(), format!("first,second,third\r\n{csv}").into_bytes()),
+        ("e.ndjson".to_owned(), format!("{}\n", objects.join("\n")).into_bytes()),
+        ("d.json".to_owned(), format!("[ {} ]", objects.join(" ,")).into_bytes()),
+        ("p.parquet".to_owned(), inputs::text_columns(&names, rows)),
+    ])
+}
+
+fn json(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}

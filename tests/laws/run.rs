@@ -1,0 +1,193 @@
+//! The library as a caller uses it: scan a folder, protect a folder.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, LazyLock};
+
+use loup::datamap::DataMap;
+use loup::datamap::document::{Coverage, KeyRef, MapDocument, Run};
+use loup::datamap::finish::{Frame, finish};
+use loup::detect::Detector;
+use loup::operator::Operator;
+use loup::pipeline::{Effort, FormatOverrides, Mask, Masked, PipelineError, Scan, Scanned};
+use loup::policy::{Planner, PolicyFile};
+use loup::protect::key::Domain;
+use loup::protect::keyring::Keyring;
+use loup::protect::operator::Protector;
+use loup::protect::pseudonym::{Digester, Pseudonymiser, Scope};
+use loup::protect::recognise::TokenShape;
+use loup::rules::RuleSet;
+use loup::sink::Manifest;
+use loup::source::{InputFile, MANIFEST_NAME, discover};
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+/// One worker, one unit a file: what every other effort must agree with.
+pub const PLAIN: Effort = Effort { threads: 1, chunk_bytes: 1 << 20 };
+
+/// Any number of workers and any cut.
+pub fn effort() -> impl Strategy<Value = Effort> {
+    (1..=5usize, select(&[1, 7, 64, 4096, 1 << 20][..]))
+        .prop_map(|(threads, chunk_bytes)| Effort { threads, chunk_bytes })
+}
+
+/// Rules and keys, made once.
+pub struct World {
+    pub rules: Arc<RuleSet>,
+    pub detector: Detector,
+    digester: Digester,
+    tokens: TokenShape,
+    pub pseudonyms: Pseudonymiser,
+    protector: Protector,
+}
+
+pub static WORLD: LazyLock<World> = LazyLock::new(|| {
+    // 00 01 … 1f: the key of published vectors.
+    let keyring = Keyring::parse_variable("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").unwrap();
+    let rules = Arc::new(RuleSet::builtin());
+    let names = || rules.kinds.iter().map(|kind| kind.name.as_str());
+    let prefixes = || rules.kinds.iter().map(|kind| kind.prefix.as_str());
+    let domain = Domain::default();
+    let pseudonyms =
+        || Pseudonymiser::new(&keyring, &domain, Scope::Domain, names().zip(prefixes())).unwrap();
+    World {
+        detector: Detector::new(Arc::clone(&rules), Vec::new()).unwrap(),
+        digester: Digester::keyed(&keyring, &domain, names()).unwrap(),
+        tokens: TokenShape::new(prefixes(), Some(&keyring)),
+        protector: Protector::new(names(), Some(pseudonyms())),
+        pseudonyms: pseudonyms(),
+        rules,
+    }
+});
+
+static NEVER: AtomicBool = AtomicBool::new(false);
+
+fn planner(policy: Option<&PolicyFile>) -> Planner {
+    Planner::new(Arc::clone(&WORLD.rules), policy, 0.5).unwrap()
+}
+
+pub fn files_in(folder: &Path) -> Vec<InputFile> {
+    discover(&[folder.to_owned()]).unwrap()
+}
+
+/// Scans, with the findings where they are wanted.
+pub fn scan(files: &[InputFile], effort: Effort, findings: Option<&mut Vec<u8>>) -> Scanned {
+    let scan = Scan {
+        detector: &WORLD.detector,
+        digester: &WORLD.digester,
+        key: Some(KeyRef { id: "00000000".to_owned(), epoch: 1 }),
+        domain: None,
+        tokens: &WORLD.tokens,
+        planner: planner(None),
+        policy_digest: None,
+        overrides: FormatOverrides::default(),
+        effort,
+        progress: false,
+        cancelled: &NEVER,
+        started: String::new(),
+    };
+    let mut scanned = scan.run(files, findings.map(|out| out as &mut dyn std::io::Write)).unwrap();
+    scanned.map.run = no_run();
+    scanned
+}
+
+fn no_run() -> Run {
+    Run {
+        version: String::new(),
+        started: String::new(),
+        seconds: 0.0,
+        threads: 0,
+        digest_key: "keyed".to_owned(),
+    }
+}
+
+/// The document that counts make, without coverage and run.
+pub fn finished(counts: &DataMap) -> MapDocument {
+    let planner = planner(None);
+    let frame = Frame {
+        rules: &WORLD.rules,
+        run: no_run(),
+        policy_digest: None,
+        domain: None,
+        key: None,
+        regions: &[],
+        min_confidence: 0.5,
+        coverage: Coverage::default(),
+        operator: &|dataset, path, kind| planner.operator(dataset, path, kind),
+    };
+    finish(counts, frame)
+}
+
+/// A policy with one operator for each kind, in the order of the kinds, again and again.
+pub fn policy(operators: &[Operator]) -> PolicyFile {
+    let kinds = WORLD.rules.kinds.iter().zip(operators.iter().cycle());
+    let kinds: String =
+        kinds.map(|(kind, operator)| format!("{} = \"{operator}\"\n", kind.name)).collect();
+    toml::from_str(&format!("version = 1\non_new = \"default\"\n[kinds]\n{kinds}")).unwrap()
+}
+
+/// What a protection left behind.
+#[derive(Debug)]
+pub struct Copy {
+    pub masked: Masked,
+    pub manifest: Manifest,
+    /// By name, without the manifest.
+    pub files: BTreeMap<String, Vec<u8>>,
+}
+
+/// Protects `files` into `out`, which does not exist yet.
+pub fn mask(
+    files: &[InputFile],
+    policy: Option<&PolicyFile>,
+    effort: Effort,
+    out: &Path,
+) -> Result<Copy, PipelineError> {
+    let mask = Mask {
+        detector: &WORLD.detector,
+        digester: &WORLD.digester,
+        tokens: &WORLD.tokens,
+        protector: &WORLD.protector,
+        domain: None,
+        key: None,
+        policy_digest: None,
+        skips_unsupported: false,
+        overrides: FormatOverrides::default(),
+        effort,
+        progress: false,
+        cancelled: &NEVER,
+        started: String::new(),
+    };
+    let planned = mask.plan(files, planner(policy), None)?;
+    let masked = mask.run(files, &planned, out, &[], false)?;
+    let mut manifest = loup::sink::manifest::read(out).unwrap().unwrap();
+    manifest.run = loup::sink::manifest::Run { started: String::new(), seconds: 0.0, threads: 0 };
+    let mut made = BTreeMap::new();
+    read_all(out, out, &mut made);
+    made.remove(MANIFEST_NAME);
+    Ok(Copy { masked, manifest, files: made })
+}
+
+fn read_all(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read_all(root, &path, files);
+        } else {
+            let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+            files.insert(name, fs::read(&path).unwrap());
+        }
+    }
+}
+
+/// What a file says: its bytes where it is text, its rows where it is Parquet.
+pub fn content(name: &str, bytes: &[u8]) -> String {
+    if !name.ends_with(".parquet") {
+        return bytes.escape_ascii().to_string();
+    }
+    let reader = SerializedFileReader::new(bytes::Bytes::copy_from_slice(bytes)).unwrap();
+    let rows = reader.get_row_iter(None).unwrap();
+    rows.map(|row| format!("{}\n", row.unwrap())).collect()
+}
