@@ -22,13 +22,13 @@ const STAGES: [&str; 10] = [
     "source", // Bytes to cells; finds nothing.
     "format",
     // Cells to candidates; does not know that operators exist, which `NEVER` checks.
-    "detect", // Candidates to counts, and the published map.
+    "detect",  // Candidates to counts, and the published map.
     "datamap", // Values to pseudonyms; knows no file and no field.
     "protect", // Verdicts to what happens to each field.
     "policy",
     // Bytes out. Right of the accumulator because a manifest repeats parts of the map document.
-    "sink", // The documents for people.
-    "report", // Runs the chain; the findings listing is written by `report`.
+    "sink",     // The documents for people.
+    "report",   // Runs the chain; the findings listing is written by `report`.
     "pipeline", // Arguments and printing.
     "cli",
 ];
