@@ -1,5 +1,7 @@
 //! Each stage alone: candidates, recognition, cells, tokens. Counts are asserted before timing.
 
+#![expect(clippy::unwrap_used, reason = "a bench that cannot be set up has to stop")]
+
 mod data;
 
 use std::sync::Arc;

@@ -4,14 +4,14 @@
 use std::fmt::Write;
 
 /// SplitMix64.
-pub struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    pub fn below(&mut self, n: u64) -> u64 {
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -21,14 +21,14 @@ impl Random {
 }
 
 /// Text with the number of emails and IPv4 addresses planted in it.
-pub struct Planted {
-    pub text: String,
-    pub emails: usize,
-    pub quads: usize,
+pub(crate) struct Planted {
+    pub(crate) text: String,
+    pub(crate) emails: usize,
+    pub(crate) quads: usize,
 }
 
 /// A log of `lines` lines.
-pub fn log(lines: usize) -> Planted {
+pub(crate) fn log(lines: usize) -> Planted {
     let mut random = Random::new(7);
     let mut planted = Planted { text: String::new(), emails: 0, quads: 0 };
     for line in 0..lines {
@@ -62,7 +62,7 @@ pub fn log(lines: usize) -> Planted {
 }
 
 /// A table of `rows` customers as CSV, an email and an IPv4 address in each row.
-pub fn csv(rows: usize) -> Planted {
+pub(crate) fn csv(rows: usize) -> Planted {
     let mut random = Random::new(11);
     let mut text = String::from("id,email,name,ip,amount,note\n");
     for row in 0..rows {
@@ -79,7 +79,7 @@ pub fn csv(rows: usize) -> Planted {
 }
 
 /// The same customers as NDJSON.
-pub fn ndjson(rows: usize) -> Planted {
+pub(crate) fn ndjson(rows: usize) -> Planted {
     let mut random = Random::new(11);
     let mut text = String::new();
     for row in 0..rows {

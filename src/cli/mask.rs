@@ -58,7 +58,10 @@ pub(super) fn run(args: &MaskArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, 
     let protector = Protector::new(setup.kind_names(), pseudonyms);
     let tokens = TokenShape::new(setup.prefixes(), keyring.as_ref());
     let digester = Digester::ephemeral(setup.kind_names())?;
-    let Setup { files, rules, detector, planner, policy, policy_digest, domain, .. } = setup;
+    let Setup {
+        files, rules, detector, planner, policy, policy_digest, policy_path, domain, ..
+    } = setup;
+    say_policy(policy_path.as_deref(), args.reading.quiet);
     let key = keyring.as_ref().map(key_ref);
     let mask = Mask {
         detector: &detector,
@@ -90,6 +93,13 @@ pub(super) fn run(args: &MaskArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, 
         print(&summary(&masked, &planned.plan, out))?;
     }
     Ok(if masked.incomplete { Exit::Incomplete } else { Exit::Done })
+}
+
+/// A policy that was found and not named is easily forgotten, and decides everything.
+pub(super) fn say_policy(path: Option<&Path>, is_quiet: bool) {
+    if let Some(path) = path.filter(|_| !is_quiet) {
+        let _ = writeln!(io::stderr(), "policy: {}", path.display());
+    }
 }
 
 fn key_ref(keyring: &Keyring) -> KeyRef {
@@ -128,10 +138,27 @@ fn filter(
         }
         _ => {}
     }
+    let known = known.map(|known| of_stream(known, &stream.content)).transpose()?;
     let plan = mask.stream_plan(planner, known.unwrap_or_default());
     let mut out = BufWriter::new(io::stdout().lock());
     mask.filter(stream, reader, &plan, &mut out)?;
     Ok(Exit::Done)
+}
+
+/// The verdicts of a map for a stream, which has no name that a dataset of the map could have.
+fn of_stream(known: Verdicts, content: &Content) -> Result<Verdicts, Error> {
+    if !content.has_fields() {
+        return Ok(known);
+    }
+    let count = known.len();
+    let mut datasets = known.into_values();
+    match (datasets.next(), datasets.next()) {
+        (Some(only), None) => Ok(Verdicts::from([(STDIN.to_owned(), only)])),
+        _ => Err(Error::usage(
+            format!("the map has {count} datasets, and the stream is one of them"),
+            "give a map of a scan of just that data",
+        )),
+    }
 }
 
 /// Two keys never mix under one epoch: what the inputs' manifests say of the key has to agree.
@@ -228,7 +255,12 @@ fn dry_run(planned: &Planned, rules: &RuleSet) -> String {
     let width =
         if io::stdout().is_terminal() { console::Term::stdout().size().1.into() } else { 140 };
     let options = TableOptions { width, color: false, unicode: false, max_rows: usize::MAX };
-    render_plan(&rows, &options)
+    let mut text = render_plan(&rows, &options);
+    text.push_str(
+        "Lines of plain text need no plan: what is found in them is replaced by the operator of its \
+         kind.\n",
+    );
+    text
 }
 
 /// A masked sample of a kind in a field, where a survey was made.
@@ -278,6 +310,11 @@ fn summary(masked: &Masked, plan: &Plan, out: &Path) -> String {
     if closed > 0 {
         let fields = human::counted(closed as u64, "field", "fields");
         let _ = write!(text, "; {fields} protected whole");
+    }
+    let left_out = masked.files.iter().filter(|file| file.state == FileState::Quarantined).count();
+    if left_out > 0 {
+        let files = human::counted(left_out as u64, "input is", "inputs are");
+        let _ = write!(text, "; {files} quarantined, nothing of it is in the output");
     }
     text.push_str(".\n");
     if masked.reused > 0 {

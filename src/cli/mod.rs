@@ -20,6 +20,7 @@ use clap::Parser;
 
 use crate::error::Error;
 use crate::pipeline::PipelineError;
+use crate::protect::KeyError;
 use args::{Cli, Command};
 pub use exit::Exit;
 
@@ -65,6 +66,7 @@ fn report(error: &Error) -> Exit {
         | Error::Rules(_)
         | Error::Pattern(_)
         | Error::Policy(_)
+        | Error::Key(KeyError::Domain)
         | Error::Usage { .. } => Exit::Usage,
         Error::Sink(error) if error.is_usage() => Exit::Usage,
         Error::Pipeline(PipelineError::Interrupted) => Exit::Interrupted,

@@ -21,6 +21,7 @@ pub(super) fn run(args: &ScanArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, 
     // Standard input is looked at as often as a file is: it goes to a file without a name first,
     // which is gone when the process is.
     let _spooled = setup.is_stdin.then(|| spool(&mut setup)).transpose()?;
+    super::mask::say_policy(setup.policy_path.as_deref(), args.reading.quiet);
     let keyring = setup.keyring(&args.key)?;
     let digester = match &keyring {
         Some(keyring) => Digester::keyed(keyring, &setup.domain, setup.kind_names())?,

@@ -30,6 +30,7 @@ pub(super) struct Setup {
     pub(super) detector: Detector,
     pub(super) planner: Planner,
     pub(super) policy: Option<PolicyFile>,
+    pub(super) policy_path: Option<PathBuf>,
     pub(super) policy_digest: Option<String>,
     pub(super) domain: Domain,
     pub(super) overrides: FormatOverrides,
@@ -53,9 +54,9 @@ impl Setup {
                 paths,
             ),
         };
-        let (policy, policy_digest) = match policy_path {
+        let (policy, policy_digest) = match &policy_path {
             Some(path) => {
-                let (policy, digest) = PolicyFile::read(&path)?;
+                let (policy, digest) = PolicyFile::read(path)?;
                 (Some(policy), Some(digest))
             }
             None => (None, None),
@@ -79,6 +80,7 @@ impl Setup {
             detector,
             planner,
             policy,
+            policy_path,
             policy_digest,
             domain,
             overrides: overrides(reading),

@@ -173,7 +173,7 @@ impl DatasetCounts {
     #[must_use]
     pub fn fields(&self) -> (Vec<(&FieldKey, &FieldCounts)>, Option<&FieldCounts>) {
         let mut fields: Vec<_> = self.fields.iter().map(|(key, counts)| (key, counts)).collect();
-        fields.sort_by(|(a, _), (b, _)| a.cmp(b));
+        fields.sort_by_key(|(key, _)| *key);
         (fields, self.other.as_deref())
     }
 

@@ -8,8 +8,12 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// Words that log statements are made of; a word that is not here is shown as `<>`.
-static VOCABULARY: LazyLock<HashSet<&'static str>> =
-    LazyLock::new(|| include_str!("vocabulary.txt").split_whitespace().collect());
+static VOCABULARY: LazyLock<HashSet<&'static [u8]>> = LazyLock::new(|| {
+    include_str!("vocabulary.txt").split_whitespace().map(str::as_bytes).collect()
+});
+
+/// Longer words are in no vocabulary, and cost no look-up.
+const MAX_WORD: usize = 20;
 
 /// A template has at most this many parts; what follows is shown as `…`.
 const MAX_PARTS: usize = 24;
@@ -64,13 +68,10 @@ impl Template {
     fn word(&mut self, word: &[u8], is_glued: bool) {
         let colon = usize::from(word.last() == Some(&b':'));
         let (word, colon) = word.split_at(word.len() - colon);
-        let known = std::str::from_utf8(word)
-            .ok()
-            .filter(|word| !is_glued && VOCABULARY.contains(word.to_ascii_lowercase().as_str()));
-        match known {
-            Some(word) => self.part(word),
-            None if word.is_empty() => {}
-            None => self.unknown(),
+        match std::str::from_utf8(word) {
+            _ if word.is_empty() => {}
+            Ok(text) if !is_glued && is_known(word) => self.part(text),
+            _ => self.unknown(),
         }
         if !colon.is_empty() {
             self.text.push(':');
@@ -145,6 +146,19 @@ impl Template {
         }
         self.text
     }
+}
+
+fn is_known(word: &[u8]) -> bool {
+    let mut lower = [0; MAX_WORD];
+    let Some(lower) = lower.get_mut(..word.len()) else { return false };
+    // Most words with a digit or a sign in them are values: seen before anything is hashed.
+    for (to, from) in lower.iter_mut().zip(word) {
+        if from.is_ascii_digit() || from.is_ascii_punctuation() && *from != b'-' {
+            return false;
+        }
+        *to = from.to_ascii_lowercase();
+    }
+    VOCABULARY.contains(&*lower)
 }
 
 fn is_sign(b: u8) -> bool {

@@ -12,10 +12,40 @@ use std::hash::{DefaultHasher, Hasher};
 
 use crate::kind::{Region, phone};
 
-/// The regions that are asked, the more specific numbering plans first: it decides ties.
-const ASKED: [&str; 30] = [
-    "FR", "US", "GB", "ES", "IT", "BE", "NL", "CH", "PL", "PT", "DK", "NO", "SE", "CZ", "HU", "RO",
-    "GR", "IE", "LU", "FI", "AT", "DE", "BR", "IN", "AU", "MX", "JP", "MA", "TN", "ZA",
+/// The regions that are asked, the more specific numbering plans first: it decides ties. The sign
+/// says whether national numbers there are written with a trunk `0`: a plan would take them without
+/// it too, and people do not.
+const ASKED: [(&str, bool); 30] = [
+    ("FR", true),
+    ("US", false),
+    ("GB", true),
+    ("ES", false),
+    ("IT", false),
+    ("BE", true),
+    ("NL", true),
+    ("CH", true),
+    ("PL", false),
+    ("PT", false),
+    ("DK", false),
+    ("NO", false),
+    ("SE", true),
+    ("CZ", false),
+    ("HU", false),
+    ("RO", true),
+    ("GR", false),
+    ("IE", true),
+    ("LU", false),
+    ("FI", true),
+    ("AT", true),
+    ("DE", true),
+    ("BR", false),
+    ("IN", false),
+    ("AU", true),
+    ("MX", false),
+    ("JP", true),
+    ("MA", true),
+    ("TN", false),
+    ("ZA", true),
 ];
 
 /// How many distinct numbers are asked about.
@@ -71,7 +101,7 @@ impl RegionPanel {
             .max_by_key(|&(bit, count)| (count, std::cmp::Reverse(bit)))?;
         #[expect(clippy::cast_precision_loss, reason = "at most SAMPLE")]
         let share = count as f64 / self.sample.len().max(1) as f64;
-        (share >= CONVINCING).then(|| (Region::new(ASKED[bit]).expect("two letters"), share))
+        (share >= CONVINCING).then(|| (Region::new(ASKED[bit].0).expect("two letters"), share))
     }
 
     /// How many distinct numbers the sample holds.
@@ -88,7 +118,11 @@ impl RegionPanel {
 }
 
 fn valid_under(number: &[u8]) -> u32 {
-    ASKED.iter().enumerate().fold(0, |set, (bit, code)| {
+    let has_trunk_zero = number.iter().find(|b| b.is_ascii_digit()) == Some(&b'0');
+    ASKED.iter().enumerate().fold(0, |set, (bit, (code, wants_trunk_zero))| {
+        if *wants_trunk_zero && !has_trunk_zero {
+            return set;
+        }
         let region = Region::new(code).expect("two letters");
         let valid =
             phone::parse(number, &[region]).is_some_and(|parsed| parsed.region == Some(region));
@@ -107,7 +141,7 @@ mod tests {
     }
 
     fn french(n: u32) -> String {
-        format!("06 39 98 {:02} {:02}", n / 100 % 100, n % 100)
+        format!("01 99 00 {:02} {:02}", n / 100 % 100, n % 100)
     }
 
     #[test]

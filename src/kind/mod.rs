@@ -23,6 +23,13 @@ use unicode_normalization::UnicodeNormalization;
 /// UTF-8 it is what ASCII has of it.
 #[must_use]
 pub fn trim(value: &[u8]) -> &[u8] {
+    // Nearly every value: nothing to trim, and no need to know whether a long line is UTF-8.
+    if let (Some(first), Some(last)) = (value.first(), value.last())
+        && first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+    {
+        return value;
+    }
     match std::str::from_utf8(value) {
         Ok(text) => text.trim().as_bytes(),
         Err(_) => value.trim_ascii(),

@@ -12,7 +12,7 @@ use crate::format::text::TextFormat;
 use crate::format::text::csv::{self, CsvOverrides};
 use crate::format::text::json::{self, JsonLayout};
 use crate::rules::HintSet;
-use crate::source::{InputFile, SAMPLE_BYTES, Sniffed, sniff};
+use crate::source::{InputFile, SAMPLE_BYTES, Sniffed, is_named_ndjson, sniff};
 
 /// What the user says about formats, instead of their being guessed.
 #[derive(Debug, Clone, Copy, Default)]
@@ -104,7 +104,11 @@ impl Content {
 
 /// Says what `input` is. Nothing is lost here: what cannot be read says why.
 #[must_use]
-pub fn identify(input: InputFile, overrides: FormatOverrides, detector: &Detector) -> Identified {
+pub(super) fn identify(
+    input: InputFile,
+    overrides: FormatOverrides,
+    detector: &Detector,
+) -> Identified {
     let content = match &input.problem {
         Some(problem) if problem.is_failure() => Content::Failed(problem.reason()),
         Some(problem) => Content::Skipped { reason: problem.reason(), deliberate: true },
@@ -193,6 +197,8 @@ fn text_format(
         FormatName::Ndjson => TextFormat::Json(JsonLayout::Lines),
         FormatName::Json => match json::sniff(sample, sample.len() as u64 >= input.bytes) {
             Some(layout) => TextFormat::Json(layout),
+            // However many lines of it are broken, the escapes in the others have to be read.
+            None if is_named_ndjson(name) => TextFormat::Json(JsonLayout::Lines),
             None => TextFormat::Log,
         },
         FormatName::Text | FormatName::Parquet => TextFormat::Log,

@@ -1,5 +1,7 @@
 //! The coverage ledger: every input byte is scanned, skipped or failed, and the three add up.
 
+use std::collections::HashMap;
+
 use super::drive::Task;
 use super::input::Content;
 use crate::datamap::DataMap;
@@ -41,6 +43,12 @@ impl Ledger {
         };
         let file = task.file.input.relative.clone();
         self.coverage.not_scanned.push(NotScanned { file, bytes, state: state.to_owned(), reason });
+    }
+
+    /// The files that could not be read, with the reason.
+    pub(super) fn failed(&self) -> HashMap<String, String> {
+        let failed = self.coverage.not_scanned.iter().filter(|file| file.state == "failed");
+        failed.map(|file| (file.file.clone(), file.reason.clone())).collect()
     }
 
     pub(super) fn finish(mut self) -> (Coverage, bool) {

@@ -11,7 +11,7 @@ use crate::detect::{Candidate, Detector, Form, Place, anchors};
 use crate::format::columnar::{LeafClass, ParquetError, ParquetFile, Value as Stored};
 use crate::format::text::log::key_before;
 use crate::format::text::{Chunk, FieldIx, TextFormat};
-use crate::kind::{self, Raw};
+use crate::kind;
 use crate::policy::{FieldPlan, Plan};
 use crate::protect::pseudonym::Digester;
 use crate::protect::recognise::TokenShape;
@@ -142,7 +142,7 @@ impl Listing<'_> {
         }
         let rules = self.detector.rules();
         let kind = &rules.kind(candidate.kind).name;
-        let masked = kind::mask::mask(kind, Raw(&text[candidate.start..candidate.end]));
+        let masked = names::masked(rules, candidate, text);
         let digest = self.digester.digest(candidate.kind, &candidate.canonical).to_string();
         let confidence = plan.verdict.confidence_of(candidate.kind, candidate.class);
         let line = FindingLine {
@@ -191,6 +191,13 @@ impl Fields {
             });
         }
         Self { fields, ragged: (RAGGED.to_owned(), plan.ragged(dataset)) }
+    }
+
+    /// The names of the fields that occur, in order.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
+        let mut paths: Vec<_> = self.fields.values().map(|(path, _)| path.as_str()).collect();
+        paths.sort_unstable();
+        paths.into_iter()
     }
 
     pub(super) fn get(&self, field: FieldIx, ragged: bool) -> (&str, &FieldPlan) {

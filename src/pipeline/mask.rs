@@ -1,6 +1,6 @@
 //! `mask`: survey where verdicts are needed, plan, protect, commit.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{self, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -68,6 +68,9 @@ pub struct Planned {
     pub plan: Plan,
     /// The survey, where one was made.
     pub counts: Option<DataMap>,
+    /// Files that the survey could not read to the end, with the reason: what they hold was not
+    /// weighed, so they are quarantined even if they can be read now.
+    pub failed: HashMap<String, String>,
 }
 
 /// What a protection did.
@@ -94,17 +97,17 @@ impl Mask<'_> {
         planner: Planner,
         known: Option<Verdicts>,
     ) -> Result<Planned, PipelineError> {
-        let (verdicts, counts) = match known {
-            Some(verdicts) => (verdicts, None),
+        let (verdicts, counts, failed) = match known {
+            Some(verdicts) => (verdicts, None, HashMap::new()),
             None => {
-                let counts = self.survey(files, &planner)?;
+                let (counts, failed) = self.survey(files, &planner)?;
                 let min_confidence = planner.min_confidence();
-                (finish::verdicts(&counts, self.rules(), min_confidence), Some(counts))
+                (finish::verdicts(&counts, self.rules(), min_confidence), Some(counts), failed)
             }
         };
         planner.check(&verdicts)?;
         let names: Vec<_> = files.iter().map(|file| file.relative.as_str()).collect();
-        Ok(Planned { plan: self.framed(planner, verdicts, &names), counts })
+        Ok(Planned { plan: self.framed(planner, verdicts, &names), counts, failed })
     }
 
     /// The plan of a stream, which is not surveyed.
@@ -139,7 +142,11 @@ impl Mask<'_> {
         Reading { overrides: self.overrides, detector: self.detector }
     }
 
-    fn survey(&self, files: &[InputFile], planner: &Planner) -> Result<DataMap, PipelineError> {
+    fn survey(
+        &self,
+        files: &[InputFile],
+        planner: &Planner,
+    ) -> Result<(DataMap, HashMap<String, String>), PipelineError> {
         let survey = Survey {
             detector: self.detector,
             digester: self.digester,
@@ -148,10 +155,10 @@ impl Mask<'_> {
         };
         let total = files.iter().map(|file| file.bytes).sum();
         let progress = Progress::new("surveying", total, self.progress);
-        let (counts, _) =
+        let (counts, ledger) =
             count(&survey, sources(files), self.effort, self.reading(), &progress, self.cancelled)?;
         progress.finish();
-        Ok(counts)
+        Ok((counts, ledger.failed()))
     }
 
     /// Protects `files` into the directory `out`, with a manifest.
@@ -202,6 +209,7 @@ impl Mask<'_> {
             dir: &dir,
             masking: &masking,
             skips_unsupported: self.skips_unsupported,
+            failed: &planned.failed,
             stamps: &stamps,
             entries: &mut entries,
             current: None,
@@ -349,6 +357,7 @@ struct Writer<'a> {
     dir: &'a OutDir,
     masking: &'a Masking<'a>,
     skips_unsupported: bool,
+    failed: &'a HashMap<String, String>,
     stamps: &'a [Option<InputStamp>],
     entries: &'a mut Vec<FileEntry>,
     current: Option<Current>,
@@ -429,12 +438,19 @@ impl Writer<'_> {
 
     /// Opens the output of a file; the inner error is the file's own.
     fn open(&self, task: &Task) -> Result<Result<Output, String>, PipelineError> {
+        let input = &task.file.input;
+        if let Some(reason) = self.failed.get(&input.relative) {
+            return Ok(Err(reason.clone()));
+        }
+        if task.file.content.has_fields() && !self.masking.knows(&input.dataset) {
+            return Ok(Err("the map does not know this dataset: scan it again".to_owned()));
+        }
         Ok(Ok(match &task.file.content {
             Content::Text(_) | Content::Empty => {
-                Output::Plain(Box::new(self.dir.stage(&task.file.input.relative_path)?))
+                Output::Plain(Box::new(self.dir.stage(&input.relative_path)?))
             }
             Content::Parquet(parquet) => {
-                let staged = self.dir.stage(&task.file.input.relative_path)?;
+                let staged = self.dir.stage(&input.relative_path)?;
                 match self.parquet(task, parquet, staged)? {
                     Ok(output) => output,
                     Err(reason) => return Ok(Err(reason)),
@@ -483,7 +499,7 @@ impl Writer<'_> {
                 self.suspicious_hashes += done.suspicious_hashes;
                 current.done.merge(&done);
                 if let Some((leaf, chunk)) = chunk {
-                    output.group[leaf] = Some(chunk);
+                    output.group[leaf] = Some(*chunk);
                 }
             }
             _ => {}

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::drive::{Job, Task};
 use super::listing::Fields;
 use super::names;
-use super::survey::decimal_text;
+use super::survey::{decimal_text, not_read};
 use super::values::{self, Knowledge, Scratch, Site};
 use crate::detect::{Candidate, Detector, Form, Place, anchors, canonical_of};
 use crate::format::columnar::{
@@ -72,7 +72,7 @@ pub(super) enum Protected {
     /// Text to be written behind what came before it.
     Text { bytes: Vec<u8>, done: Done },
     /// A column chunk; nothing where it only had to be looked at.
-    Column { chunk: Option<(usize, RewrittenChunk)>, done: Done },
+    Column { chunk: Option<(usize, Box<RewrittenChunk>)>, done: Done },
 }
 
 /// What becomes of a part of a value.
@@ -99,9 +99,12 @@ impl Job for Masking<'_> {
     }
 
     fn reads(&self, task: &Task, parquet: &ParquetFile, leaf: usize) -> bool {
-        self.touches(task, parquet, leaf)
-            || !self.surveyed
-                && !matches!(parquet.leaves()[leaf].class, LeafClass::Other | LeafClass::Opaque)
+        match parquet.leaves()[leaf].class {
+            LeafClass::Other => self.touches(task, parquet, leaf),
+            // Never copied unseen, unless somebody says so.
+            LeafClass::Opaque => !self.keeps(task, parquet, leaf),
+            _ => self.touches(task, parquet, leaf) || !self.surveyed,
+        }
     }
 
     fn text(
@@ -119,6 +122,7 @@ impl Job for Masking<'_> {
             + scratch.cells.malformed.chunk_by(|a, b| a.record == b.record).count() as u64;
         let fields = Fields::of_chunk(self.plan, self.detector, task, format, scratch);
         let line_plan = self.plan.planner.field(&task.file.input.dataset, "", None);
+        self.refuse_unknown(&task.file.input.dataset, &fields)?;
         edits.clear();
         self.protect_header(format, chunk, scratch, &line_plan, decoder, edits, &mut done)?;
         let know =
@@ -164,6 +168,9 @@ impl Job for Masking<'_> {
     ) -> Result<Protected, String> {
         let described = &parquet.leaves()[leaf];
         let path = names::shown(self.detector, &described.path);
+        if described.class == LeafClass::Opaque {
+            return Err(not_read(&path, described.type_name));
+        }
         let plan = self.plan.field(&task.file.input.dataset, &path);
         let file = task.file.input.relative.as_str();
         let column = Column { masking: self, file, plan: &plan, nullable: described.nullable };
@@ -176,12 +183,39 @@ impl Job for Masking<'_> {
             parquet.rewrite(row_group, leaf, &mut editor).map_err(|error| error.to_string())?;
         match editor.failure {
             Some(error) => Err(error),
-            None => Ok(Protected::Column { chunk: Some((leaf, chunk)), done: editor.done }),
+            None => {
+                Ok(Protected::Column { chunk: Some((leaf, Box::new(chunk))), done: editor.done })
+            }
         }
     }
 }
 
 impl Masking<'_> {
+    /// Whether there are verdicts for the fields of a dataset: an earlier map may lack it.
+    pub(super) fn knows(&self, dataset: &str) -> bool {
+        self.surveyed || self.plan.verdicts.contains_key(dataset)
+    }
+
+    /// Fails where an earlier map lacks a field: what weak forms in it are, nobody has weighed.
+    fn refuse_unknown(&self, dataset: &str, fields: &Fields) -> Result<(), String> {
+        if self.surveyed || !self.plan.verdicts.contains_key(dataset) {
+            return Ok(());
+        }
+        match fields.paths().find(|path| self.plan.known(dataset, path).is_none()) {
+            Some(path) => {
+                Err(format!("the map does not know field `{path}`: scan this dataset again"))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the policy says to keep a leaf whatever it holds.
+    fn keeps(&self, task: &Task, parquet: &ParquetFile, leaf: usize) -> bool {
+        let path = names::shown(self.detector, &parquet.leaves()[leaf].path);
+        let plan = self.plan.field(&task.file.input.dataset, &path);
+        plan.whole == Whole::Regardless(Operator::Keep)
+    }
+
     /// Whether the plan changes values of a leaf.
     pub(super) fn touches(&self, task: &Task, parquet: &ParquetFile, leaf: usize) -> bool {
         let described = &parquet.leaves()[leaf];
@@ -201,10 +235,6 @@ impl Masking<'_> {
     }
 
     /// What becomes of the parts of a value, in order of place.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "where a value stands, what it is, and what comes out"
-    )]
     fn treat(
         &self,
         file: &str,

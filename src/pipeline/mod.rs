@@ -1,6 +1,6 @@
 //! The driver: runs the chain over all inputs, in parallel.
 //!
-//! This is the only module that knows about threads ([`ordered`]). Stages are plain functions of a
+//! This is the only module that knows about threads (`ordered`). Stages are plain functions of a
 //! unit of work: a chunk of text, or a leaf of a Parquet row group. Units come from one producer,
 //! results go to one consumer in the order of the input, and what workers count is merged at the
 //! end. So memory is bounded by threads × unit, and outputs, maps and manifests do not depend on

@@ -1,7 +1,8 @@
-//! Names as they may be shown: a column or key that is personal data itself is masked.
+//! What may be shown of names and values: a column or key that is personal data itself is masked.
 
-use crate::detect::{Detector, Form, Place, anchors};
-use crate::rules::HintSet;
+use crate::detect::{Candidate, Detector, Form, Place, anchors};
+use crate::kind::{self, Raw};
+use crate::rules::{HintSet, RuleSet};
 
 /// `name` with every finding in it replaced by its kind in angle brackets: `$['<email>'].visits`.
 ///
@@ -23,6 +24,17 @@ pub(super) fn shown(detector: &Detector, name: &str) -> String {
     }
     shown.push_str(&String::from_utf8_lossy(&text[done..]));
     shown
+}
+
+/// A candidate as it may be shown. What validates is shown by its canonical form, so that an email
+/// written `a%40b.example` looks like one.
+pub(super) fn masked(rules: &RuleSet, candidate: &Candidate, text: &[u8]) -> String {
+    let value = if candidate.class.is_valid() {
+        candidate.canonical.as_bytes()
+    } else {
+        &text[candidate.start..candidate.end]
+    };
+    kind::mask::mask(&rules.kind(candidate.kind).name, Raw(value))
 }
 
 #[cfg(test)]

@@ -4,12 +4,12 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// A bar on standard error, or nothing.
 #[derive(Debug)]
-pub struct Progress(ProgressBar);
+pub(super) struct Progress(ProgressBar);
 
 impl Progress {
     /// A bar for a pass over `bytes`; it appears only where `shown`.
     #[must_use]
-    pub fn new(label: &'static str, bytes: u64, shown: bool) -> Self {
+    pub(super) fn new(label: &'static str, bytes: u64, shown: bool) -> Self {
         if !shown {
             return Self(ProgressBar::hidden());
         }
@@ -27,7 +27,7 @@ impl Progress {
 
     /// No bar.
     #[must_use]
-    pub fn hidden() -> Self {
+    pub(super) fn hidden() -> Self {
         Self(ProgressBar::hidden())
     }
 
@@ -36,7 +36,7 @@ impl Progress {
     }
 
     /// Takes the bar away, so that the summary stands alone.
-    pub fn finish(&self) {
+    pub(super) fn finish(&self) {
         self.0.finish_and_clear();
     }
 }

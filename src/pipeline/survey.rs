@@ -13,7 +13,7 @@ use crate::detect::{Candidate, Detector, Form, Place, anchors};
 use crate::format::columnar::{Identity, LeafClass, ParquetError, ParquetFile, Value as Stored};
 use crate::format::text::log::key_before;
 use crate::format::text::{Chunk, Escape, FieldIx, TextFormat};
-use crate::kind::{self, Raw};
+use crate::kind;
 use crate::protect::pseudonym::Digester;
 use crate::protect::recognise::TokenShape;
 use crate::rules::{HintSet, RuleSet};
@@ -113,6 +113,9 @@ impl Job for Survey<'_> {
         let dataset = map.dataset(&task.file.input.dataset);
         let described = &parquet.leaves()[leaf];
         let path = names::shown(self.detector, &described.path);
+        if described.class == LeafClass::Opaque {
+            return Err(not_read(&path, described.type_name));
+        }
         let hints = self.rules().hinted(&path);
         let key = FieldKey { position: u32::try_from(leaf).unwrap_or(u32::MAX), path };
         let value_type = value_type(described.class);
@@ -267,10 +270,7 @@ impl Survey<'_> {
             let digest = self.digester.digest(candidate.kind, &candidate.canonical);
             u64::from_be_bytes(digest.0[..8].try_into().expect("16 bytes"))
         }));
-        let masked = |candidate: &Candidate| {
-            let name = &self.rules().kind(candidate.kind).name;
-            kind::mask::mask(name, Raw(&text[candidate.start..candidate.end]))
-        };
+        let masked = |candidate: &Candidate| names::masked(self.rules(), candidate, text);
         dataset.observe(slot, &Observation { text, found, digests, at }, masked);
     }
 }
@@ -286,6 +286,11 @@ fn ragged_rows() -> FieldKey {
 /// Spans of one record count once.
 fn broken_records(spans: &[crate::format::text::Malformed]) -> u64 {
     spans.chunk_by(|a, b| a.record == b.record).count() as u64
+}
+
+/// Why a column may hold text and is not looked at.
+pub(super) fn not_read(path: &str, type_name: &str) -> String {
+    format!("column `{path}` is of type {type_name}, which is not read")
 }
 
 fn value_type(class: LeafClass) -> ValueType {

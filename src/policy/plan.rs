@@ -158,7 +158,7 @@ impl Planner {
                 || self.by_field.iter().any(|field| !field.must_be_absent.is_empty()))
     }
 
-    /// Whether [[fields]] of the policy names a field of `dataset`.
+    /// Whether `[[fields]]` of the policy names a field of `dataset`.
     #[must_use]
     pub fn declares(&self, dataset: &str) -> bool {
         self.by_field.iter().any(|field| field.dataset.is_match(dataset))
@@ -291,6 +291,11 @@ impl Planner {
             });
         }
         let values = match known.value_type {
+            ValueType::Other if plan.whole == Whole::Regardless(Operator::Drop) => {
+                return Err(PolicyError::Value(format!(
+                    "field `{path}` of `{dataset}` is of a type whose values cannot be dropped"
+                )));
+            }
             ValueType::Integer => "64-bit integers",
             ValueType::Fixed => "values of a fixed length",
             _ => return Ok(()),
@@ -332,16 +337,19 @@ impl Planner {
             .collect::<Vec<_>>();
         for (kind, findings) in &known.findings {
             let name = &self.rules.kind(*kind).name;
+            let findings = match findings {
+                1 => "1 finding".to_owned(),
+                n => format!("{n} findings"),
+            };
             if absent.contains(kind) {
                 found.push(format!(
-                    "  × {dataset} · field `{path}` · {name} must be absent · {findings} findings"
+                    "  × {dataset} · field `{path}` · {name} must be absent · {findings}"
                 ));
             } else if self.on_new == OnNew::Fail
                 && self.has_policy
                 && !self.treatment(dataset, path, *kind).1
             {
-                found
-                    .push(format!("  × {dataset} · field `{path}` · {name} · {findings} findings"));
+                found.push(format!("  × {dataset} · field `{path}` · {name} · {findings}"));
             }
         }
     }
@@ -417,7 +425,8 @@ impl Plan {
     pub fn inferred_regions(&self) -> BTreeMap<String, BTreeMap<String, Vec<String>>> {
         let mut regions: BTreeMap<String, BTreeMap<String, Vec<String>>> = BTreeMap::new();
         for (dataset, fields) in &self.verdicts {
-            for (path, known) in fields {
+            let sorted: BTreeMap<_, _> = fields.iter().collect();
+            for (path, known) in sorted {
                 if !known.verdict.regions.is_empty() {
                     let codes = known.verdict.regions.iter().map(ToString::to_string).collect();
                     regions.entry(dataset.clone()).or_default().insert(path.clone(), codes);

@@ -117,12 +117,12 @@ fn any_dataset() -> String {
 #[non_exhaustive]
 pub enum PolicyError {
     /// It cannot be read.
-    #[error("cannot read the policy {}: {kind}", path.display())]
+    #[error("cannot read the policy {}: {source}", path.display())]
     Read {
         /// Where it should be.
         path: PathBuf,
         /// Why.
-        kind: std::io::ErrorKind,
+        source: std::io::Error,
     },
     /// It is no policy.
     #[error("{}: {message}", path.display())]
@@ -218,7 +218,7 @@ impl PolicyFile {
     /// [`PolicyError::Read`], [`PolicyError::Syntax`], [`PolicyError::Value`].
     pub fn read(path: &Path) -> Result<(Self, String), PolicyError> {
         let text = std::fs::read_to_string(path)
-            .map_err(|error| PolicyError::Read { path: path.to_owned(), kind: error.kind() })?;
+            .map_err(|source| PolicyError::Read { path: path.to_owned(), source })?;
         let policy: Self = toml::from_str(&text).map_err(|error| PolicyError::Syntax {
             path: path.to_owned(),
             message: error.to_string(),

@@ -18,11 +18,11 @@ pub(super) struct PersonalField<'a> {
 
 impl PersonalField<'_> {
     /// Whether the whole field is of a kind, rather than text that holds some.
-    pub fn is_whole(&self) -> bool {
+    pub(super) fn is_whole(&self) -> bool {
         self.field.verdict.is_some()
     }
 
-    pub fn findings(&self) -> u64 {
+    pub(super) fn findings(&self) -> u64 {
         self.kinds.iter().fold(0, |sum, kind| sum.saturating_add(kind.findings))
     }
 }
@@ -51,7 +51,7 @@ pub(super) struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    pub fn of(doc: &'a MapDocument) -> Self {
+    pub(super) fn of(doc: &'a MapDocument) -> Self {
         let mut facts = Facts {
             personal: Vec::new(),
             fields_without: 0,
@@ -86,7 +86,7 @@ impl<'a> Facts<'a> {
         facts
     }
 
-    pub fn fields(&self) -> u64 {
+    pub(super) fn fields(&self) -> u64 {
         self.personal.len() as u64 + self.fields_without
     }
 }

@@ -37,7 +37,7 @@ pub(super) struct Cell {
 
 impl Cell {
     /// `text` is cleaned of control characters.
-    pub fn new(text: impl AsRef<str>, tone: Tone) -> Self {
+    pub(super) fn new(text: impl AsRef<str>, tone: Tone) -> Self {
         Self { text: clean(text.as_ref()), tone }
     }
 }
@@ -55,17 +55,17 @@ pub(super) struct Column {
 
 impl Column {
     /// Text that may shrink to `min` columns.
-    pub const fn text(title: &'static str, min: usize, rank: u8) -> Self {
+    pub(super) const fn text(title: &'static str, min: usize, rank: u8) -> Self {
         Self { title, right: false, min, rank }
     }
 
     /// Text that is shown whole.
-    pub const fn word(title: &'static str, rank: u8) -> Self {
+    pub(super) const fn word(title: &'static str, rank: u8) -> Self {
         Self { title, right: false, min: FIXED, rank }
     }
 
     /// Numbers.
-    pub const fn number(title: &'static str, rank: u8) -> Self {
+    pub(super) const fn number(title: &'static str, rank: u8) -> Self {
         Self { title, right: true, min: FIXED, rank }
     }
 }

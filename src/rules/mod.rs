@@ -1,6 +1,6 @@
 //! Rules as data: what each kind looks like, the words around it, what must and must not match.
 //!
-//! A rule is a TOML file ([`syntax`] is how it reads, `rules/` holds the built-in ones). [`compile`]
+//! A rule is a TOML file ([`syntax`] is how it reads, `rules/` holds the built-in ones). `compile`
 //! checks the rules together and turns them into a [`RuleSet`], in which kinds and rules are small
 //! numbers; [`lint`] looks for what is allowed and yet a mistake. Nothing here reads data: a rule
 //! names its recogniser, and `detect` runs it.

@@ -11,7 +11,7 @@ mod walk;
 
 use std::path::PathBuf;
 
-pub use sniff::{SAMPLE_BYTES, Sniffed, sniff};
+pub use sniff::{SAMPLE_BYTES, Sniffed, is_named_ndjson, sniff};
 pub use walk::{discover, guarded_paths};
 
 /// The path that stands for standard input.

@@ -67,7 +67,12 @@ impl Sniffed {
 pub fn sniff(sample: &[u8], name: &str, size: u64) -> Sniffed {
     let name = name.rsplit('/').next().unwrap_or(name);
     if sample.is_empty() {
-        return if name.starts_with('_') { Sniffed::Marker } else { Sniffed::Empty };
+        return match extension(name).as_str() {
+            // A Parquet file has a footer: this is one that was never written to its end.
+            "parquet" => Sniffed::Parquet,
+            _ if name.starts_with('_') => Sniffed::Marker,
+            _ => Sniffed::Empty,
+        };
     }
     if let Some(known) = signature(sample) {
         return known;
@@ -95,6 +100,12 @@ pub fn sniff(sample: &[u8], name: &str, size: u64) -> Sniffed {
         _ if looks_like_csv(text, is_whole) => Sniffed::Csv,
         _ => Sniffed::Text,
     }
+}
+
+/// Whether the name says that there is one JSON value a line.
+#[must_use]
+pub fn is_named_ndjson(name: &str) -> bool {
+    matches!(extension(name.rsplit('/').next().unwrap_or(name)).as_str(), "ndjson" | "jsonl")
 }
 
 /// The last extension in lower case, without what numbers or compresses the file: `log` for

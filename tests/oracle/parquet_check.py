@@ -6,6 +6,8 @@ sentences, empty when all is well, that name places and never values.
 
 Columns are named by their path in the Parquet schema (`contacts.list.element.email`).
 Needs: pyarrow, duckdb.
+
+    parquet_check.py ORIGINAL MASKED COLUMN...    compares; exit 1 where they differ
 """
 
 import base64
@@ -270,5 +272,7 @@ def _quoted(name):
 
 if __name__ == "__main__":
     source, copy, *columns = sys.argv[1:]
-    for fault in compare(source, copy, set(columns)):
-        print(fault)
+    faults = compare(source, copy, set(columns))
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    sys.exit(1 if faults else 0)

@@ -66,6 +66,22 @@ pub(super) fn after(text: &[u8], at: usize) -> u8 {
     text.get(at).copied().unwrap_or(b' ')
 }
 
+/// Whether a UUID starts at `at` (RFC 9562): it owns the digits in it.
+pub(super) fn starts_uuid(text: &[u8], at: usize) -> bool {
+    const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
+    let mut rest = &text[at.min(text.len())..];
+    GROUPS.iter().enumerate().all(|(index, &length)| {
+        let sign = usize::from(index > 0);
+        let fits = rest.len() >= sign + length
+            && (sign == 0 || rest[0] == b'-')
+            && rest[sign..sign + length].iter().all(u8::is_ascii_hexdigit);
+        if fits {
+            rest = &rest[sign + length..];
+        }
+        fits
+    })
+}
+
 /// The separator between two groups of a written number that starts at `at`: its length in bytes,
 /// zero where there is none. Space, dash, no-break space and narrow no-break space.
 pub(super) fn separator(text: &[u8], at: usize) -> usize {

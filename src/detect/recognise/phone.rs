@@ -17,7 +17,7 @@ const MAX_ENDS: usize = 5;
 pub(in crate::detect) fn find(text: &[u8], digit: usize, regions: &[Region]) -> Option<Hit> {
     let start = start_of(text, digit)?;
     let run = Run::at(text, start);
-    if run.digits < MIN_DIGITS {
+    if run.digits < MIN_DIGITS || super::starts_uuid(text, start) {
         return None;
     }
     let international =
@@ -190,13 +190,13 @@ mod tests {
     #[test]
     fn international_forms_need_no_region() {
         for (text, value) in [
-            ("call +33 6 39 98 12 34.", "+33 6 39 98 12 34"),
-            ("tel:+33639981234", "+33639981234"),
-            ("+33 (0)6 39 98 12 34", "+33 (0)6 39 98 12 34"),
+            ("call +33 6 12 34 56 78.", "+33 6 12 34 56 78"),
+            ("tel:+33199001234", "+33199001234"),
+            ("+33 (0)1 99 00 12 34", "+33 (0)1 99 00 12 34"),
             ("phone +1-212-555-0123, today", "+1-212-555-0123"),
-            ("0033 6 39 98 12 34", "0033 6 39 98 12 34"),
-            ("+44 7700 900123 12 pcs", "+44 7700 900123"),
-            ("+33639981234 ext. 12", "+33639981234 ext. 12"),
+            ("0033 1 99 00 12 34", "0033 1 99 00 12 34"),
+            ("+44 20 7946 0123 12 pcs", "+44 20 7946 0123"),
+            ("+33199001234 ext. 12", "+33199001234 ext. 12"),
         ] {
             assert_eq!(found(text, &[]), Some((value, Proof::Strong)), "{text}");
         }
@@ -204,17 +204,24 @@ mod tests {
 
     #[test]
     fn national_forms_need_a_region() {
-        let value = "06 39 98 12 34";
-        assert_eq!(found("au 06 39 98 12 34 svp", &["FR"]), Some((value, Proof::Weak)));
-        assert_eq!(found("au 06 39 98 12 34 svp", &[]), Some((value, Proof::Shape)));
+        let value = "01 99 00 12 34";
+        assert_eq!(found("au 01 99 00 12 34 svp", &["FR"]), Some((value, Proof::Weak)));
+        assert_eq!(found("au 01 99 00 12 34 svp", &[]), Some((value, Proof::Shape)));
         let us = "(212) 555-0123";
         assert_eq!(found("at (212) 555-0123", &["US"]), Some((us, Proof::Weak)));
-        assert_eq!(found("0639981234", &["FR"]), Some(("0639981234", Proof::Weak)));
+        assert_eq!(found("0199001234", &["FR"]), Some(("0199001234", Proof::Weak)));
     }
 
     #[test]
     fn other_numbers_are_nothing() {
-        for text in ["2024-11-22T10:11:12", "order 123456", "12.50", "0.1234567", "12/27/2024"] {
+        for text in [
+            "00436763-2334-4111-8222-012345678901",
+            "2024-11-22T10:11:12",
+            "order 123456",
+            "12.50",
+            "0.1234567",
+            "12/27/2024",
+        ] {
             assert_eq!(found(text, &["FR", "US", "DE"]), None, "{text}");
         }
     }

@@ -119,9 +119,9 @@ impl<W: Write + Send> ParquetWriter<W> {
         }
         self.writer.flush()?;
         self.writer.inner_mut().hold();
-        contain(|| self.writer.finish())?;
-        self.writer.inner_mut().release(self.file.column_orders())?;
-        let held = contain(|| self.writer.into_inner())?;
+        // This writes the footer, too.
+        let mut held = contain(|| self.writer.into_inner())?;
+        held.release(self.file.column_orders())?;
         Ok((held.into_inner(), self.dropped))
     }
 }

@@ -12,11 +12,13 @@ use super::*;
 
 const LIMIT: usize = 1 << 20;
 
+/// Record, field, raw bytes, is_key, is_ragged.
+type Seen = (u64, Option<String>, Vec<u8>, bool, bool);
+
 /// What a file holds, independent of how it was cut.
 #[derive(Debug, PartialEq, Eq, Default)]
 struct Reading {
-    /// Record, field, raw bytes, is_key, is_ragged.
-    cells: Vec<(u64, Option<String>, Vec<u8>, bool, bool)>,
+    cells: Vec<Seen>,
     malformed: Vec<(u64, Vec<u8>)>,
     header: Vec<Vec<u8>>,
     records: u64,

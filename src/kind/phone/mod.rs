@@ -1,7 +1,7 @@
 //! Telephone numbers.
 //!
 //! A number is read in two steps: its spelling (digits, groups, an extension; this file and
-//! [`spelling`]), which costs little and refuses most of what is not a number, and its numbering
+//! `spelling`), which costs little and refuses most of what is not a number, and its numbering
 //! plan, which is libphonenumber's. The library is set up when the first number gets that far.
 //!
 //! # Source

@@ -23,7 +23,7 @@ const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// The page. One allocation of a few hundred bytes for each row; tables stop after
-/// [`MAX_ROWS`](fields::MAX_ROWS) rows and say so.
+/// `MAX_ROWS` rows and say so.
 #[must_use]
 pub fn render(doc: &MapDocument) -> String {
     let facts = Facts::of(doc);

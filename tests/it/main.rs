@@ -1,0 +1,17 @@
+//! The binary as its users run it: arguments in, exit codes, streams and files out.
+//!
+//! What loup writes is compared with second implementations in Python (`tests/oracle`), and with
+//! what was planted in `fixtures`. `make test` makes the Python environment and names it in
+//! `LOUP_TEST_PYTHON`; a test that finds none, or not the real data in `LOUP_SHARED_DATA` (by default
+//! `../shared/data`), says so and passes.
+
+mod canary;
+mod company;
+mod hostile;
+mod interrupted;
+mod mask;
+mod parquet;
+mod policy;
+mod rules;
+mod scan;
+mod support;

@@ -1,0 +1,179 @@
+//! `loup.toml`: what it says is done, or the run stops before anything is written.
+
+use crate::support::{Desk, Ended};
+
+/// A table and a log with emails, phones and a card.
+fn desk() -> Desk {
+    let desk = Desk::new();
+    let rows: String = (0..20)
+        .map(|n| format!("{n},u{n}@example.com,+33 1 99 00 00 {n:02},free text {n}\n"))
+        .collect();
+    desk.write("in/crm/a.csv", format!("id,email,phone,note\n{rows}"));
+    desk.write("in/a.log", "paid with card 4111 1111 1111 1111 by u1@example.com\n");
+    desk
+}
+
+fn under(desk: &Desk, policy: &str) -> Ended {
+    desk.write("loup-policy.toml", format!("version = 1\n{policy}"));
+    desk.mask("in", "out", "--policy loup-policy.toml")
+}
+
+fn first_row(desk: &Desk) -> Vec<String> {
+    let csv = desk.read("out/crm/a.csv");
+    csv.lines().nth(1).unwrap().split(',').map(str::to_owned).collect()
+}
+
+#[test]
+fn new_data_stops_the_run_and_is_named() {
+    let desk = desk();
+    let stopped = under(&desk, "[kinds]\nemail = \"token\"\n");
+    stopped.exits(1).says(&["crm/a.csv", "phone", "a.log", "card", "nothing was written"]);
+    assert!(!desk.exists("out"));
+}
+
+#[test]
+fn new_data_is_redacted_where_the_policy_says_so() {
+    let desk = desk();
+    under(&desk, "on_new = \"redact\"\n[kinds]\nemail = \"token\"\n").exits(0);
+    let row = first_row(&desk);
+    assert!(row[1].starts_with("eml1_") && row[2] == "[PHONE]", "{row:?}");
+    assert!(desk.read("out/a.log").starts_with("paid with card [CARD] by eml1_"));
+}
+
+#[test]
+fn new_data_has_its_default_operator_where_the_policy_says_so() {
+    let desk = desk();
+    under(&desk, "on_new = \"default\"\n").exits(0);
+    assert!(first_row(&desk)[2].starts_with("tel1_"));
+    assert!(desk.read("out/a.log").starts_with("paid with card *** 1111 by eml1_"));
+}
+
+#[test]
+fn a_field_is_treated_before_its_kind() {
+    let desk = desk();
+    let policy = "on_new = \"default\"\n[kinds]\nemail = \"token\"\n[[fields]]\n\
+                  dataset = \"crm/**\"\nfield = \"email\"\nop = \"redact\"\n";
+    under(&desk, policy).exits(0);
+    assert_eq!(first_row(&desk)[1], "[EMAIL]");
+    assert!(desk.read("out/a.log").contains("eml1_"));
+}
+
+#[test]
+fn a_field_declared_to_be_of_a_kind_is_protected_whole() {
+    let desk = desk();
+    let policy =
+        "on_new = \"default\"\n[[fields]]\nfield = \"note\"\nkind = \"email\"\nop = \"token\"\n";
+    under(&desk, policy).exits(0);
+    assert!(first_row(&desk)[3].starts_with("eml1_"));
+}
+
+#[test]
+fn a_field_without_personal_data_can_be_dropped() {
+    let desk = desk();
+    under(&desk, "on_new = \"default\"\n[[fields]]\nfield = \"note\"\nop = \"drop\"\n").exits(0);
+    assert_eq!(first_row(&desk)[3], "");
+}
+
+#[test]
+fn a_field_of_no_kind_cannot_become_a_pseudonym() {
+    let desk = desk();
+    let policy = "on_new = \"default\"\n[[fields]]\nfield = \"note\"\nop = \"token\"\n";
+    under(&desk, policy).exits(2).says(&["note", "kind"]);
+    assert!(!desk.exists("out"));
+}
+
+#[test]
+fn a_field_that_is_not_in_the_data_is_an_error() {
+    let desk = desk();
+    let policy = "on_new = \"default\"\n[[fields]]\nfield = \"e_mail\"\nop = \"token\"\n";
+    under(&desk, policy).exits(2).says(&["e_mail", "if_present"]);
+    assert!(!desk.exists("out"));
+}
+
+#[test]
+fn a_field_may_be_missing_where_the_policy_says_so() {
+    let desk = desk();
+    let policy =
+        "on_new = \"default\"\n[[fields]]\nfield = \"e_mail\"\nop = \"token\"\nif_present = true\n";
+    under(&desk, policy).exits(0);
+}
+
+#[test]
+fn a_kind_that_must_be_absent_stops_the_run() {
+    let desk = desk();
+    let policy = "on_new = \"default\"\n[[fields]]\ndataset = \"crm/**\"\nfield = \"email\"\n\
+                  op = \"token\"\nmust_be_absent = [\"email\"]\n";
+    under(&desk, policy).exits(1).says(&["email must be absent", "20"]);
+    assert!(!desk.exists("out"));
+}
+
+#[test]
+fn an_absent_kind_may_be_demanded_absent() {
+    let desk = desk();
+    let policy = "on_new = \"default\"\n[[fields]]\nfield = \"email\"\nop = \"token\"\n\
+                  must_be_absent = [\"card\"]\n";
+    under(&desk, policy).exits(0);
+}
+
+#[test]
+fn what_is_wrong_in_a_policy_is_an_error_that_names_it() {
+    let desk = desk();
+    for (policy, word) in [
+        ("colour = \"red\"\n", "colour"),
+        ("[kinds]\nemial = \"token\"\n", "emial"),
+        ("[kinds]\nemail = \"rot13\"\n", "loup-policy.toml"),
+        ("[kinds]\nemail = { op = \"token\", salt = 1 }\n", "loup-policy.toml"),
+        ("[[fields]]\nfield = \"email\"\nop = \"token\"\nkid = \"email\"\n", "kid"),
+        ("[[fields]]\ndataset = \"a[\"\nfield = \"email\"\nop = \"token\"\n", "a["),
+        ("min_confidence = 7\n", "min_confidence"),
+        ("regions = [\"FRA\"]\n", "FRA"),
+        ("domain = \"A B\"\n", "domain"),
+        ("on_new = \"ignore\"\n", "ignore"),
+        ("broken", "loup-policy.toml"),
+    ] {
+        under(&desk, policy).exits(2).says(&[word]);
+        assert!(!desk.exists("out"));
+    }
+    desk.write("loup-policy.toml", "version = 2\n");
+    desk.mask("in", "out", "--policy loup-policy.toml").exits(2).says(&["version 2"]);
+    desk.mask("in", "out", "--policy none.toml").exits(2).says(&["none.toml"]);
+}
+
+#[test]
+fn a_policy_is_found_in_the_working_directory_and_by_the_environment() {
+    let desk = desk();
+    desk.write("loup.toml", "version = 1\non_new = \"redact\"\n");
+    desk.mask("in", "out", "").exits(0);
+    assert_eq!(first_row(&desk)[1], "[EMAIL]");
+    desk.write("elsewhere.toml", "version = 1\non_new = \"default\"\n");
+    let mut named = desk.command(["mask", "in", "--out", "out2", "--key-file", "test.key"]);
+    named.env("LOUP_CONFIG", "elsewhere.toml");
+    crate::support::ended(named).exits(0);
+    assert!(desk.read("out2/crm/a.csv").contains("eml1_"));
+}
+
+#[test]
+fn a_policy_inside_an_input_is_not_followed() {
+    let desk = desk();
+    desk.write(
+        "in/loup.toml",
+        "version = 1\n[kinds]\nemail = \"keep\"\nphone = \"keep\"\ncard = \"keep\"\n",
+    );
+    let mut inside = desk.command(["mask", ".", "--out", "../out", "--key-file", "../test.key"]);
+    inside.current_dir(desk.path("in"));
+    crate::support::ended(inside).exits(0);
+    assert!(desk.read("out/crm/a.csv").contains("eml1_"));
+}
+
+#[test]
+fn the_domain_and_regions_of_a_policy_are_used() {
+    let desk = Desk::new();
+    desk.write("in/a.log", "login jean.dupont@example.com phone 01 99 00 12 34\n");
+    desk.write(
+        "p.toml",
+        "version = 1\ndomain = \"analytics\"\nregions = [\"FR\"]\non_new = \"default\"\n",
+    );
+    desk.mask("in", "out", "--policy p.toml").exits(0);
+    let masked = desk.read("out/a.log");
+    assert!(masked.starts_with("login eml1_zw6gnn1nmt3fj2q3na6n phone tel1_"), "{masked}");
+}
