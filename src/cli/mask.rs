@@ -269,7 +269,10 @@ fn sample(planned: &Planned, dataset: &str, path: &str, kind: KindId) -> String 
         let (fields, _) = planned.counts.as_ref()?.datasets.get(dataset)?.fields();
         let (_, counts) = fields.into_iter().find(|(key, _)| key.path == path)?;
         let groups = &counts.kinds.get(&kind)?.groups;
-        groups.iter().rev().find_map(|group| group.samples.values().next().cloned())
+        groups
+            .iter()
+            .rev()
+            .find_map(|group| group.samples.first().map(|(_, sample)| sample.clone()))
     };
     sample().unwrap_or_default()
 }

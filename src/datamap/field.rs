@@ -1,6 +1,6 @@
 //! What is counted of one field: a part of the accumulator.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::distinct::DistinctCount;
@@ -23,22 +23,25 @@ pub struct At {
 }
 
 /// What a field's values are, as the map says it.
+///
+/// The files of a dataset may disagree; then the later one counts: values among which there is text
+/// are weighed as text, and a leaf that cannot hold a pseudonym refuses it when it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ValueType {
-    /// Text.
-    Text,
-    /// JSON numbers.
-    Number,
+    /// Numbers, times and other values that no rule concerns.
+    Other,
     /// 64-bit integers.
     Integer,
     /// Text of a fixed length in bytes.
     Fixed,
+    /// Text.
+    Text,
+    /// JSON numbers.
+    Number,
     /// A `key=` in lines of text.
     Key,
     /// The template of a line of text.
     Template,
-    /// Numbers, times and other values that no rule concerns.
-    Other,
 }
 
 impl ValueType {
@@ -90,8 +93,9 @@ pub struct KindCounts {
 pub struct Group {
     /// Distinct canonical values.
     pub distinct: DistinctCount,
-    /// Masked samples, the smallest by place.
-    pub samples: BTreeMap<At, String>,
+    /// Masked samples, the smallest by place. Several values can have one place, such as the
+    /// elements of a list: those are in the order of their masks.
+    pub samples: BTreeSet<(At, String)>,
 }
 
 /// The group of a class: its index in [`KindCounts::groups`].
@@ -159,10 +163,10 @@ impl Group {
     /// Keeps a sample if its place is among the smallest.
     pub(super) fn sample(&mut self, at: &At, masked: impl FnOnce() -> String) {
         let full = self.samples.len() >= SAMPLES;
-        if full && self.samples.last_key_value().is_some_and(|(last, _)| at >= last) {
+        if full && self.samples.last().is_some_and(|(last, _)| at > last) {
             return;
         }
-        self.samples.insert(at.clone(), masked());
+        self.samples.insert((at.clone(), masked()));
         if self.samples.len() > SAMPLES {
             self.samples.pop_last();
         }

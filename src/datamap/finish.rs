@@ -1,13 +1,14 @@
 //! From counts to the published map: verdicts, confidence, totals. Nothing here is ever merged.
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::distinct::DistinctCount;
 use super::document::{
     Coverage, Dataset, Distinct, Evidence, Field, KindInField, MapDocument, Place, SCHEMA,
 };
 use super::field::{FieldCounts, KindCounts, SAMPLES, ValueType, group_of};
-use super::{DataMap, DatasetCounts, document, tallies};
+use super::{DataMap, DatasetCounts, FieldKey, document, tallies};
 use crate::detect::{Class, Verdict};
 use crate::kind::Region;
 use crate::operator::Operator;
@@ -38,25 +39,41 @@ pub fn verdicts(map: &DataMap, rules: &RuleSet, min_confidence: f64) -> Verdicts
     map.datasets
         .iter()
         .map(|(name, dataset)| {
-            let known = dataset
-                .fields()
-                .0
-                .into_iter()
-                .map(|(key, counts)| {
-                    let verdict = verdict_of(counts, &key.path, rules);
-                    let findings = findings(counts, &verdict, min_confidence);
-                    let known = KnownField {
+            let mut known = HashMap::new();
+            for (path, counts) in by_path(dataset.fields().0) {
+                // A column comes before a key in lines, and nobody asks what the key is.
+                known.entry(path.to_owned()).or_insert_with(|| {
+                    let verdict = verdict_of(&counts, path, rules);
+                    let findings = findings(&counts, &verdict, min_confidence);
+                    KnownField {
                         verdict,
                         value_type: counts.value_type,
                         droppable: counts.droppable,
                         findings,
-                    };
-                    (key.path.clone(), known)
-                })
-                .collect();
+                    }
+                });
+            }
             (name.clone(), known)
         })
         .collect()
+}
+
+/// The fields with the columns of one name put together: the files of a dataset may have them at
+/// different places, and a verdict is about a name. Keys in lines stay apart from columns.
+fn by_path<'a>(
+    fields: Vec<(&'a FieldKey, &'a FieldCounts)>,
+) -> Vec<(&'a str, Cow<'a, FieldCounts>)> {
+    let mut merged: Vec<(&str, Cow<'_, FieldCounts>)> = Vec::with_capacity(fields.len());
+    let mut places: HashMap<(&str, bool), usize> = HashMap::with_capacity(fields.len());
+    for (key, counts) in fields {
+        let place =
+            *places.entry((&key.path, key.position == FieldKey::LINES)).or_insert(merged.len());
+        match merged.get_mut(place) {
+            Some((_, known)) => known.to_mut().merge(counts),
+            None => merged.push((&key.path, Cow::Borrowed(counts))),
+        }
+    }
+    merged
 }
 
 fn findings(counts: &FieldCounts, verdict: &Verdict, min_confidence: f64) -> Vec<(KindId, u64)> {
@@ -154,9 +171,9 @@ fn dataset(name: &str, counts: &DatasetCounts, frame: &Frame<'_>) -> Dataset {
         records: counts.records,
         malformed: counts.malformed,
         partitions: counts.partitions.iter().cloned().collect(),
-        fields: fields
+        fields: by_path(fields)
             .into_iter()
-            .map(|(key, counts)| field(name, &key.path, counts, frame))
+            .map(|(path, counts)| field(name, path, &counts, frame))
             .collect(),
         other: other.map(|counts| {
             let summed = field(name, "other", counts, frame);
@@ -202,7 +219,7 @@ fn kind_in_field(
     let findings = sum(candidates, counted);
     let with_findings = sum(&counts.tally.values, counted);
     let mut distinct = DistinctCount::default();
-    let mut samples = BTreeMap::new();
+    let mut samples = BTreeSet::new();
     let mut seen = [false; 3];
     for class in Class::ALL {
         let group = group_of(class);
@@ -243,10 +260,9 @@ fn kind_in_field(
             counts.regions.iter().map(|(region, n)| (region.to_string(), *n)).collect()
         },
         first: samples
-            .keys()
-            .next()
-            .map(|at| Place { file: at.file.to_string(), record: at.record }),
-        samples: samples.values().take(SAMPLES).map(|sample| (*sample).clone()).collect(),
+            .first()
+            .map(|(at, _)| Place { file: at.file.to_string(), record: at.record }),
+        samples: samples.iter().take(SAMPLES).map(|(_, sample)| sample.clone()).collect(),
         operator: operator.name().to_owned(),
     }
 }
@@ -280,11 +296,11 @@ pub fn verdicts_of_document(document: &MapDocument, rules: &RuleSet) -> Verdicts
         .datasets
         .iter()
         .map(|dataset| {
-            let fields = dataset
-                .fields
-                .iter()
-                .map(|field| (field.path.clone(), known_field(field, rules)))
-                .collect();
+            let mut fields = HashMap::new();
+            for field in &dataset.fields {
+                // As in `verdicts`: a column comes before a key in lines.
+                fields.entry(field.path.clone()).or_insert_with(|| known_field(field, rules));
+            }
             (dataset.name.clone(), fields)
         })
         .collect()

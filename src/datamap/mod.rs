@@ -26,10 +26,16 @@ pub const MAX_FIELDS: usize = 2000;
 /// The order of fields in a dataset: columns by their place, then by name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FieldKey {
-    /// Place of the column, 0 where the format has none.
+    /// Place of the column, 0 where the format has none, [`Self::LINES`] for what is in no column.
     pub position: u32,
     /// Shown name.
     pub path: String,
+}
+
+impl FieldKey {
+    /// The place of keys and templates of lines, and of ragged rows: behind every column, and never
+    /// one field with a column of the same name.
+    pub const LINES: u32 = u32::MAX;
 }
 
 /// The counts of a run, by name of the dataset.
@@ -100,6 +106,8 @@ impl DatasetCounts {
     /// The slot of a field, made where it is new. Slots stay valid until [`Self::settle`].
     pub fn slot(&mut self, key: &FieldKey, value_type: ValueType) -> usize {
         if let Some(slot) = self.index.get(key) {
+            let known = &mut self.fields[*slot].1;
+            known.value_type = known.value_type.max(value_type);
             return *slot;
         }
         let slot = self.fields.len();

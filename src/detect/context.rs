@@ -31,14 +31,12 @@ impl Words {
 
     /// What the words near `text[start..end]` say; the nearest one before it decides.
     pub(super) fn near(&self, text: &[u8], start: usize, end: usize) -> Speech {
-        let before =
-            String::from_utf8_lossy(&text[start.saturating_sub(BEFORE)..start]).to_lowercase();
-        let behind = &text[end..text.len().min(end + BEHIND)];
-        let behind = String::from_utf8_lossy(behind).to_lowercase();
+        let before = String::from_utf8_lossy(&text[start.saturating_sub(BEFORE)..start]);
+        let behind = String::from_utf8_lossy(&text[end..text.len().min(end + BEHIND)]);
         words(&before)
             .rev()
             .chain(words(&behind))
-            .map(|word| self.says(word))
+            .map(|word| self.says(&word.to_lowercase()))
             .find(|speech| *speech != Speech::Silent)
             .unwrap_or(Speech::Silent)
     }
@@ -55,5 +53,35 @@ impl Words {
 }
 
 fn words(text: &str) -> impl DoubleEndedIterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty() && !is_redaction(text, word))
+}
+
+/// Whether `word`, a part of `text`, is what redaction left of a value, as in `[PHONE]`: it says
+/// nothing of the value beside it, or protecting twice would find more than protecting once. The
+/// text may be cut at one of the brackets.
+fn is_redaction(text: &str, word: &str) -> bool {
+    let start = word.as_ptr().addr() - text.as_ptr().addr();
+    let opening = start.checked_sub(1).map(|at| text.as_bytes()[at]);
+    let closing = text.as_bytes().get(start + word.len());
+    let is_enclosed = match (opening, closing) {
+        (Some(opening), Some(closing)) => opening == b'[' && *closing == b']',
+        (Some(opening), None) => opening == b'[',
+        (None, Some(closing)) => *closing == b']',
+        (None, None) => false,
+    };
+    is_enclosed && word.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_redaction_left_is_no_word() {
+        let all = |text| words(text).collect::<Vec<_>>();
+        assert_eq!(all("call [PHONE] or [phone] PHONE"), ["call", "or", "phone", "PHONE"]);
+        assert_eq!(all("PHONE] or [IP"), ["or"]);
+        assert_eq!(all("PHONE"), ["PHONE"]);
+    }
 }

@@ -219,11 +219,14 @@ impl Survey<'_> {
                 let slot = match key {
                     Some(key) => {
                         let path = names::shown(self.detector, key);
-                        dataset.slot(&FieldKey { position: 0, path }, ValueType::Key)
+                        dataset.slot(&FieldKey { position: FieldKey::LINES, path }, ValueType::Key)
                     }
                     None => *template.get_or_insert_with(|| {
                         let path = self.template(text, found);
-                        dataset.slot(&FieldKey { position: 0, path }, ValueType::Template)
+                        dataset.slot(
+                            &FieldKey { position: FieldKey::LINES, path },
+                            ValueType::Template,
+                        )
                     }),
                 };
                 (candidate.start, slot)
@@ -277,7 +280,7 @@ fn hints_of(slots: &[Option<Slot>], field: FieldIx) -> HintSet {
 }
 
 fn ragged_rows() -> FieldKey {
-    FieldKey { position: u32::MAX, path: RAGGED.to_owned() }
+    FieldKey { position: FieldKey::LINES, path: RAGGED.to_owned() }
 }
 
 /// Spans of one record count once.

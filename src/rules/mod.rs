@@ -166,6 +166,12 @@ impl RuleSet {
         compile::compile(&written)
     }
 
+    /// The indices of all kinds, in order.
+    pub fn kind_ids(&self) -> impl Iterator<Item = KindId> {
+        // At most 256 rules make at most as many kinds.
+        (0..self.kinds.len()).map_while(|index| u8::try_from(index).ok().map(KindId))
+    }
+
     /// The kind of that index.
     ///
     /// # Panics

@@ -7,6 +7,8 @@ use loup::kind::Region;
 use loup::rules::{HintSet, KindId, RuleSet};
 use proptest::prelude::*;
 
+use super::run::config;
+
 /// With regions, so that national numbers are read too.
 static REGIONAL: LazyLock<Detector> = LazyLock::new(|| {
     let regions = ["FR", "US"].map(|code| Region::new(code).unwrap()).to_vec();
@@ -67,7 +69,7 @@ const RICH: &str =
     "([@.:\\-+()0-9a-f]|[ =]|%40|FR76|192\\.0\\.2\\.|@example\\.com|::|\u{a0}){0,60}";
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(config(2000))]
 
     #[test]
     fn any_bytes_are_taken(text in prop::collection::vec(any::<u8>(), 0..400)) {

@@ -16,11 +16,12 @@ use proptest::sample::select;
 
 /// Files by their name below a folder.
 #[derive(Clone)]
-pub struct Folder(pub Vec<(String, Vec<u8>)>);
+pub(crate) struct Folder(pub(crate) Vec<(String, Vec<u8>)>);
 
 impl Folder {
     /// Writes them below `folder`.
-    pub fn write(&self, folder: &Path) {
+    pub(crate) fn write(&self, folder: &Path) {
+        fs::create_dir_all(folder).unwrap();
         for (name, bytes) in &self.0 {
             let path = folder.join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -39,7 +40,7 @@ impl fmt::Debug for Folder {
 
 /// A table: one column of each flavour, of which a file has some, in any order.
 #[derive(Debug, Clone)]
-pub struct Table {
+pub(crate) struct Table {
     columns: Vec<usize>,
     rows: Vec<[Option<String>; 6]>,
 }
@@ -47,7 +48,7 @@ pub struct Table {
 const COLUMNS: [&str; 6] = ["id", "email", "Phone 1", "note", "client ip", "tags"];
 
 /// A value from the ranges set aside for documentation and fiction.
-pub fn planted() -> impl Strategy<Value = String> {
+pub(crate) fn planted() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => (0..30).prop_map(|n| format!("user{n}@example.com")),
         2 => (0..250).prop_map(|n| format!("192.0.2.{n}")),
@@ -61,7 +62,7 @@ pub fn planted() -> impl Strategy<Value = String> {
 }
 
 /// Published documentation IBANs.
-pub fn iban() -> impl Strategy<Value = String> {
+pub(crate) fn iban() -> impl Strategy<Value = String> {
     select(
         &["FR1420041010050500013M02606", "DE89 3704 0044 0532 0130 00", "be68-5390-0754-7034"][..],
     )
@@ -98,7 +99,7 @@ fn row() -> impl Strategy<Value = [Option<String>; 6]> {
     ];
     let ip = prop_oneof![(0..250).prop_map(|n| format!("192.0.2.{n}")), noise()];
     (
-        option::of((0..2000).prop_map(|n| n.to_string())),
+        option::of((0..2000u32).prop_map(|n| n.to_string())),
         option::weighted(0.8, email),
         option::weighted(0.8, phone),
         option::weighted(0.8, text()),
@@ -182,7 +183,7 @@ impl Table {
     }
 
     /// One leaf of 64-bit integers, lists for the tags, text for the others; two row groups.
-    pub fn parquet(&self) -> Vec<u8> {
+    pub(crate) fn parquet(&self) -> Vec<u8> {
         let leaf = |column: &usize| match *column {
             0 => "optional int64 id;".to_owned(),
             5 => "optional group tags (LIST) { repeated group list { optional binary element \
@@ -298,7 +299,7 @@ fn parquet() -> impl Strategy<Value = Vec<u8>> {
 }
 
 /// A folder with datasets of one file and of two.
-pub fn folder() -> impl Strategy<Value = Folder> {
+pub(crate) fn folder() -> impl Strategy<Value = Folder> {
     (
         option::of(log()),
         option::of(csv()),
@@ -324,7 +325,7 @@ pub fn folder() -> impl Strategy<Value = Folder> {
 }
 
 /// Parquet of required text columns, one row group.
-pub fn text_columns(names: &[&str], rows: &[Vec<String>]) -> Vec<u8> {
+pub(crate) fn text_columns(names: &[&str], rows: &[Vec<String>]) -> Vec<u8> {
     let leaves: String =
         names.iter().map(|name| format!("required binary {name} (STRING);")).collect();
     let schema = Arc::new(parse_message_type(&format!("message m {{ {leaves} }}")).unwrap());

@@ -26,25 +26,31 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 /// One worker, one unit a file: what every other effort must agree with.
-pub const PLAIN: Effort = Effort { threads: 1, chunk_bytes: 1 << 20 };
+pub(crate) const PLAIN: Effort = Effort { threads: 1, chunk_bytes: 1 << 20 };
 
 /// Any number of workers and any cut.
-pub fn effort() -> impl Strategy<Value = Effort> {
+pub(crate) fn effort() -> impl Strategy<Value = Effort> {
     (1..=5usize, select(&[1, 7, 64, 4096, 1 << 20][..]))
         .prop_map(|(threads, chunk_bytes)| Effort { threads, chunk_bytes })
 }
 
+/// `cases` of a law, or as many as `PROPTEST_CASES` says. What failed is not written into the tree.
+pub(crate) fn config(cases: u32) -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(cases);
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
 /// Rules and keys, made once.
-pub struct World {
-    pub rules: Arc<RuleSet>,
-    pub detector: Detector,
+pub(crate) struct World {
+    pub(crate) rules: Arc<RuleSet>,
+    pub(crate) detector: Detector,
     digester: Digester,
     tokens: TokenShape,
-    pub pseudonyms: Pseudonymiser,
+    pub(crate) pseudonyms: Pseudonymiser,
     protector: Protector,
 }
 
-pub static WORLD: LazyLock<World> = LazyLock::new(|| {
+pub(crate) static WORLD: LazyLock<World> = LazyLock::new(|| {
     // 00 01 … 1f: the key of published vectors.
     let keyring = Keyring::parse_variable("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").unwrap();
     let rules = Arc::new(RuleSet::builtin());
@@ -69,12 +75,12 @@ fn planner(policy: Option<&PolicyFile>) -> Planner {
     Planner::new(Arc::clone(&WORLD.rules), policy, 0.5).unwrap()
 }
 
-pub fn files_in(folder: &Path) -> Vec<InputFile> {
+pub(crate) fn files_in(folder: &Path) -> Vec<InputFile> {
     discover(&[folder.to_owned()]).unwrap()
 }
 
 /// Scans, with the findings where they are wanted.
-pub fn scan(files: &[InputFile], effort: Effort, findings: Option<&mut Vec<u8>>) -> Scanned {
+pub(crate) fn scan(files: &[InputFile], effort: Effort, findings: Option<&mut Vec<u8>>) -> Scanned {
     let scan = Scan {
         detector: &WORLD.detector,
         digester: &WORLD.digester,
@@ -105,7 +111,7 @@ fn no_run() -> Run {
 }
 
 /// The document that counts make, without coverage and run.
-pub fn finished(counts: &DataMap) -> MapDocument {
+pub(crate) fn finished(counts: &DataMap) -> MapDocument {
     let planner = planner(None);
     let frame = Frame {
         rules: &WORLD.rules,
@@ -122,7 +128,7 @@ pub fn finished(counts: &DataMap) -> MapDocument {
 }
 
 /// A policy with one operator for each kind, in the order of the kinds, again and again.
-pub fn policy(operators: &[Operator]) -> PolicyFile {
+pub(crate) fn policy(operators: &[Operator]) -> PolicyFile {
     let kinds = WORLD.rules.kinds.iter().zip(operators.iter().cycle());
     let kinds: String =
         kinds.map(|(kind, operator)| format!("{} = \"{operator}\"\n", kind.name)).collect();
@@ -131,15 +137,15 @@ pub fn policy(operators: &[Operator]) -> PolicyFile {
 
 /// What a protection left behind.
 #[derive(Debug)]
-pub struct Copy {
-    pub masked: Masked,
-    pub manifest: Manifest,
+pub(crate) struct Copy {
+    pub(crate) masked: Masked,
+    pub(crate) manifest: Manifest,
     /// By name, without the manifest.
-    pub files: BTreeMap<String, Vec<u8>>,
+    pub(crate) files: BTreeMap<String, Vec<u8>>,
 }
 
 /// Protects `files` into `out`, which does not exist yet.
-pub fn mask(
+pub(crate) fn mask(
     files: &[InputFile],
     policy: Option<&PolicyFile>,
     effort: Effort,
@@ -183,7 +189,7 @@ fn read_all(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
 }
 
 /// What a file says: its bytes where it is text, its rows where it is Parquet.
-pub fn content(name: &str, bytes: &[u8]) -> String {
+pub(crate) fn content(name: &str, bytes: &[u8]) -> String {
     if !name.ends_with(".parquet") {
         return bytes.escape_ascii().to_string();
     }

@@ -1,0 +1,16 @@
+//! Plain text: lines of any bytes, cut anyhow, and their templates.
+#![no_main]
+
+mod cut;
+
+use libfuzzer_sys::fuzz_target;
+use loup::datamap::template;
+use loup::format::text::{TextFormat, log};
+
+fuzz_target!(|input: (u8, &[u8])| {
+    let (chunk_bytes, text) = input;
+    cut::check(&TextFormat::Log, text, usize::from(chunk_bytes));
+    let start = usize::from(chunk_bytes).min(text.len());
+    let _ = log::key_before(text, start);
+    let _ = template::of(text, &[(start, text.len(), "email")]);
+});
