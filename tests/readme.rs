@@ -7,6 +7,8 @@
 //! `# exit 3`. A block marked `toml` that starts with a file's name in a comment is written to that
 //! file. All commands run in one temporary directory, in order, with `fixtures` in it.
 
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
