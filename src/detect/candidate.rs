@@ -22,7 +22,7 @@ pub struct Anchor {
 
 /// What an anchor could be a part of.
 pub mod shape {
-    /// `@`.
+    /// `@`, or the backslash that `\u0040` starts with.
     pub const AT: u8 = 1;
     /// The third dot of a dotted quad: dots two to four bytes apart, a digit before each.
     pub const QUAD: u8 = 1 << 1;
@@ -59,7 +59,7 @@ const CLASSES: [u8; 256] = {
     while byte < 256 {
         let b = byte as u8;
         let mut bits = 0u8;
-        if b == b'@' {
+        if b == b'@' || b == b'\\' {
             bits |= 1 << class::AT;
         }
         if b == b'.' {
@@ -288,7 +288,7 @@ mod tests {
             .filter_map(|i| {
                 let b = text[i];
                 let mut shapes = 0;
-                if b == b'@' {
+                if b == b'@' || b == b'\\' {
                     shapes |= shape::AT;
                 }
                 if depth(text, i, b'.', true, 4) >= 3 {
@@ -323,7 +323,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn masks_agree_with_the_definitions(text in "[ a1@.:\\-+(F_/]{0,300}") {
+        fn masks_agree_with_the_definitions(text in "[ a1@.:\\-+(F_/\\\\]{0,300}") {
             prop_assert_eq!(all(text.as_bytes()), plain(text.as_bytes()));
         }
     }

@@ -172,7 +172,11 @@ impl Detector {
         let mut weigh = |rule: RuleId, hit: Hit| self.weigh(text, hit, rule, place, found);
         if shapes & shape::AT != 0
             && let Some(rule) = self.builtin.email
-            && let Some(hit) = recognise::email::find(text, at)
+            && let Some(hit) = if text[at] == b'@' {
+                recognise::email::find(text, at)
+            } else {
+                recognise::email::find_json_escaped(text, at)
+            }
         {
             weigh(rule, hit);
         }
@@ -244,13 +248,15 @@ impl Detector {
         let class = if hit.proof == Proof::Strong {
             Class::Certain
         } else {
-            let named = match place.form {
-                Form::Cell => place.hints.contains(kind),
+            let hints = match place.form {
+                Form::Cell => place.hints,
                 Form::Line => log::key_before(text, hit.span.start)
-                    .is_some_and(|key| self.rules.hinted(key).contains(kind)),
+                    .map_or(HintSet::EMPTY, |key| self.rules.hinted(key)),
             };
-            let speech = if named {
+            let speech = if hints.contains(kind) {
                 Speech::Supports
+            } else if hints.denies(kind) {
+                Speech::Against
             } else {
                 self.words[usize::from(rule.0)].near(text, hit.span.start, hit.span.end)
             };

@@ -6,6 +6,7 @@ use super::drive::Task;
 use super::input::Content;
 use crate::datamap::DataMap;
 use crate::datamap::document::{Coverage, NotScanned};
+use crate::source::Problem;
 
 /// Coverage as it is added up, file by file.
 #[derive(Debug, Default)]
@@ -18,6 +19,10 @@ pub(super) struct Ledger {
 impl Ledger {
     /// Enters a file whose units are all seen; `read` is the number of bytes of a stream.
     pub(super) fn enter(&mut self, task: &Task, outcome: &Result<(), String>, read: u64) {
+        if task.file.input.problem == Some(Problem::OwnOutput) {
+            // Manifest and journal are no part of the data.
+            return;
+        }
         let bytes = if task.file.input.is_stdin() { read } else { task.file.input.bytes };
         self.coverage.files += 1;
         self.coverage.bytes += bytes;
@@ -59,15 +64,15 @@ impl Ledger {
 
 /// Counts a file in its dataset.
 pub(super) fn count_file(map: &mut DataMap, task: &Task, read: u64) {
-    if matches!(task.file.content, Content::Skipped { .. } | Content::Failed(_) | Content::Derived)
-    {
+    if matches!(
+        task.file.content,
+        Content::Skipped { .. } | Content::Failed(_) | Content::Derived | Content::Empty
+    ) {
         return;
     }
     let input = &task.file.input;
     let dataset = map.dataset(&input.dataset);
-    if !matches!(task.file.content, Content::Empty) {
-        dataset.formats.insert(task.file.content.format_name());
-    }
+    dataset.formats.insert(task.file.content.format_name());
     dataset.files += 1;
     dataset.bytes += if input.is_stdin() { read } else { input.bytes };
     dataset.partitions.extend(input.partitions.iter().map(|(key, _)| key.clone()));

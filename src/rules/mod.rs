@@ -225,57 +225,64 @@ impl RuleSet {
     /// and between letters and digits; case and accents do not count. A rule's hint says yes where
     /// its words follow each other among the name's; one negative hint of the rule says no. So
     /// `customerEmail`, `N° de téléphone` and `clientip` are hinted, `hotel` and `phone_type` not.
+    ///
+    /// The set also knows which kinds the name speaks against: an `EAN` is no telephone number. That
+    /// is asked of the last step of a path only, and of the kinds that plain digits imitate.
     #[must_use]
     pub fn hinted(&self, field_name: &str) -> HintSet {
         let name = words::of(field_name);
-        self.kinds_of_rules(|rule| {
-            words::any_within(&rule.hints, &name) && !words::any_within(&rule.negative_hints, &name)
-        })
-    }
-
-    /// The kinds that a field of that name does not hold: those of the rules that have a negative
-    /// hint in it.
-    #[must_use]
-    pub fn hinted_against(&self, field_name: &str) -> HintSet {
-        let name = words::of(field_name);
-        self.kinds_of_rules(|rule| words::any_within(&rule.negative_hints, &name))
-    }
-
-    fn kinds_of_rules(&self, is_hit: impl Fn(&Rule) -> bool) -> HintSet {
-        let mut kinds = HintSet::default();
-        for rule in self.rules.iter().filter(|rule| is_hit(rule)) {
-            kinds.insert(rule.kind);
+        let step = field_name.rsplit('.').next().filter(|step| !step.is_empty());
+        let step = words::of(step.unwrap_or(field_name));
+        let mut hints = HintSet::EMPTY;
+        for rule in &self.rules {
+            let is_denied = words::any_within(&rule.negative_hints, &name);
+            if words::any_within(&rule.hints, &name) && !is_denied {
+                hints.insert(rule.kind);
+            }
+            let imitated = matches!(rule.recogniser, Recogniser::Phone | Recogniser::Card);
+            if imitated && words::any_within(&rule.negative_hints, &step) {
+                hints.denied |= HintSet::bit(rule.kind);
+            }
         }
-        kinds
+        hints
     }
 }
 
-/// Kinds of a [`RuleSet`], one bit each.
+/// What a name says of the kinds of a [`RuleSet`], one bit each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct HintSet(u128);
+pub struct HintSet {
+    held: u128,
+    denied: u128,
+}
 
 impl HintSet {
     /// How many kinds there is room for; a rule set has no more.
     pub const MAX_KINDS: usize = 128;
 
-    /// No kind.
-    pub const EMPTY: Self = Self(0);
+    /// A name that says nothing.
+    pub const EMPTY: Self = Self { held: 0, denied: 0 };
 
-    /// Whether `kind` is among them.
+    /// Whether the name speaks for `kind`.
     #[must_use]
     pub fn contains(self, kind: KindId) -> bool {
-        self.0 & Self::bit(kind) != 0
+        self.held & Self::bit(kind) != 0
     }
 
-    /// Whether there are none.
+    /// Whether the name speaks against `kind`.
+    #[must_use]
+    pub fn denies(self, kind: KindId) -> bool {
+        self.denied & Self::bit(kind) != 0
+    }
+
+    /// Whether the name speaks for no kind.
     #[must_use]
     pub fn is_empty(self) -> bool {
-        self.0 == 0
+        self.held == 0
     }
 
-    /// Adds a kind.
+    /// Adds a kind that the name speaks for.
     pub fn insert(&mut self, kind: KindId) {
-        self.0 |= Self::bit(kind);
+        self.held |= Self::bit(kind);
     }
 
     /// No bit for an index beyond the last.
@@ -409,11 +416,10 @@ mod tests {
     #[test]
     fn negative_hints_speak_against_a_kind() {
         let rules = RuleSet::builtin();
-        let against = rules.hinted_against("EAN");
-        assert!(against.contains(rules.kind_id("phone").unwrap()));
-        assert!(against.contains(rules.kind_id("card").unwrap()));
-        assert!(!against.contains(rules.kind_id("email").unwrap()));
-        assert!(rules.hinted_against("Email").is_empty());
+        let denies = |name, kind| rules.hinted(name).denies(rules.kind_id(kind).unwrap());
+        assert!(denies("EAN", "phone") && denies("$.product.ean", "card"));
+        assert!(!denies("EAN", "email") && !denies("Phone", "phone"));
+        assert!(!denies("$.ean.phone", "phone"));
     }
 
     #[test]

@@ -360,13 +360,15 @@ fn is_sentence(line: &[u8], delimiter: u8) -> bool {
     delimiter == b',' && followers.all(|next| next == Some(&b' '))
 }
 
-/// Whether a text is two or more records of as many cells, two or more. A quote opens only at the
-/// start of a cell and closes at the next one, so line ends within are part of the cell.
+/// Whether a text is two or more records of as many cells as the first, two or more; one record in
+/// ten may be uneven, since a table with a bad row is a table. A quote opens only at the start of a
+/// cell and closes at the next one, so line ends within are part of the cell.
 ///
 /// # Source
 /// RFC 4180, section 2.
 fn has_even_records(text: &[u8], delimiter: u8, is_whole: bool) -> bool {
-    let (mut records, mut delimiters, mut expected) = (0_usize, 0_usize, None);
+    let (mut records, mut uneven) = (0_usize, 0_usize);
+    let (mut delimiters, mut expected) = (0_usize, None);
     let (mut in_quotes, mut at_cell_start, mut is_blank) = (false, true, true);
     let missing_end: &[u8] = if is_whole && !text.ends_with(b"\n") { b"\n" } else { b"" };
     for &byte in text.iter().chain(missing_end) {
@@ -379,10 +381,11 @@ fn has_even_records(text: &[u8], delimiter: u8, is_whole: bool) -> bool {
             b'"' if at_cell_start => in_quotes = true,
             b'\n' if is_blank => continue,
             b'\n' => {
-                if delimiters == 0 || *expected.get_or_insert(delimiters) != delimiters {
+                if *expected.get_or_insert(delimiters) == 0 {
                     return false;
                 }
                 records += 1;
+                uneven += usize::from(expected != Some(delimiters));
                 (delimiters, at_cell_start, is_blank) = (0, true, true);
                 continue;
             }
@@ -397,7 +400,7 @@ fn has_even_records(text: &[u8], delimiter: u8, is_whole: bool) -> bool {
         at_cell_start = byte == b'"' && in_quotes;
         is_blank = false;
     }
-    records >= 2 && !(in_quotes && is_whole)
+    records >= 2 && uneven <= records / 10 + usize::from(records > 3) && !(in_quotes && is_whole)
 }
 
 #[cfg(test)]

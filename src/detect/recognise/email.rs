@@ -43,6 +43,21 @@ pub(in crate::detect) fn find_percent_encoded(text: &[u8], four: usize) -> Optio
     (parsed.strength == Strength::Strong).then(|| Hit::new(start..end, parsed))
 }
 
+/// The email whose `@` is written `\u0040`, as in JSON inside a line of text, its backslash at
+/// `backslash` (RFC 8259, section 7).
+pub(in crate::detect) fn find_json_escaped(text: &[u8], backslash: usize) -> Option<Hit> {
+    const ESCAPE: &[u8] = b"\\u0040";
+    if !text[backslash..].starts_with(ESCAPE) {
+        return None;
+    }
+    let start = local_start(text, backslash)?;
+    let domain = backslash + ESCAPE.len();
+    let end = domain_end(text, domain - 1);
+    let plain = [&text[start..backslash], b"@", &text[domain..end.max(domain)]].concat();
+    let parsed = email::parse(&plain)?;
+    (parsed.strength == Strength::Strong).then(|| Hit::new(start..end, parsed))
+}
+
 fn decode_percent(text: &[u8]) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -169,6 +184,16 @@ mod tests {
         assert_eq!(&text[hit.span], b"jean%2Bx%40example.com");
         assert_eq!(hit.canonical.as_bytes(), b"jean+x@example.com");
         assert!(find_percent_encoded(b"load 99%40.5", 8).is_none());
+    }
+
+    #[test]
+    fn an_address_in_escaped_json_is_the_address() {
+        let text = br#"body={"to":"jean\u0040example.com"}"#;
+        let backslash = text.iter().position(|&b| b == b'\\').unwrap();
+        let hit = find_json_escaped(text, backslash).unwrap();
+        assert_eq!(&text[hit.span], br"jean\u0040example.com");
+        assert_eq!(hit.canonical.as_bytes(), b"jean@example.com");
+        assert!(find_json_escaped(br"C:\users", 2).is_none());
     }
 
     #[test]
