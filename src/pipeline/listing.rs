@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::drive::{Job, Task};
 use super::names;
-use super::survey::{RAGGED, decimal_text};
+use super::survey::{RAGGED, decimal_text, is_protected};
 use super::values::{self, Knowledge, Scratch, Site};
 use crate::detect::{Candidate, Detector, Form, Place, anchors};
 use crate::format::columnar::{LeafClass, ParquetError, ParquetFile, Value as Stored};
@@ -63,6 +63,9 @@ impl Job for Listing<'_> {
         let line_plan = self.plan.planner.field(&task.file.input.dataset, "", None);
         let know = |field: FieldIx, ragged: bool| fields.knowledge(field, ragged);
         values::for_each(self.detector, format, chunk, scratch, know, |value| {
+            if is_protected(self.tokens, self.detector.rules(), kind::trim(value.text)) {
+                return;
+            }
             let (path, plan) = match value.site {
                 Site::Line { .. } => (None, &line_plan),
                 Site::Cell(cell) => {
@@ -104,7 +107,7 @@ impl Job for Listing<'_> {
                         Stored::Bytes(bytes) => bytes,
                         Stored::Integer(integer) => decimal_text(&mut decimal, integer),
                     };
-                    if self.tokens.kind_of(kind::trim(text)).is_some() {
+                    if is_protected(self.tokens, self.detector.rules(), kind::trim(text)) {
                         continue;
                     }
                     in_cell.clear();

@@ -270,9 +270,12 @@ impl Masking<'_> {
             Whole::Findings => {
                 for candidate in found {
                     let kind = usize::from(candidate.kind.0);
-                    if plan.counts[kind][candidate.class as usize] {
-                        let range = candidate.start..candidate.end;
-                        let operator = plan.operators[kind];
+                    let operator = plan.operators[kind];
+                    let range = candidate.start..candidate.end;
+                    // The shape of a mask is that of a mistyped value.
+                    if plan.counts[kind][candidate.class as usize]
+                        && !self.is_done(candidate.kind, operator, &text[range.clone()])
+                    {
                         self.apply(
                             operator,
                             candidate.kind,

@@ -14,6 +14,7 @@ use crate::format::columnar::{Identity, LeafClass, ParquetError, ParquetFile, Va
 use crate::format::text::log::key_before;
 use crate::format::text::{Chunk, Escape, FieldIx, TextFormat};
 use crate::kind;
+use crate::protect::operator::is_redacted;
 use crate::protect::pseudonym::Digester;
 use crate::protect::recognise::TokenShape;
 use crate::rules::{HintSet, RuleSet};
@@ -261,7 +262,7 @@ impl Survey<'_> {
             dataset.field(slot).nulls += 1;
             return;
         }
-        if self.tokens.kind_of(value).is_some() {
+        if is_protected(self.tokens, self.rules(), value) {
             dataset.field(slot).protected += 1;
             return;
         }
@@ -273,6 +274,16 @@ impl Survey<'_> {
         let masked = |candidate: &Candidate| names::masked(self.rules(), candidate, text);
         dataset.observe(slot, &Observation { text, found, digests, at }, masked);
     }
+}
+
+/// Whether a value is what some operator made of one: a token, a mask, a redaction. A hash has no
+/// mark of its own.
+pub(super) fn is_protected(tokens: &TokenShape, rules: &RuleSet, value: &[u8]) -> bool {
+    let is_of =
+        |is_one: fn(&str, &[u8]) -> bool| rules.kinds.iter().any(|kind| is_one(&kind.name, value));
+    tokens.kind_of(value).is_some()
+        || value.contains(&b'*') && is_of(kind::mask::is_masked)
+        || value.starts_with(b"[") && is_of(is_redacted)
 }
 
 fn hints_of(slots: &[Option<Slot>], field: FieldIx) -> HintSet {

@@ -12,7 +12,7 @@ proptest! {
 
     #[test]
     fn the_map_and_the_findings_do_not_depend_on_threads_or_chunks(
-        folder in folder(),
+        folder in folder(4),
         efforts in prop::collection::vec(effort(), 2),
     ) {
         let root = tempfile::tempdir().unwrap();
@@ -31,7 +31,7 @@ proptest! {
 
     #[test]
     fn the_map_of_parts_is_the_map_of_the_whole(
-        folder in folder(),
+        folder in folder(4),
         parts in prop::collection::vec(0..3usize, 7),
         effort in effort(),
     ) {

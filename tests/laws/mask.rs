@@ -17,7 +17,7 @@ proptest! {
 
     #[test]
     fn outputs_and_manifest_do_not_depend_on_threads_or_chunks(
-        folder in folder(),
+        folder in folder(4),
         operators in vec(select(&Operator::ALL[..]), 3),
         effort in effort(),
     ) {
@@ -40,7 +40,7 @@ proptest! {
     }
 
     #[test]
-    fn keeping_everything_changes_nothing(folder in folder(), effort in effort()) {
+    fn keeping_everything_changes_nothing(folder in folder(4), effort in effort()) {
         let root = tempfile::tempdir().unwrap();
         folder.write(&root.path().join("in"));
         let files = files_in(&root.path().join("in"));
@@ -52,9 +52,11 @@ proptest! {
         }
     }
 
+    // Not of values that touch: what is left between two replacements may look like something, and
+    // a word comes nearer to a value when a longer one between them is masked.
     #[test]
     fn protecting_twice_is_protecting_once(
-        folder in folder(),
+        folder in folder(1),
         operator in select(
             &[Operator::Token, Operator::Mask, Operator::Redact, Operator::Drop, Operator::Keep][..]
         ),
