@@ -14,6 +14,7 @@ use crate::format::columnar::{
     EditValues, Identity, LeafClass, ParquetError, ParquetFile, RewrittenChunk, Value as Stored,
     ValueEdit,
 };
+use crate::format::text::log::key_before;
 use crate::format::text::{Chunk, Decoder, Edit, FieldIx, Replacement, TextFormat, apply};
 use crate::kind::{self, Canonical, Raw};
 use crate::operator::Operator;
@@ -130,13 +131,19 @@ impl Job for Masking<'_> {
         let mut failure = None;
         let file = task.file.input.relative.as_str();
         values::for_each(self.detector, format, chunk, scratch, know, |value| {
-            let plan = match value.site {
-                Site::Line { .. } => &line_plan,
-                Site::Cell(cell) => fields.get(cell.field, cell.is_ragged).1,
-            };
             treated.clear();
-            if let Err(error) = self.treat(file, plan, value.text, value.found, treated, &mut done)
-            {
+            let (text, found) = (value.text, &*value.found);
+            let outcome = match value.site {
+                Site::Line { .. } => {
+                    let dataset = &task.file.input.dataset;
+                    self.treat_line(dataset, &line_plan, text, found, treated, &mut done)
+                }
+                Site::Cell(cell) => {
+                    let (_, plan) = fields.get(cell.field, cell.is_ragged);
+                    self.treat(file, plan, text, found, treated, &mut done)
+                }
+            };
+            if let Err(error) = outcome {
                 failure.get_or_insert(error);
                 return;
             }
@@ -232,6 +239,35 @@ impl Masking<'_> {
             None => Vec::new(),
         };
         !plan.changes_nothing(&found)
+    }
+
+    /// What becomes of the findings in a line: a key before one is its field, which the policy may
+    /// name.
+    fn treat_line(
+        &self,
+        dataset: &str,
+        plan: &FieldPlan,
+        line: &[u8],
+        found: &[Candidate],
+        treated: &mut Vec<Treated>,
+        done: &mut Done,
+    ) -> Result<(), String> {
+        let planner = &self.plan.planner;
+        let names_fields = planner.declares(dataset);
+        for candidate in found {
+            let kind = candidate.kind;
+            if !plan.counts[usize::from(kind.0)][candidate.class as usize] {
+                continue;
+            }
+            let key = if names_fields { key_before(line, candidate.start) } else { None };
+            let operator = match key {
+                Some(key) => planner.operator(dataset, &names::shown(self.detector, key), kind),
+                None => plan.operators[usize::from(kind.0)],
+            };
+            let range = candidate.start..candidate.end;
+            self.apply(operator, kind, &candidate.canonical, range, treated, done)?;
+        }
+        Ok(())
     }
 
     /// What becomes of the parts of a value, in order of place.
