@@ -153,9 +153,7 @@ impl Planner {
     /// Whether the policy has something to check against findings before anything is written.
     #[must_use]
     pub fn asserts(&self) -> bool {
-        self.has_policy
-            && (self.on_new == OnNew::Fail
-                || self.by_field.iter().any(|field| !field.must_be_absent.is_empty()))
+        self.has_policy && (self.on_new == OnNew::Fail || !self.by_field.is_empty())
     }
 
     /// Whether `[[fields]]` of the policy names a field of `dataset`.

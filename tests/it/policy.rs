@@ -177,3 +177,12 @@ fn the_domain_and_regions_of_a_policy_are_used() {
     let masked = desk.read("out/a.log");
     assert!(masked.starts_with("login eml1_zw6gnn1nmt3fj2q3na6n phone tel1_"), "{masked}");
 }
+
+#[test]
+fn a_key_of_a_log_line_is_a_field() {
+    let desk = Desk::new();
+    desk.write("in/a.log", "login user=jean@example.com cc=anne@example.com from 192.0.2.1\n");
+    under(&desk, "on_new = \"default\"\n[[fields]]\nfield = \"user\"\nop = \"redact\"\n").exits(0);
+    let line = desk.read("out/a.log");
+    assert!(line.starts_with("login user=[EMAIL] cc=eml1_"), "{line}");
+}
