@@ -260,11 +260,17 @@ impl Detector {
             } else {
                 self.words[usize::from(rule.0)].near(text, hit.span.start, hit.span.end)
             };
-            let dialled =
-                !is_phone || recognise::phone::is_written_to_dial(&text[hit.span.clone()]);
+            let value = &text[hit.span.clone()];
+            let stands_alone = if is_phone {
+                recognise::phone::is_written_to_dial(value)
+            } else if Some(rule) == self.builtin.card {
+                recognise::card::is_of_common_length(value)
+            } else {
+                true
+            };
             match (hit.proof, speech) {
                 (Proof::Weak, Speech::Supports) => Class::Supported,
-                (Proof::Weak, Speech::Silent) if dialled => Class::Bare,
+                (Proof::Weak, Speech::Silent) if stands_alone => Class::Bare,
                 (_, Speech::Supports) if is_phone => Class::Hint,
                 _ => Class::Shape,
             }

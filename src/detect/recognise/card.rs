@@ -55,6 +55,12 @@ pub(in crate::detect) fn find(text: &[u8], start: usize) -> Option<Hit> {
     (unbroken && fits(end)).then(|| Hit::shape(text, start..end))
 }
 
+/// Whether a number is as long as the cards that people carry: 15 or 16 digits. Other lengths are
+/// rare enough that by themselves they are ids which happen to pass Luhn.
+pub(in crate::detect) fn is_of_common_length(value: &[u8]) -> bool {
+    matches!(value.iter().filter(|b| b.is_ascii_digit()).count(), 15 | 16)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::Proof;
