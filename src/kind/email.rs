@@ -150,6 +150,14 @@ fn canonical(local: &str, domain: &str) -> Canonical {
     Canonical::new(address)
 }
 
+/// Whether `value` looks like an address: something on both sides of one `@`, and no white space.
+#[must_use]
+pub fn is_shape(value: &[u8]) -> bool {
+    let mut parts = value.split(|&b| b == b'@');
+    let mut is_next = || parts.next().is_some_and(|part| !part.is_empty());
+    is_next() && is_next() && parts.next().is_none() && !value.iter().any(u8::is_ascii_whitespace)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

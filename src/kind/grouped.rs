@@ -13,6 +13,18 @@ pub(super) enum Separator {
     Slash,
 }
 
+impl Separator {
+    /// The character of ASCII for it.
+    pub(super) fn ascii(self) -> u8 {
+        match self {
+            Self::Space => b' ',
+            Self::Dash => b'-',
+            Self::Dot => b'.',
+            Self::Slash => b'/',
+        }
+    }
+}
+
 /// The separator that `c` is: ASCII, or one of the spaces and dashes of Unicode that word
 /// processors put into numbers so that they do not break.
 pub(super) fn separator(c: char) -> Option<Separator> {
@@ -42,7 +54,7 @@ pub(super) fn digit(c: char) -> Option<u8> {
 
 const MAX_GROUPS: usize = 16;
 
-/// At most `N` characters in at most 16 groups, each two groups separated by one space or dash.
+/// At most `N` characters in at most 16 groups, each two groups separated by one space, dash or dot.
 pub(super) struct Grouped<const N: usize> {
     chars: [u8; N],
     len: usize,
@@ -74,8 +86,8 @@ impl<const N: usize> Grouped<N> {
                 continue;
             }
             let separator = match separator(c)? {
-                separator @ (Separator::Space | Separator::Dash) => separator,
-                Separator::Dot | Separator::Slash => return None,
+                Separator::Slash => return None,
+                separator => separator,
             };
             if *read.groups.get(read.group_count - 1)? == 0 {
                 return None;
@@ -115,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_separator_stands_between_groups_and_alone() {
-        for value in ["", " 1", "1 ", "1  2", "1 -2", "1.2", "1/2", "1a"] {
+        for value in ["", " 1", "1 ", "1  2", "1 -2", "1/2", "1a"] {
             assert!(read(value).is_none(), "{value:?}");
         }
     }

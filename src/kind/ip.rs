@@ -94,6 +94,31 @@ pub fn is_special(canonical: &Canonical) -> bool {
         .is_some_and(|address| address.is_loopback() || address.is_unspecified())
 }
 
+/// Parses an address that is nobody's ([`is_special`]), IPv4 or IPv6.
+#[must_use]
+pub fn parse_local(value: &[u8]) -> Option<Parsed> {
+    parse_v4(value).or_else(|| parse_v6(value)).filter(|parsed| is_special(&parsed.canonical))
+}
+
+/// Whether a dotted quad reads like the version of a program: a first octet below 32 that is not
+/// that of the private network 10, and small numbers behind it. One public address in a hundred
+/// does, and nearly every version that is a dotted quad at all.
+#[must_use]
+pub fn looks_like_version(quad: &[u8]) -> bool {
+    let Some(Ok(address)) = std::str::from_utf8(quad).ok().map(str::parse::<Ipv4Addr>) else {
+        return false;
+    };
+    let [first, rest @ ..] = address.octets();
+    let sum: u32 = rest.iter().map(|octet| u32::from(*octet)).sum();
+    first < 32 && first != 10 && sum < 90
+}
+
+/// Whether a dotted quad begins like an object identifier: with 0, 1 or 2 (ITU-T X.660).
+#[must_use]
+pub fn looks_like_oid(quad: &[u8]) -> bool {
+    matches!(quad, [b'0'..=b'2', b'.', ..])
+}
+
 fn short_text(value: &[u8]) -> Option<&str> {
     let value = trim(value);
     // Addresses are ASCII; zones may be anything, but nobody has seen one that is not.

@@ -5,13 +5,30 @@
 //! file here and one validator. Nothing here looks around a value: words near it, the name of its
 //! field and the rest of its column are `detect`'s.
 
+pub mod address;
+pub mod birth_date;
+mod border;
 pub mod card;
+mod casefold;
+pub mod coordinates;
+pub mod device_id;
 pub mod email;
+mod fold;
+pub mod generalize;
 mod grouped;
 pub mod iban;
 pub mod ip;
+pub mod mac;
 pub mod mask;
+pub mod name;
+mod pattern;
 pub mod phone;
+pub mod plate;
+pub mod scheme;
+pub mod secret;
+pub mod special_category;
+pub mod url_profile;
+pub mod user_agent;
 
 use std::fmt;
 
@@ -115,6 +132,18 @@ pub struct Parsed {
     pub region: Option<Region>,
 }
 
+impl Parsed {
+    /// Its own syntax proves it.
+    fn strong(canonical: impl Into<Vec<u8>>) -> Self {
+        Self { canonical: Canonical::new(canonical), strength: Strength::Strong, region: None }
+    }
+
+    /// It needs the name of a field or a word beside it.
+    fn weak(canonical: impl Into<Vec<u8>>) -> Self {
+        Self { strength: Strength::Weak, ..Self::strong(canonical) }
+    }
+}
+
 /// How much the syntax of a value proves, before anything around it is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Strength {
@@ -158,6 +187,27 @@ impl fmt::Debug for Region {
 impl fmt::Display for Region {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+/// What the tests of the kinds ask of a parsed value.
+#[cfg(test)]
+mod testing {
+    use std::ops::Range;
+
+    use super::{Parsed, Strength};
+
+    pub(super) fn canonical(parsed: Option<Parsed>) -> Option<String> {
+        parsed.map(|parsed| String::from_utf8(parsed.canonical.as_bytes().to_vec()).unwrap())
+    }
+
+    pub(super) fn is_strong(parsed: Option<Parsed>) -> Option<bool> {
+        parsed.map(|parsed| parsed.strength == Strength::Strong)
+    }
+
+    /// The part of `text` that was found.
+    pub(super) fn part(text: &str, found: Option<(Range<usize>, Parsed)>) -> Option<&str> {
+        found.map(|(span, _)| &text[span])
     }
 }
 

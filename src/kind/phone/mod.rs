@@ -43,6 +43,76 @@ pub fn parse(value: &[u8], regions: &[Region]) -> Option<Parsed> {
     })
 }
 
+/// Parses the digits of an international number without its `+`, as switches and billing files
+/// write it (MSISDN): `33199001234`. Weak: ids and times have as many digits.
+#[must_use]
+pub fn parse_msisdn(value: &[u8]) -> Option<Parsed> {
+    let digits = std::str::from_utf8(trim(value)).ok()?;
+    if !could_be_msisdn(digits.as_bytes()) {
+        return None;
+    }
+    international(digits, "").map(|number| Parsed { strength: Strength::Weak, ..number })
+}
+
+/// Whether digits begin with a country code and are as many as its numbers have, country code
+/// included: cheap, since every long number of every column is asked.
+///
+/// # Source
+/// ITU-T E.164, list of assigned country codes; lengths of libphonenumber's metadata.
+fn could_be_msisdn(digits: &[u8]) -> bool {
+    let lengths = match digits {
+        [b'1' | b'7', ..] => 11..=11,
+        [b'3', b'0' | b'1' | b'3' | b'4' | b'6', ..] => 11..=12,
+        [b'3', b'2' | b'9', ..] => 10..=13,
+        [b'3', b'5' | b'7' | b'8', ..] => 10..=13,
+        [b'4', b'0' | b'1', ..] => 11..=11,
+        [b'4', b'4', ..] => 12..=12,
+        [b'4', b'5' | b'7', ..] => 10..=10,
+        [b'4', b'8', ..] => 11..=11,
+        [b'4', b'2' | b'3' | b'6' | b'9', ..] => 10..=14,
+        [b'2' | b'5' | b'6' | b'8' | b'9', ..] => 10..=14,
+        _ => return false,
+    };
+    lengths.contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit)
+}
+
+/// Whether a valid national number stands in the groups that its plan's readers expect: those of
+/// libphonenumber's national format, or the same area code and two to four digits a group behind
+/// it. Digits without groups are no evidence, nor are groups that some other list of numbers has.
+#[must_use]
+pub fn is_customary(value: &[u8], regions: &[Region]) -> bool {
+    let value = trim(value);
+    let plans = &*PHONE_NUMBER_UTIL;
+    let Some(number) = Spelled::read(value) else { return false };
+    let parsed = regions.iter().find_map(|&region| {
+        let parsed = plans.parse(number.digits(), Some(plan_region(region)?)).ok()?;
+        plans.is_valid_number(&parsed).then_some(parsed)
+    });
+    let Some(parsed) = parsed else { return false };
+    let customary = groups(plans.format(&parsed, PhoneNumberFormat::National).as_bytes());
+    let written = groups(value);
+    let Some((first, rest)) = written.split_first().filter(|(_, rest)| !rest.is_empty()) else {
+        return false;
+    };
+    let is_complete = written.iter().sum::<usize>() == customary.iter().sum::<usize>();
+    written == customary
+        || is_complete
+            && customary.first() == Some(first)
+            && rest.iter().all(|len| (2..=4).contains(len))
+}
+
+/// Whether `value` begins with a year of these times, and a dash or slash behind it.
+#[must_use]
+pub fn begins_with_year(value: &[u8]) -> bool {
+    matches!(value, [b'1', b'9', d, e, b'-' | b'/', ..] | [b'2', b'0', d, e, b'-' | b'/', ..]
+        if d.is_ascii_digit() && e.is_ascii_digit())
+}
+
+/// The lengths of the groups of digits in `text`.
+fn groups(text: &[u8]) -> Vec<usize> {
+    text.split(|b| !b.is_ascii_digit()).map(<[u8]>::len).filter(|len| *len > 0).collect()
+}
+
 /// Whether `value` looks like a number, in whatever plan: 7 to 15 digits (18 with the prefix `00`)
 /// in groups as people write them, and nothing that is better explained by a date, a range, an
 /// amount or a dotted quad.
