@@ -21,6 +21,8 @@ pub enum Operator {
     Mask,
     /// `[EMAIL]`.
     Redact,
+    /// A coarse value: the year of a date.
+    Generalize,
     /// Null, or an empty cell.
     Drop,
     /// Unchanged on purpose, and reported as such.
@@ -29,8 +31,15 @@ pub enum Operator {
 
 impl Operator {
     /// Every operator, in the order of the specification.
-    pub const ALL: [Self; 6] =
-        [Self::Token, Self::Hash, Self::Mask, Self::Redact, Self::Drop, Self::Keep];
+    pub const ALL: [Self; 7] = [
+        Self::Token,
+        Self::Hash,
+        Self::Mask,
+        Self::Redact,
+        Self::Generalize,
+        Self::Drop,
+        Self::Keep,
+    ];
 
     /// The name used in policies, maps and manifests.
     #[must_use]
@@ -40,6 +49,7 @@ impl Operator {
             Self::Hash => "hash",
             Self::Mask => "mask",
             Self::Redact => "redact",
+            Self::Generalize => "generalize",
             Self::Drop => "drop",
             Self::Keep => "keep",
         }
@@ -71,5 +81,5 @@ impl FromStr for Operator {
 
 /// A name that is no operator.
 #[derive(Debug, thiserror::Error)]
-#[error("unknown operator `{0}`: one of token, hash, mask, redact, drop, keep")]
+#[error("unknown operator `{0}`: one of token, hash, mask, redact, generalize, drop, keep")]
 pub struct UnknownOperator(pub String);

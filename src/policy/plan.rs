@@ -9,10 +9,10 @@ use sha2::{Digest, Sha256};
 use super::syntax::{OnNew, PolicyError, PolicyFile, hex};
 use crate::datamap::field::ValueType;
 use crate::datamap::finish::{KnownField, Verdicts, counted};
-use crate::detect::Verdict;
-use crate::kind::Region;
+use crate::detect::{Form, Place, Verdict};
+use crate::kind::{Region, generalize};
 use crate::operator::Operator;
-use crate::rules::{HintSet, KindId, RuleSet};
+use crate::rules::{HintSet, Kind, KindId, RuleSet};
 
 /// What happens to the values of one field.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +43,17 @@ pub enum Whole {
 }
 
 impl FieldPlan {
+    /// What the detector has to know of a value of the field.
+    #[must_use]
+    pub fn place(&self) -> Place<'_> {
+        Place {
+            form: Form::Cell,
+            hints: self.hints,
+            inferred: &self.inferred,
+            settled: self.verdict.kind,
+        }
+    }
+
     /// Whether no value of the field can change: neither by a finding nor as a whole.
     #[must_use]
     pub fn changes_nothing(&self, found: &[KindId]) -> bool {
@@ -86,6 +97,25 @@ impl FieldRule {
     }
 }
 
+/// Refuses an operator that the values of a kind do not have.
+fn check_operator(kind: &Kind, operator: Operator) -> Result<(), PolicyError> {
+    if operator.is_keyed() && kind.prefix.is_none() {
+        return Err(PolicyError::Value(format!(
+            "kind `{}` is never pseudonymised, so `{operator}` is not for it: drop, redact, mask or \
+             keep it",
+            kind.name
+        )));
+    }
+    if operator == Operator::Generalize && !generalize::KINDS.contains(&kind.name.as_str()) {
+        return Err(PolicyError::Value(format!(
+            "kind `{}` has no coarse value: `generalize` is for {}",
+            kind.name,
+            generalize::KINDS.join(", ")
+        )));
+    }
+    Ok(())
+}
+
 impl Planner {
     /// Resolves `policy` against `rules`.
     ///
@@ -114,9 +144,14 @@ impl Planner {
         let mut by_field = Vec::new();
         if let Some(policy) = policy {
             for (name, treatment) in &policy.kinds {
-                by_kind[usize::from(kind_of(name)?.0)] = Some(treatment.operator());
+                let kind = kind_of(name)?;
+                check_operator(rules.kind(kind), treatment.operator())?;
+                by_kind[usize::from(kind.0)] = Some(treatment.operator());
             }
             for field in &policy.fields {
+                if let Some(name) = &field.kind {
+                    check_operator(rules.kind(kind_of(name)?), field.op)?;
+                }
                 by_field.push(FieldRule {
                     dataset: glob(&field.dataset)?,
                     dataset_glob: field.dataset.clone(),
@@ -169,11 +204,15 @@ impl Planner {
             .iter()
             .find(|rule| rule.fits(dataset, field) && rule.kind.is_none_or(|of| of == kind))
             .map(|rule| rule.operator);
-        let default = self.rules.kind(kind).operator;
+        let Kind { operator: default, prefix, .. } = self.rules.kind(kind);
         match by_field.or(self.by_kind[usize::from(kind.0)]) {
+            // A field's operator may meet a kind that is never pseudonymised, such as a password.
+            Some(operator) if operator.is_keyed() && prefix.is_none() => (*default, true),
             Some(operator) => (operator, true),
+            // What is kept unless somebody says otherwise names no person: it is no news.
+            None if *default == Operator::Keep => (*default, true),
             None if self.on_new == OnNew::Redact => (Operator::Redact, false),
-            None => (default, false),
+            None => (*default, false),
         }
     }
 
@@ -288,16 +327,13 @@ impl Planner {
                 operator: rule.operator,
             });
         }
-        let values = match known.value_type {
-            ValueType::Other if plan.whole == Whole::Regardless(Operator::Drop) => {
-                return Err(PolicyError::Value(format!(
-                    "field `{path}` of `{dataset}` is of a type whose values cannot be dropped"
-                )));
-            }
-            ValueType::Integer => "64-bit integers",
-            ValueType::Fixed => "values of a fixed length",
-            _ => return Ok(()),
-        };
+        let Some(values) = known.value_type.rigid() else { return Ok(()) };
+        let is_opaque = known.value_type == ValueType::Other;
+        if is_opaque && plan.whole == Whole::Regardless(Operator::Drop) {
+            return Err(PolicyError::Value(format!(
+                "field `{path}` of `{dataset}` is of a type whose values cannot be dropped"
+            )));
+        }
         let treated = match plan.whole {
             Whole::Closure(kind, operator) => vec![(kind, operator)],
             Whole::Regardless(_) => Vec::new(),
@@ -309,7 +345,7 @@ impl Planner {
         };
         for (kind, operator) in treated {
             let mut choices = vec![Operator::Keep];
-            if known.droppable {
+            if known.droppable && !is_opaque {
                 choices.insert(0, Operator::Drop);
             }
             if !choices.contains(&operator) {

@@ -39,7 +39,8 @@ impl Protector {
     }
 
     /// Appends to `out` what `operator` puts in the place of a value: nothing unless the outcome
-    /// is [`Outcome::Replaced`]. `masked` is the hint that the value's kind makes of it.
+    /// is [`Outcome::Replaced`]. `masked` is the hint, or the coarse
+    /// value, that its kind makes of it.
     ///
     /// # Errors
     /// [`KeyError::Missing`] for `token` and `hash` where no key was given. A plan checks this
@@ -59,7 +60,7 @@ impl Protector {
         match operator {
             Operator::Token => pseudonyms()?.token(kind, canonical, out),
             Operator::Hash => pseudonyms()?.hash(kind, canonical, out),
-            Operator::Mask => out.extend_from_slice(masked.as_bytes()),
+            Operator::Mask | Operator::Generalize => out.extend_from_slice(masked.as_bytes()),
             Operator::Redact => out.extend_from_slice(&self.redactions[usize::from(kind.0)]),
             Operator::Drop => return Ok(Outcome::Dropped),
             Operator::Keep => return Ok(Outcome::Kept),
@@ -92,7 +93,7 @@ mod tests {
     use super::*;
     use crate::kind::Raw;
 
-    const KINDS: [(&str, &str); 2] = [("email", "eml"), ("national_id", "nid")];
+    const KINDS: [(&str, Option<&str>); 2] = [("email", Some("eml")), ("national_id", Some("nid"))];
     const EMAIL: KindId = KindId(0);
 
     fn with_key() -> Protector {
@@ -150,7 +151,8 @@ mod tests {
     #[test]
     fn a_token_that_was_made_is_recognised() {
         let (_, token) = applied(&with_key(), Operator::Token).unwrap();
-        let shape = TokenShape::new(KINDS.map(|kind| kind.1), Some(&vector_keyring()));
+        let shape =
+            TokenShape::new(KINDS.map(|kind| kind.1.unwrap_or_default()), Some(&vector_keyring()));
         assert_eq!(shape.kind_of(&token.as_bytes()[1..]), Some(EMAIL));
     }
 }

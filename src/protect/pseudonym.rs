@@ -42,13 +42,14 @@ pub struct Pseudonymiser {
 }
 
 struct KindPseudonyms {
-    /// `eml1_`: prefix, epoch, underscore.
+    /// `eml1_`: prefix, epoch, underscore. Empty for a kind that has no tokens.
     lead: Vec<u8>,
     state: KeyedState,
 }
 
 impl Pseudonymiser {
-    /// For these kinds: name and token prefix, in the order of their [`KindId`]s.
+    /// For these kinds: name and token prefix, in the order of their [`KindId`]s. A kind without a
+    /// prefix has no tokens.
     ///
     /// # Errors
     /// [`KeyError::KindName`] or [`KeyError::Prefix`], where a pseudonym could be mistaken for
@@ -57,7 +58,7 @@ impl Pseudonymiser {
         keyring: &Keyring,
         domain: &Domain,
         scope: Scope<'_>,
-        kinds: impl IntoIterator<Item = (&'a str, &'a str)>,
+        kinds: impl IntoIterator<Item = (&'a str, Option<&'a str>)>,
     ) -> Result<Self, KeyError> {
         let (epoch, master) = keyring.active();
         let domain_key = master.domain_key(Purpose::Token, domain);
@@ -65,11 +66,14 @@ impl Pseudonymiser {
             Scope::Domain => None,
             Scope::Run(run) => Some(run),
         };
-        let kind = |(name, prefix): (&str, &str)| {
-            if !(2..=8).contains(&prefix.len()) || !prefix.bytes().all(|b| b.is_ascii_lowercase()) {
+        let is_prefix = |text: &str| {
+            (2..=8).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase())
+        };
+        let kind = |(name, prefix): (&str, Option<&str>)| {
+            if !prefix.is_none_or(is_prefix) {
                 return Err(KeyError::Prefix { kind: name.to_owned() });
             }
-            let lead = format!("{prefix}{epoch}_").into_bytes();
+            let lead = prefix.map_or_else(Vec::new, |it| format!("{it}{epoch}_").into_bytes());
             Ok(KindPseudonyms { lead, state: domain_key.kind_key(name, run)?.state() })
         };
         Ok(Self { kinds: kinds.into_iter().map(kind).collect::<Result<_, _>>()? })
@@ -78,7 +82,7 @@ impl Pseudonymiser {
     /// Appends the token of a value: `eml1_z1etbtp9gdtf1gm7033k`.
     ///
     /// # Panics
-    /// `kind` is one of those given to [`Self::new`].
+    /// `kind` is one of those given to [`Self::new`], with a prefix.
     pub fn token(&self, kind: KindId, canonical: &Canonical, out: &mut Vec<u8>) {
         self.token_of_bytes(kind, canonical.as_bytes(), out);
     }
@@ -199,8 +203,13 @@ mod tests {
     use super::super::keyring::tests::vector_keyring;
     use super::*;
 
-    const KINDS: [(&str, &str); 5] =
-        [("email", "eml"), ("phone", "tel"), ("iban", "iba"), ("ip", "ip"), ("card", "crd")];
+    const KINDS: [(&str, Option<&str>); 5] = [
+        ("email", Some("eml")),
+        ("phone", Some("tel")),
+        ("iban", Some("iba")),
+        ("ip", Some("ip")),
+        ("card", Some("crd")),
+    ];
 
     fn kind(name: &str) -> KindId {
         KindId(KINDS.iter().position(|kind| kind.0 == name).unwrap() as u8)
@@ -326,7 +335,7 @@ mod tests {
     #[test]
     fn a_prefix_that_makes_no_token_is_refused() {
         for prefix in ["", "e", "Eml", "em1", "em_", "abcdefghi"] {
-            let kinds = [("email", prefix)];
+            let kinds = [("email", Some(prefix))];
             let made =
                 Pseudonymiser::new(&vector_keyring(), &Domain::default(), Scope::Domain, kinds);
             assert!(matches!(made, Err(KeyError::Prefix { .. })));

@@ -9,10 +9,13 @@ use regex_automata::util::syntax;
 use sha2::{Digest, Sha256};
 
 use super::error::{Problem, RuleError};
+use super::hints::HintIndex;
 use super::syntax::RuleFile;
 use super::{
     ClassConfidence, Example, HintSet, Kind, KindId, Recogniser, Rule, RuleSet, Validator, words,
 };
+use crate::kind::{generalize, scheme};
+use crate::operator::Operator;
 
 /// [`super::RuleId`] is a byte.
 const MAX_RULES: usize = 256;
@@ -108,7 +111,8 @@ pub(super) fn compile(written: &[Written]) -> Result<RuleSet, RuleError> {
         });
         rules.push(compiled.map_err(|problem| rule.error(problem))?);
     }
-    Ok(RuleSet { kinds, rules, digest: digest(written) })
+    let hints = HintIndex::new(&rules);
+    Ok(RuleSet { kinds, rules, hints, digest: digest(written) })
 }
 
 /// The kind of a rule, which is added to `kinds` where it is the first of it.
@@ -136,7 +140,14 @@ fn kind_of(written: &Written, kinds: &mut Vec<Kind>, rules: &[Rule]) -> Result<K
             }),
         };
     }
-    check_prefix(&file.prefix, kinds)?;
+    match &file.prefix {
+        Some(prefix) => check_prefix(prefix, kinds)?,
+        None if file.operator.is_keyed() => return Err(Problem::PrefixMissing),
+        None => {}
+    }
+    if file.operator == Operator::Generalize && !generalize::KINDS.contains(&file.kind.as_str()) {
+        return Err(Problem::NoCoarseValue { kind: file.kind.clone() });
+    }
     let id = kind_id(kinds.len())?;
     kinds.push(Kind {
         name: file.kind.clone(),
@@ -169,17 +180,18 @@ fn check_prefix(prefix: &str, kinds: &[Kind]) -> Result<(), Problem> {
         return Err(Problem::Prefix { prefix: prefix.to_owned() });
     }
     for kind in kinds {
-        if kind.prefix == prefix {
+        let Some(taken) = &kind.prefix else { continue };
+        if taken == prefix {
             return Err(Problem::PrefixTaken {
                 prefix: prefix.to_owned(),
                 kind: kind.name.clone(),
             });
         }
         let is_encrypted = |long: &str, short: &str| long.strip_suffix('e') == Some(short);
-        if is_encrypted(prefix, &kind.prefix) || is_encrypted(&kind.prefix, prefix) {
+        if is_encrypted(prefix, taken) || is_encrypted(taken, prefix) {
             return Err(Problem::PrefixAmbiguous {
                 prefix: prefix.to_owned(),
-                other: kind.prefix.clone(),
+                other: taken.clone(),
                 kind: kind.name.clone(),
             });
         }
@@ -189,7 +201,10 @@ fn check_prefix(prefix: &str, kinds: &[Kind]) -> Result<(), Problem> {
 
 fn compile_rule(file: &RuleFile, kind: KindId) -> Result<Rule, Problem> {
     let recogniser = recogniser(file)?;
-    let default_chance = file.validator.map_or(0.0, Validator::chance);
+    let default_chance = match (&recogniser, file.validator) {
+        (Recogniser::Scheme(scheme), _) => scheme.chance,
+        (_, validator) => validator.map_or(0.0, Validator::chance),
+    };
     let chance = file.chance.unwrap_or(default_chance);
     if !(0.0..=1.0).contains(&chance) {
         return Err(Problem::NotAShare { key: "chance" });
@@ -205,6 +220,7 @@ fn compile_rule(file: &RuleFile, kind: KindId) -> Result<Rule, Problem> {
         context: lower_case(file.context.words()),
         negative: lower_case(file.context.negative.iter()),
         hints: hints("hints", &file.hints)?,
+        weak_hints: hints("weak_hints", &file.weak_hints)?,
         negative_hints: hints("negative_hints", &file.negative_hints)?,
         references: file.references.clone(),
         examples: examples(file)?,
@@ -215,7 +231,12 @@ fn compile_rule(file: &RuleFile, kind: KindId) -> Result<Rule, Problem> {
 fn recogniser(file: &RuleFile) -> Result<Recogniser, Problem> {
     match (file.recogniser, &file.pattern) {
         (Some(_), None) if file.validator.is_some() => Err(Problem::ValidatorWithoutPattern),
-        (Some(builtin), None) => Ok(builtin.into()),
+        (Some(builtin), None) => {
+            let id = file.scheme.as_deref().unwrap_or_default();
+            builtin
+                .compiled(scheme::by_id(id))
+                .ok_or_else(|| Problem::NoScheme { id: id.to_owned() })
+        }
         (None, Some(pattern)) => {
             check_pattern(pattern)?;
             Ok(Recogniser::Pattern(pattern.clone()))
@@ -240,7 +261,7 @@ fn check_pattern(pattern: &str) -> Result<(), Problem> {
 
 fn confidence(file: &RuleFile) -> Result<ClassConfidence, Problem> {
     let confidence = ClassConfidence::from(file.confidence);
-    let ClassConfidence { certain, supported, bare, shape } = confidence;
+    let ClassConfidence { certain, supported, bare, shape, .. } = confidence;
     let classes = [certain, supported, bare, shape];
     // NaN is in no range.
     if !classes.iter().all(|class| (0.0..=1.0).contains(class)) {
@@ -307,7 +328,6 @@ fn digest(written: &[Written]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operator::Operator;
 
     const EMPLOYEE: &str = r#"
 id = "employee"

@@ -29,6 +29,12 @@ pub enum Problem {
     Name { key: &'static str, name: String },
     #[error("prefix `{prefix}` must be 2 to 8 of a-z")]
     Prefix { prefix: String },
+    #[error("prefix is missing: without one a kind can be masked, redacted, dropped or kept only")]
+    PrefixMissing,
+    #[error("kind `{kind}` has no coarse value: generalize is for birth_date")]
+    NoCoarseValue { kind: String },
+    #[error("scheme `{id}` is none that is known: `loup rules list` has their rules")]
+    NoScheme { id: String },
     #[error("prefix `{prefix}` is taken by kind `{kind}`: choose another")]
     PrefixTaken { prefix: String, kind: String },
     #[error(

@@ -8,6 +8,7 @@
 mod builtin;
 mod compile;
 mod error;
+mod hints;
 pub mod lint;
 pub mod syntax;
 mod validator;
@@ -16,9 +17,15 @@ mod words;
 use std::path::Path;
 
 pub use self::error::{Problem, RuleError};
+pub use self::hints::{HintSet, KindSet};
 pub use self::validator::Validator;
 
-use crate::kind::{Canonical, Parsed, Region, Strength, card, email, iban, ip, phone};
+use self::hints::HintIndex;
+use crate::kind::scheme::Scheme;
+use crate::kind::{
+    Canonical, Parsed, Region, Strength, address, birth_date, card, coordinates, device_id, email,
+    iban, ip, mac, name, phone, plate, secret, url_profile, user_agent,
+};
 use crate::operator::Operator;
 
 /// Index of a kind in its [`RuleSet`].
@@ -34,8 +41,9 @@ pub struct RuleId(pub u8);
 pub struct Kind {
     /// `email`: 1 to 32 of `a-z 0-9 _`.
     pub name: String,
-    /// `eml`: the prefix of its tokens, 2 to 8 of `a-z`.
-    pub prefix: String,
+    /// `eml`: the prefix of its tokens, 2 to 8 of `a-z`. Nothing for a kind that is never
+    /// pseudonymised, such as a password.
+    pub prefix: Option<String>,
     /// `contact`, `financial`, `online_identifier` …: for the register of Article 30 GDPR.
     pub category: String,
     /// What happens to it when no policy says otherwise.
@@ -52,7 +60,26 @@ pub enum Recogniser {
     Ipv6,
     /// An IPv4 address spelled in a host name: `82-252-162-81.example.net`.
     Ipv4Host,
+    /// An address that is nobody's: loopback or unspecified.
+    IpLocal,
     Card,
+    /// A hardware address.
+    Mac,
+    /// The name of a person.
+    Name,
+    /// A postal address.
+    Address,
+    BirthDate,
+    Coordinates,
+    DeviceId,
+    Plate,
+    /// A password, a hash of one, a key.
+    Secret,
+    /// The address of somebody's profile on the web.
+    UrlProfile,
+    UserAgent,
+    /// An identifier of a numbering scheme, such as a national identity number.
+    Scheme(&'static Scheme),
     /// A user's rule: a regular expression (Rust `regex` syntax, Unicode on), known to compile and
     /// never to match nothing.
     Pattern(String),
@@ -82,6 +109,8 @@ pub struct Rule {
     /// Names of fields that hold this kind, as lower-case words without accents: `["phone"]`,
     /// `["client", "ip"]`, and `["clientip"]` with it.
     pub hints: Vec<Vec<String>>,
+    /// Names of fields that hold this kind if the values agree.
+    pub weak_hints: Vec<Vec<String>>,
     /// Names of fields that do not.
     pub negative_hints: Vec<Vec<String>>,
     /// Standards and registers, by name or address.
@@ -106,6 +135,8 @@ pub struct ClassConfidence {
     pub certain: f64,
     pub supported: f64,
     pub bare: f64,
+    /// Of a shape that a name or a word speaks for, where the rule says.
+    pub hint: Option<f64>,
     pub shape: f64,
 }
 
@@ -123,7 +154,19 @@ impl Rule {
             Recogniser::Ipv4 => ip::parse_v4(value),
             Recogniser::Ipv6 => ip::parse_v6(value),
             Recogniser::Ipv4Host => ip::parse_host(value),
+            Recogniser::IpLocal => ip::parse_local(value),
             Recogniser::Card => card::parse(value),
+            Recogniser::Mac => mac::parse(value),
+            Recogniser::Name => name::parsed(value),
+            Recogniser::Address => address::parsed(value),
+            Recogniser::BirthDate => birth_date::parse(value),
+            Recogniser::Coordinates => coordinates::parse(value),
+            Recogniser::DeviceId => device_id::parse(value),
+            Recogniser::Plate => plate::parse(value),
+            Recogniser::Secret => secret::parse(value),
+            Recogniser::UrlProfile => url_profile::parse(value),
+            Recogniser::UserAgent => user_agent::parse(value),
+            Recogniser::Scheme(scheme) => scheme.parse(value).map(|number| scheme.parsed(&number)),
             Recogniser::Pattern(_) => {
                 let strength = match self.validator {
                     Some(validator) if validator.accepts(value) => Strength::Strong,
@@ -134,6 +177,34 @@ impl Rule {
             }
         }
     }
+
+    /// Whether `value` looks like a value of this rule and need not validate: what is mistyped in a
+    /// field of the kind.
+    #[must_use]
+    pub fn is_shape(&self, value: &[u8]) -> bool {
+        match self.recogniser {
+            Recogniser::Email => email::is_shape(value),
+            Recogniser::Phone => phone::is_shape(value),
+            Recogniser::Iban => iban::is_shape(value),
+            Recogniser::Card => card::is_shape(value),
+            Recogniser::Scheme(scheme) => scheme.is_shape(value),
+            Recogniser::Mac => mac::is_shape(value),
+            Recogniser::Name => name::is_shape(value),
+            Recogniser::Address => address::is_shape(value),
+            Recogniser::BirthDate => birth_date::is_shape(value),
+            Recogniser::Coordinates => coordinates::is_shape(value),
+            Recogniser::DeviceId => device_id::is_shape(value),
+            Recogniser::Plate => plate::is_shape(value),
+            Recogniser::Secret => secret::is_shape(value),
+            Recogniser::UrlProfile => url_profile::is_shape(value),
+            Recogniser::UserAgent => user_agent::is_shape(value),
+            Recogniser::Ipv4
+            | Recogniser::Ipv6
+            | Recogniser::Ipv4Host
+            | Recogniser::IpLocal
+            | Recogniser::Pattern(_) => false,
+        }
+    }
 }
 
 /// The compiled rules of a run: the built-in ones with the user's added or put in their place.
@@ -141,6 +212,8 @@ impl Rule {
 pub struct RuleSet {
     pub kinds: Vec<Kind>,
     pub rules: Vec<Rule>,
+    /// Which names of fields speak for which kinds.
+    hints: HintIndex,
     /// SHA-256 of the rules as written, in the order of their ids, hex: goes into maps and
     /// manifests. A comment changes it, the order of files does not.
     pub digest: String,
@@ -200,11 +273,13 @@ impl RuleSet {
     /// The confidence of the kind's candidates by class: of its rules, the surest in each class.
     #[must_use]
     pub fn confidence(&self, kind: KindId) -> ClassConfidence {
-        let none = ClassConfidence { certain: 0.0, supported: 0.0, bare: 0.0, shape: 0.0 };
+        let none =
+            ClassConfidence { certain: 0.0, supported: 0.0, bare: 0.0, hint: None, shape: 0.0 };
         self.of_kind(kind).fold(none, |best, rule| ClassConfidence {
             certain: best.certain.max(rule.confidence.certain),
             supported: best.supported.max(rule.confidence.supported),
             bare: best.bare.max(rule.confidence.bare),
+            hint: rule.confidence.hint.or(best.hint),
             shape: best.shape.max(rule.confidence.shape),
         })
     }
@@ -219,6 +294,23 @@ impl RuleSet {
         self.rules.iter().filter(move |rule| rule.kind == kind)
     }
 
+    /// The indices of all rules, in order.
+    pub fn rule_ids(&self) -> impl Iterator<Item = RuleId> {
+        (0..self.rules.len()).map_while(|index| u8::try_from(index).ok().map(RuleId))
+    }
+
+    /// The rules of a kind in order, those of numbering schemes of `regions` first.
+    pub fn rules_of(&self, kind: KindId, regions: &[Region]) -> impl Iterator<Item = RuleId> {
+        let is_near = |id: &RuleId| match &self.rule(*id).recogniser {
+            Recogniser::Scheme(scheme) => {
+                regions.iter().any(|region| region.as_str() == scheme.region)
+            }
+            _ => true,
+        };
+        let of_kind = || self.rule_ids().filter(move |id| self.rule(*id).kind == kind);
+        of_kind().filter(is_near).chain(of_kind().filter(move |id| !is_near(id)))
+    }
+
     /// The kinds that a field of that name holds, by its name alone.
     ///
     /// The name is split into words where it is not alphanumeric, where lower case turns to upper
@@ -230,64 +322,7 @@ impl RuleSet {
     /// is asked of the last step of a path only, and of the kinds that plain digits imitate.
     #[must_use]
     pub fn hinted(&self, field_name: &str) -> HintSet {
-        let name = words::of(field_name);
-        let step = field_name.rsplit('.').next().filter(|step| !step.is_empty());
-        let step = words::of(step.unwrap_or(field_name));
-        let mut hints = HintSet::EMPTY;
-        for rule in &self.rules {
-            let is_denied = words::any_within(&rule.negative_hints, &name);
-            if words::any_within(&rule.hints, &name) && !is_denied {
-                hints.insert(rule.kind);
-            }
-            let imitated = matches!(rule.recogniser, Recogniser::Phone | Recogniser::Card);
-            if imitated && words::any_within(&rule.negative_hints, &step) {
-                hints.denied |= HintSet::bit(rule.kind);
-            }
-        }
-        hints
-    }
-}
-
-/// What a name says of the kinds of a [`RuleSet`], one bit each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct HintSet {
-    held: u128,
-    denied: u128,
-}
-
-impl HintSet {
-    /// How many kinds there is room for; a rule set has no more.
-    pub const MAX_KINDS: usize = 128;
-
-    /// A name that says nothing.
-    pub const EMPTY: Self = Self { held: 0, denied: 0 };
-
-    /// Whether the name speaks for `kind`.
-    #[must_use]
-    pub fn contains(self, kind: KindId) -> bool {
-        self.held & Self::bit(kind) != 0
-    }
-
-    /// Whether the name speaks against `kind`.
-    #[must_use]
-    pub fn denies(self, kind: KindId) -> bool {
-        self.denied & Self::bit(kind) != 0
-    }
-
-    /// Whether the name speaks for no kind.
-    #[must_use]
-    pub fn is_empty(self) -> bool {
-        self.held == 0
-    }
-
-    /// Adds a kind that the name speaks for.
-    pub fn insert(&mut self, kind: KindId) {
-        self.held |= Self::bit(kind);
-    }
-
-    /// No bit for an index beyond the last.
-    fn bit(kind: KindId) -> u128 {
-        1u128.checked_shl(kind.0.into()).unwrap_or(0)
+        self.hints.of(field_name)
     }
 }
 
@@ -388,7 +423,6 @@ mod tests {
             "hotel",
             "shipping",
             "zip",
-            "recipient",
             "description",
             "telemetry",
             "Index",
@@ -437,7 +471,7 @@ mod tests {
     fn kinds_and_rules_are_found_by_name_and_index() {
         let rules = RuleSet::builtin();
         let kind = rules.kind_id("ip").unwrap();
-        assert_eq!(rules.kind(kind).prefix, "ip");
+        assert_eq!(rules.kind(kind).prefix.as_deref(), Some("ip"));
         let of_kind: Vec<_> =
             rules.rules.iter().filter(|r| r.kind == kind).map(|r| &r.id).collect();
         assert_eq!(of_kind, ["ipv4", "ipv6"]);

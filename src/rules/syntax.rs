@@ -21,9 +21,12 @@
 //!
 //! Unknown keys are errors, so that a misspelt one does not pass unseen.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::{ClassConfidence, Recogniser, Validator};
+use crate::kind::scheme::Scheme;
 use crate::operator::Operator;
 
 /// The whole of a rule's file.
@@ -33,11 +36,14 @@ pub struct RuleFile {
     pub id: String,
     pub kind: String,
     pub category: String,
-    pub prefix: String,
+    /// A kind that is never pseudonymised has none.
+    pub prefix: Option<String>,
     pub operator: Operator,
     pub description: String,
     /// This or `pattern`.
     pub recogniser: Option<Builtin>,
+    /// With the recogniser `scheme`: the id of a numbering scheme.
+    pub scheme: Option<String>,
     /// A regular expression in Rust `regex` syntax; `(?x)` allows white space and comments in it.
     pub pattern: Option<String>,
     pub validator: Option<Validator>,
@@ -49,6 +55,9 @@ pub struct RuleFile {
     pub context: Context,
     #[serde(default)]
     pub hints: Vec<String>,
+    /// Names that speak for the kind only if the values agree: `name` is also that of a product.
+    #[serde(default)]
+    pub weak_hints: Vec<String>,
     #[serde(default)]
     pub negative_hints: Vec<String>,
     #[serde(default)]
@@ -66,7 +75,19 @@ pub enum Builtin {
     Ipv4,
     Ipv6,
     Ipv4Host,
+    IpLocal,
     Card,
+    Mac,
+    Scheme,
+    Name,
+    Address,
+    BirthDate,
+    Coordinates,
+    DeviceId,
+    Plate,
+    Secret,
+    UrlProfile,
+    UserAgent,
 }
 
 /// Confidence by evidence class.
@@ -76,22 +97,19 @@ pub struct Confidence {
     pub certain: f64,
     pub supported: f64,
     pub bare: f64,
+    /// Of a shape that a name or a word speaks for: 0.5 or more if not said.
+    pub hint: Option<f64>,
     pub shape: f64,
 }
 
-/// Words near a value, by language, and words that speak against it in any.
+/// Words near a value that speak for it, by ISO 639-1 code of their language, and under `negative`
+/// those of any language that speak against it.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
 pub struct Context {
-    pub en: Vec<String>,
-    pub fr: Vec<String>,
-    pub de: Vec<String>,
-    pub es: Vec<String>,
-    pub it: Vec<String>,
-    pub nl: Vec<String>,
-    pub pt: Vec<String>,
-    pub pl: Vec<String>,
+    #[serde(default)]
     pub negative: Vec<String>,
+    #[serde(flatten)]
+    pub by_language: BTreeMap<String, Vec<String>>,
 }
 
 /// What the rule must find, and what it must leave alone.
@@ -122,36 +140,47 @@ pub struct Part {
 impl Default for Confidence {
     /// For a pattern of which nothing is known: alone it is more right than wrong.
     fn default() -> Self {
-        Self { certain: 0.95, supported: 0.9, bare: 0.6, shape: 0.1 }
+        Self { certain: 0.95, supported: 0.9, bare: 0.6, hint: None, shape: 0.1 }
     }
 }
 
 impl From<Confidence> for ClassConfidence {
-    fn from(Confidence { certain, supported, bare, shape }: Confidence) -> Self {
-        Self { certain, supported, bare, shape }
+    fn from(Confidence { certain, supported, bare, hint, shape }: Confidence) -> Self {
+        Self { certain, supported, bare, hint, shape }
     }
 }
 
-impl From<Builtin> for Recogniser {
-    fn from(builtin: Builtin) -> Self {
-        match builtin {
-            Builtin::Email => Self::Email,
-            Builtin::Phone => Self::Phone,
-            Builtin::Iban => Self::Iban,
-            Builtin::Ipv4 => Self::Ipv4,
-            Builtin::Ipv6 => Self::Ipv6,
-            Builtin::Ipv4Host => Self::Ipv4Host,
-            Builtin::Card => Self::Card,
-        }
+impl Builtin {
+    /// What it is called when compiled. `scheme` is that of [`Self::Scheme`].
+    pub(super) fn compiled(self, scheme: Option<&'static Scheme>) -> Option<Recogniser> {
+        Some(match self {
+            Self::Email => Recogniser::Email,
+            Self::Phone => Recogniser::Phone,
+            Self::Iban => Recogniser::Iban,
+            Self::Ipv4 => Recogniser::Ipv4,
+            Self::Ipv6 => Recogniser::Ipv6,
+            Self::Ipv4Host => Recogniser::Ipv4Host,
+            Self::IpLocal => Recogniser::IpLocal,
+            Self::Card => Recogniser::Card,
+            Self::Mac => Recogniser::Mac,
+            Self::Scheme => Recogniser::Scheme(scheme?),
+            Self::Name => Recogniser::Name,
+            Self::Address => Recogniser::Address,
+            Self::BirthDate => Recogniser::BirthDate,
+            Self::Coordinates => Recogniser::Coordinates,
+            Self::DeviceId => Recogniser::DeviceId,
+            Self::Plate => Recogniser::Plate,
+            Self::Secret => Recogniser::Secret,
+            Self::UrlProfile => Recogniser::UrlProfile,
+            Self::UserAgent => Recogniser::UserAgent,
+        })
     }
 }
 
 impl Context {
     /// The words of all languages.
     pub fn words(&self) -> impl Iterator<Item = &String> {
-        [&self.en, &self.fr, &self.de, &self.es, &self.it, &self.nl, &self.pt, &self.pl]
-            .into_iter()
-            .flatten()
+        self.by_language.values().flatten()
     }
 }
 

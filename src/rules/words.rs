@@ -8,6 +8,9 @@ use unicode_normalization::char::is_combining_mark;
 /// Split where the name is not alphanumeric, where lower case turns to upper, before the last
 /// capital of a run that a lower-case letter follows (`IPAddress`), and between letters and digits.
 pub(super) fn of(name: &str) -> Vec<String> {
+    if name.is_ascii() {
+        return of_ascii(name.as_bytes());
+    }
     let chars: Vec<char> = name.nfkd().filter(|&c| !is_combining_mark(c)).collect();
     let mut words = vec![String::new()];
     for (at, &c) in chars.iter().enumerate() {
@@ -25,6 +28,32 @@ pub(super) fn of(name: &str) -> Vec<String> {
     words
 }
 
+/// The same for a name in ASCII, which most are, without taking it apart.
+fn of_ascii(name: &[u8]) -> Vec<String> {
+    let is_boundary = |at: usize| {
+        at.checked_sub(1).is_none_or(|before| {
+            let c = |at: usize| char::from(name[at]);
+            is_boundary(c(before), c(at), name.get(at + 1).map(|b| char::from(*b)))
+        })
+    };
+    let mut words: Vec<String> = Vec::new();
+    let mut is_in_word = false;
+    for (at, b) in name.iter().enumerate() {
+        if !b.is_ascii_alphanumeric() {
+            is_in_word = false;
+            continue;
+        }
+        if !is_in_word || is_boundary(at) {
+            words.push(String::new());
+        }
+        is_in_word = true;
+        if let Some(word) = words.last_mut() {
+            word.push(char::from(b.to_ascii_lowercase()));
+        }
+    }
+    words
+}
+
 /// `text` in lower case and without accents, otherwise as it is.
 pub(super) fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
@@ -32,11 +61,6 @@ pub(super) fn folded(text: &str) -> String {
         append_folded(c, &mut folded);
     }
     folded
-}
-
-/// Whether the words of one of `hints` follow each other in `name`.
-pub(super) fn any_within(hints: &[Vec<String>], name: &[String]) -> bool {
-    hints.iter().any(|hint| name.windows(hint.len()).any(|window| window == hint))
 }
 
 fn is_boundary(before: char, c: char, after: Option<char>) -> bool {

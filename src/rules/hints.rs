@@ -1,0 +1,181 @@
+//! Names of fields as evidence: which kinds does a name speak for, and which against?
+
+use std::collections::HashMap;
+
+use super::{KindId, Recogniser, Rule, words};
+
+/// The hints of all rules by their first word, so that a name costs a lookup for each of its words
+/// and not one for each hint there is.
+#[derive(Debug, Clone, Default)]
+pub(super) struct HintIndex {
+    by_first_word: HashMap<String, Vec<Hint>>,
+}
+
+#[derive(Debug, Clone)]
+struct Hint {
+    /// The words behind the first.
+    rest: Vec<String>,
+    /// Index of the rule.
+    rule: usize,
+    kind: KindId,
+    side: Side,
+    /// Whether plain digits imitate the kind, so that a negative hint speaks against it.
+    is_imitated: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    For,
+    /// Speaks for the kind if the values agree.
+    Leaning,
+    Against,
+}
+
+impl HintIndex {
+    pub(super) fn new(rules: &[Rule]) -> Self {
+        let mut index = Self::default();
+        for (number, rule) in rules.iter().enumerate() {
+            let is_imitated = matches!(
+                rule.recogniser,
+                Recogniser::Phone | Recogniser::Card | Recogniser::Ipv4 | Recogniser::Scheme(_)
+            );
+            let lists = [
+                (&rule.hints, Side::For),
+                (&rule.weak_hints, Side::Leaning),
+                (&rule.negative_hints, Side::Against),
+            ];
+            for (hints, side) in lists {
+                for hint in hints {
+                    let Some((first, rest)) = hint.split_first() else { continue };
+                    index.by_first_word.entry(first.clone()).or_default().push(Hint {
+                        rest: rest.to_vec(),
+                        rule: number,
+                        kind: rule.kind,
+                        side,
+                        is_imitated,
+                    });
+                }
+            }
+        }
+        index
+    }
+
+    /// See [`super::RuleSet::hinted`].
+    pub(super) fn of(&self, field_name: &str) -> HintSet {
+        let name = words::of(field_name);
+        let step = field_name.rsplit('.').next().filter(|step| !step.is_empty());
+        let step = words::of(step.unwrap_or(field_name));
+        let mut hints = HintSet::EMPTY;
+        let (for_it, against): (Vec<&Hint>, Vec<&Hint>) =
+            self.within(&name).partition(|hint| hint.side != Side::Against);
+        for hint in for_it {
+            if against.iter().all(|negative| negative.rule != hint.rule) {
+                match hint.side {
+                    Side::For => hints.sure.insert(hint.kind),
+                    _ => hints.leaning.insert(hint.kind),
+                }
+                hints.held.insert(hint.kind);
+            }
+        }
+        for hint in self.within(&step).filter(|hint| hint.side == Side::Against && hint.is_imitated)
+        {
+            hints.denied.insert(hint.kind);
+        }
+        hints
+    }
+
+    /// The hints whose words follow each other in `name`.
+    fn within<'a>(&'a self, name: &'a [String]) -> impl Iterator<Item = &'a Hint> {
+        name.iter().enumerate().flat_map(move |(at, word)| {
+            let behind = &name[at + 1..];
+            self.by_first_word
+                .get(word)
+                .into_iter()
+                .flatten()
+                .filter(move |hint| behind.starts_with(&hint.rest))
+        })
+    }
+}
+
+/// What a name says of the kinds of a rule set, one bit each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct HintSet {
+    held: KindSet,
+    /// Of these: by a name that says it, and by one that only may.
+    sure: KindSet,
+    leaning: KindSet,
+    denied: KindSet,
+}
+
+impl HintSet {
+    /// How many kinds there is room for; a rule set has no more.
+    pub const MAX_KINDS: usize = 128;
+
+    /// A name that says nothing.
+    pub const EMPTY: Self = Self {
+        held: KindSet::EMPTY,
+        sure: KindSet::EMPTY,
+        leaning: KindSet::EMPTY,
+        denied: KindSet::EMPTY,
+    };
+
+    /// Whether the name speaks for `kind`.
+    #[must_use]
+    pub fn contains(self, kind: KindId) -> bool {
+        self.held.contains(kind)
+    }
+
+    /// Whether the name speaks for `kind` only if the values agree.
+    #[must_use]
+    pub fn leans_to(self, kind: KindId) -> bool {
+        self.leaning.contains(kind) && !self.sure.contains(kind)
+    }
+
+    /// Whether the name speaks against `kind`.
+    #[must_use]
+    pub fn denies(self, kind: KindId) -> bool {
+        self.denied.contains(kind)
+    }
+
+    /// Whether the name speaks for no kind.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.held == KindSet::EMPTY
+    }
+
+    /// Adds a kind that the name speaks for.
+    pub fn insert(&mut self, kind: KindId) {
+        self.held.insert(kind);
+        self.sure.insert(kind);
+    }
+}
+
+/// A set of kinds, one bit each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct KindSet(u128);
+
+impl KindSet {
+    /// No kind.
+    pub const EMPTY: Self = Self(0);
+
+    /// Whether `kind` is in it.
+    #[must_use]
+    pub fn contains(self, kind: KindId) -> bool {
+        self.0 & Self::bit(kind) != 0
+    }
+
+    /// Adds a kind.
+    pub fn insert(&mut self, kind: KindId) {
+        self.0 |= Self::bit(kind);
+    }
+
+    /// The kinds in it, in order.
+    pub fn iter(self) -> impl Iterator<Item = KindId> {
+        (0..128u8).map(KindId).filter(move |kind| self.contains(*kind))
+    }
+
+    /// No bit for an index beyond the last.
+    fn bit(kind: KindId) -> u128 {
+        1u128.checked_shl(kind.0.into()).unwrap_or(0)
+    }
+}
