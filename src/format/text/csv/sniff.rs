@@ -193,8 +193,15 @@ fn is_label(text: &[u8]) -> bool {
     let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
     starts_well
         && text.len() <= MAX_LABEL
-        && digits * 2 <= text.len()
+        && (digits * 2 <= text.len() || is_numbered(text))
         && !text.iter().any(|&byte| byte == b'@' || byte.is_ascii_control())
+}
+
+/// Letters and a number of up to three digits: `Q10`, `f12`.
+fn is_numbered(text: &[u8]) -> bool {
+    let letters = text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let number = &text[letters..];
+    (1..=3).contains(&number.len()) && number.iter().all(u8::is_ascii_digit)
 }
 
 /// Words in the names of columns, English, French, German, Spanish, Italian, Dutch.
@@ -308,6 +315,7 @@ mod tests {
             ("Kundennummer,Ort\n17,Ulm\n18,Bonn\n", true),
             ("name,city\nAnna,Rome\nBob,Oslo\n", true),
             (",name\n0,Anna\n1,Bob\n", true),
+            ("f12,q10\n0,17\n1,18\n", true),
             ("1,Anna\n2,Bob\n", false),
             ("a@example.com,Anna\nb@example.com,Bob\n", false),
             ("Anna,Rome\nBob,Oslo\n", false),
