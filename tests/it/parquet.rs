@@ -1,5 +1,7 @@
 //! Parquet of many makes, written by pyarrow.
 
+use serde_json::Value;
+
 use crate::support::{Desk, Ended};
 
 /// The variants in `in` and their protected copies in `out`; nothing without Python.
@@ -103,4 +105,197 @@ fn column(desk: &Desk, name: &str) -> Vec<serde_json::Value> {
     let words = ["column", "out/cards.parquet", name];
     let read = desk.oracle("parquet_variants.py", words).unwrap();
     serde_json::from_str(&read.exits(0).stdout).unwrap()
+}
+
+/// Columns of every type in `typed`, and the same values as text in `text`; `make` says which.
+fn typed(make: &str) -> Option<Desk> {
+    let desk = Desk::new();
+    for directory in ["typed", "text"] {
+        std::fs::create_dir(desk.path(directory)).unwrap();
+    }
+    let files = ["typed/t.parquet", "text/t.parquet"];
+    desk.oracle("parquet_typed.py", [make, files[0], files[1]])?.exits(0);
+    Some(desk)
+}
+
+fn name(finding: &Value) -> &str {
+    finding["field"].as_str().unwrap()
+}
+
+/// Checks that what is found as text is found in typed values, in as many fields, but where no name
+/// speaks for what few digits and dates are.
+fn same_findings(desk: &Desk, more: &str, fields: usize) {
+    let more = format!("--key-file test.key {more}");
+    let [typed, text] =
+        ["typed/t.parquet", "text/t.parquet"].map(|file| desk.findings(file, &more));
+    let is_silent = |finding: &&Value| {
+        let (hint, column) = name(finding).split_once('_').unwrap();
+        hint == "created" || hint != "phone" && matches!(column, "g" | "h" | "i")
+    };
+    let expected: Vec<_> = text.iter().filter(|finding| !is_silent(finding)).collect();
+    assert_eq!((typed.len(), expected.len()), (fields * 175, fields * 175));
+    for (typed, text) in typed.iter().zip(expected) {
+        assert_eq!(typed, text);
+    }
+}
+
+#[test]
+fn what_is_found_in_text_is_found_in_numbers_and_binary_addresses() {
+    let Some(desk) = typed("make") else { return };
+    same_findings(&desk, "", 35);
+    same_findings(&desk, "--region FR", 35);
+}
+
+/// The types of fields in the map, and their verdicts.
+fn fields(desk: &Desk, input: &str, more: &str) -> Vec<(String, String, String)> {
+    desk.scan(input, &format!("--out map.json {more}")).exits(0);
+    let map = desk.json("map.json");
+    std::fs::remove_file(desk.path("map.json")).unwrap();
+    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    let fields = map["datasets"][0]["fields"].as_array().unwrap();
+    fields
+        .iter()
+        .map(|field| (text(&field["path"]), text(&field["type"]), text(&field["verdict"])))
+        .collect()
+}
+
+#[test]
+fn the_map_says_what_typed_values_are() {
+    let Some(desk) = typed("make") else { return };
+    let fields = fields(&desk, "typed/t.parquet", "");
+    let of = |path: &str| {
+        let (_, of_type, verdict) = fields.iter().find(|(name, ..)| name == path).unwrap();
+        (of_type.as_str(), verdict.as_str())
+    };
+    for (letters, of_type) in [("abgh", "integer"), ("cdei", "decimal"), ("f", "float")] {
+        for letter in letters.chars() {
+            assert_eq!(of(&format!("phone_{letter}")), (of_type, "phone"));
+            let is_short = matches!(letter, 'g' | 'h' | 'i');
+            let of_cards = if is_short { "-" } else { "card" };
+            assert_eq!(of(&format!("number_{letter}")), (of_type, of_cards));
+        }
+    }
+    for (letters, of_type) in [("abc", "integer"), ("def", "address")] {
+        for letter in letters.chars() {
+            assert_eq!(of(&format!("ip_{letter}")), (of_type, "ip"));
+        }
+    }
+    assert_eq!((of("nir_a"), of("nir_f")), (("integer", "national_id"), ("float", "national_id")));
+    assert_eq!(of("latitude_a"), ("float", "coordinates"));
+    assert_eq!(of("latitude_b"), ("decimal", "coordinates"));
+}
+
+/// A policy with one operator for all kinds of the typed columns, and another for one field.
+fn policy(operator: &str, field: &str) -> String {
+    let kinds = ["phone", "card", "national_id", "ip", "coordinates"];
+    let kinds: Vec<_> = kinds.iter().map(|kind| format!("{kind} = \"{operator}\"\n")).collect();
+    let kinds = kinds.concat();
+    format!("version = 1\non_new = \"default\"\n[kinds]\n{kinds}[[fields]]\n{field}\n")
+}
+
+#[test]
+fn typed_columns_keep_their_type_or_are_dropped() {
+    let Some(desk) = typed("make") else { return };
+    let refused = desk.mask("typed", "out", "");
+    refused.exits(2).says(&["cannot keep", "`drop` or `keep`"]);
+    assert!(!desk.exists("out"));
+    for (field, values) in [
+        ("phone_a", "integers"),
+        ("phone_d", "decimal numbers"),
+        ("phone_f", "floating-point numbers"),
+        ("phone_g", "integers"),
+        ("ip_d", "addresses in binary"),
+        ("ip_f", "addresses in binary"),
+    ] {
+        let declared = format!("field = \"{field}\"\nop = \"token\"");
+        desk.write("token.toml", policy("drop", &declared));
+        let refused = desk.mask("typed", "out", "--policy token.toml");
+        refused.exits(2).says(&[field, values, "`drop` or `keep`"]);
+    }
+    desk.write("drop.toml", policy("drop", "field = \"phone_b\"\nop = \"keep\""));
+    desk.mask("typed", "out", "--policy drop.toml").exits(0);
+    let protected: Vec<_> = fields(&desk, "typed/t.parquet", "")
+        .into_iter()
+        .filter(|(name, _, verdict)| verdict != "-" && name != "phone_b")
+        .map(|(name, ..)| name)
+        .collect();
+    assert_eq!(protected.len(), 34);
+    let nulls = ["nulls", "out/t.parquet"].into_iter().chain(protected.iter().map(String::as_str));
+    desk.oracle("parquet_typed.py", nulls).unwrap().exits(0);
+    let files = ["typed/t.parquet", "out/t.parquet"].into_iter();
+    let compared = files.chain(protected.iter().map(String::as_str));
+    desk.oracle("parquet_check.py", compared).unwrap().exits(0);
+    let left = desk.findings("out", "");
+    assert!(!left.is_empty() && left.iter().all(|finding| name(finding) == "phone_b"));
+}
+
+#[test]
+fn a_declared_field_of_numbers_that_nobody_looked_at_is_dropped_all_the_same() {
+    let Some(desk) = typed("make") else { return };
+    let mask = |operator: &str| {
+        let declared = format!("field = \"number_g\"\nkind = \"phone\"\nop = \"{operator}\"");
+        desk.write("declared.toml", policy("keep", &declared));
+        desk.mask("typed", "out", "--policy declared.toml")
+    };
+    mask("token").exits(2).says(&["number_g", "integers", "`drop` or `keep`"]);
+    mask("drop").exits(0);
+    desk.oracle("parquet_typed.py", ["nulls", "out/t.parquet", "number_g"]).unwrap().exits(0);
+    let files = ["typed/t.parquet", "out/t.parquet", "number_g"];
+    desk.oracle("parquet_check.py", files).unwrap().exits(0);
+}
+
+/// A kind of dates, as a user would write it.
+const BIRTH_DATE: &str = r#"
+id = "birth_date"
+kind = "birth_date"
+category = "identity"
+prefix = "dob"
+operator = "drop"
+description = "A date of birth."
+pattern = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+hints = ["birthdate"]
+references = ["ISO 8601"]
+[confidence]
+certain = 0.9
+supported = 0.9
+bare = 0.1
+shape = 0.1
+[examples]
+match = ["1980-05-03"]
+no_match = ["1980"]
+"#;
+
+#[test]
+fn birth_dates_are_found_in_dates_and_in_points_in_time_at_midnight() {
+    let Some(desk) = typed("dates") else { return };
+    desk.write("rules/birth_date.toml", BIRTH_DATE);
+    same_findings(&desk, "--rules rules", 4);
+    assert_eq!(desk.findings("typed/t.parquet.int96.parquet", "--rules rules").len(), 175);
+    let types = fields(&desk, "typed/t.parquet", "--rules rules");
+    assert!(types[1..].iter().all(|(_, of_type, _)| of_type == "date"));
+    desk.mask("typed", "out", "--rules rules").exits(0);
+    let dropped = ["birthdate_a", "birthdate_b", "birthdate_c", "birthdate_d"];
+    let nulls = ["nulls", "out/t.parquet"].into_iter().chain(dropped);
+    desk.oracle("parquet_typed.py", nulls).unwrap().exits(0);
+    let files = ["typed/t.parquet", "out/t.parquet"].into_iter().chain(dropped);
+    desk.oracle("parquet_check.py", files).unwrap().exits(0);
+}
+
+#[test]
+fn numbers_of_few_digits_are_counted_by_their_statistics() {
+    let desk = Desk::new();
+    let Some(made) = desk.oracle("parquet_typed.py", ["counts", "."]) else { return };
+    made.exits(0);
+    let counts = |file: &str| -> Vec<_> {
+        desk.scan(file, "--out map.json").exits(0);
+        let map = desk.json("map.json");
+        std::fs::remove_file(desk.path("map.json")).unwrap();
+        let fields = map["datasets"][0]["fields"].as_array().unwrap().clone();
+        let read = fields.into_iter().filter(|field| field["path"] != "short");
+        read.map(|field| [field["values"].clone(), field["nulls"].clone()]).collect()
+    };
+    let stated = counts("stated.parquet");
+    assert_eq!(stated, counts("unstated.parquet"));
+    // Their pages are not read.
+    assert_eq!(stated, counts("torn.parquet"));
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use parquet::column::reader::{ColumnReaderImpl, get_column_reader, get_typed_column_reader};
 use parquet::data_type::{
-    ByteArray, ByteArrayType, DataType, FixedLenByteArray, FixedLenByteArrayType, Int64Type,
+    ByteArray, ByteArrayType, DataType, DoubleType, FixedLenByteArray, FixedLenByteArrayType,
+    FloatType, Int32Type, Int64Type, Int96, Int96Type,
 };
 
 use super::error::{ParquetError, contain};
@@ -43,12 +44,57 @@ impl Physical for FixedLenByteArrayType {
     }
 }
 
+impl Physical for Int32Type {
+    fn as_value(value: &i32) -> Value<'_> {
+        Value::Integer((*value).into())
+    }
+
+    fn from_bytes(_: Bytes) -> Option<i32> {
+        None
+    }
+}
+
 impl Physical for Int64Type {
     fn as_value(value: &i64) -> Value<'_> {
         Value::Integer(*value)
     }
 
     fn from_bytes(_: Bytes) -> Option<i64> {
+        None
+    }
+}
+
+impl Physical for Int96Type {
+    fn as_value(value: &Int96) -> Value<'_> {
+        // Nanoseconds within the day in the lower two words, its Julian number in the third.
+        let (low, high, day) = match *value.data() {
+            [low, high, day] => (low, high, day),
+            _ => (0, 0, 0),
+        };
+        Value::Instant { day, nanos: u64::from(high) << 32 | u64::from(low) }
+    }
+
+    fn from_bytes(_: Bytes) -> Option<Int96> {
+        None
+    }
+}
+
+impl Physical for FloatType {
+    fn as_value(value: &f32) -> Value<'_> {
+        Value::Float((*value).into())
+    }
+
+    fn from_bytes(_: Bytes) -> Option<f32> {
+        None
+    }
+}
+
+impl Physical for DoubleType {
+    fn as_value(value: &f64) -> Value<'_> {
+        Value::Float(*value)
+    }
+
+    fn from_bytes(_: Bytes) -> Option<f64> {
         None
     }
 }
@@ -157,7 +203,7 @@ impl<T: Physical> Cursor<T> {
     pub(super) fn identity(&self, value: &T::T) -> Option<u32> {
         match T::as_value(value) {
             Value::Bytes(bytes) => self.watch.offset_in_dictionary(bytes),
-            Value::Integer(_) => None,
+            Value::Integer(_) | Value::Float(_) | Value::Instant { .. } => None,
         }
     }
 

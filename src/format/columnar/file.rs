@@ -3,14 +3,18 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use parquet::data_type::{ByteArrayType, FixedLenByteArrayType, Int64Type};
+use parquet::basic::{ColumnOrder, Type};
+use parquet::data_type::{
+    ByteArrayType, DoubleType, FixedLenByteArrayType, FloatType, Int32Type, Int64Type, Int96Type,
+};
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
+use parquet::file::statistics::Statistics;
 
 use super::cursor::{Cursor, Physical};
 use super::error::ParquetError;
 use super::footer::{self, Footer};
 use super::pages;
-use super::schema::{self, Leaf, LeafClass};
+use super::schema::{self, Leaf};
 use super::source::Source;
 
 /// A Parquet file: its footer and page indexes in memory, its columns on disk.
@@ -25,12 +29,26 @@ pub struct ParquetFile {
 }
 
 /// A value as the file stores it. It may be personal data, so it has no `Debug`.
-#[derive(Clone, Copy, PartialEq, Eq)]
+///
+/// What it means is said by the class of its leaf; [`Rendering`](super::Rendering) spells it out.
+#[derive(Clone, Copy, PartialEq)]
 pub enum Value<'a> {
-    /// Of a [`LeafClass::Text`] or [`LeafClass::FixedText`] leaf; not necessarily UTF-8.
+    /// Of any length or of a fixed one; not necessarily UTF-8.
     Bytes(&'a [u8]),
-    /// Of a [`LeafClass::Integer`] leaf.
+    /// Of 32 or 64 bits, as if signed.
     Integer(i64),
+    /// Of 32 or 64 bits.
+    Float(f64),
+    /// Of 96 bits: a Julian day, and nanoseconds within it.
+    Instant { day: u32, nanos: u64 },
+}
+
+/// How many values and nulls there are in a chunk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Occupancy {
+    pub values: u64,
+    /// Slots without a value: nulls at any level above, and empty lists.
+    pub nulls: u64,
 }
 
 /// Which entry of the chunk's dictionary a value is: within one chunk, equal identities are equal
@@ -53,7 +71,7 @@ pub struct Cell<'a> {
     pub row: u64,
     /// The value, never null.
     pub value: Value<'a>,
-    /// Set for values that come from a dictionary; never for integers and empty values.
+    /// Set for bytes that come from a dictionary; never for numbers and empty values.
     pub identity: Option<Identity>,
 }
 
@@ -126,24 +144,85 @@ impl ParquetFile {
     ///
     /// # Errors
     /// What `visit` returns, and [`ParquetError`]s of the chunk: it does not decode, or the leaf is
-    /// of a class without values to read ([`LeafClass::Other`], [`LeafClass::Opaque`]).
+    /// of a class whose values are not read ([`LeafClass::is_read`](super::LeafClass::is_read)).
     pub fn read<E: From<ParquetError>>(
         &self,
         rg: usize,
         leaf: usize,
         mut visit: impl FnMut(&Batch<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        match self.leaves[leaf].class {
-            LeafClass::Text => self.read_typed::<ByteArrayType, E>(rg, leaf, &mut visit),
-            LeafClass::FixedText(_) => {
-                self.read_typed::<FixedLenByteArrayType, E>(rg, leaf, &mut visit)
+        let visit = &mut visit;
+        match self.physical(leaf) {
+            Some(Type::BYTE_ARRAY) => self.read_typed::<ByteArrayType, E>(rg, leaf, visit),
+            Some(Type::FIXED_LEN_BYTE_ARRAY) => {
+                self.read_typed::<FixedLenByteArrayType, E>(rg, leaf, visit)
             }
-            LeafClass::Integer => self.read_typed::<Int64Type, E>(rg, leaf, &mut visit),
-            LeafClass::Other | LeafClass::Opaque => {
+            Some(Type::INT32) => self.read_typed::<Int32Type, E>(rg, leaf, visit),
+            Some(Type::INT64) => self.read_typed::<Int64Type, E>(rg, leaf, visit),
+            Some(Type::INT96) => self.read_typed::<Int96Type, E>(rg, leaf, visit),
+            Some(Type::FLOAT) => self.read_typed::<FloatType, E>(rg, leaf, visit),
+            Some(Type::DOUBLE) => self.read_typed::<DoubleType, E>(rg, leaf, visit),
+            Some(Type::BOOLEAN) | None => {
                 let cause = ParquetError::Unsupported("no values to read in this type".to_owned());
                 Err(cause.in_chunk(rg, &self.leaves[leaf].path).into())
             }
         }
+    }
+
+    /// How many values and nulls a chunk has, as its statistics state; nothing where they do not.
+    #[must_use]
+    pub fn occupancy(&self, rg: usize, leaf: usize) -> Option<Occupancy> {
+        let chunk = self.chunk(rg, leaf);
+        let nulls = chunk.statistics()?.null_count_opt()?;
+        let values = chunk.num_values().cast_unsigned().checked_sub(nulls)?;
+        Some(Occupancy { values, nulls })
+    }
+
+    /// The smallest and the largest number of a chunk, as its statistics state; nothing where they
+    /// do not, or where writers are known to have got them wrong.
+    ///
+    /// Like every reader that filters by them, this takes the word of a writer: a chunk whose
+    /// statistics lie is taken for what they say.
+    #[must_use]
+    pub fn bounds(&self, rg: usize, leaf: usize) -> Option<[Value<'_>; 2]> {
+        let statistics = self.chunk(rg, leaf).statistics()?;
+        let order = self.metadata.file_metadata().column_order(leaf);
+        if statistics.is_min_max_deprecated()
+            || matches!(order, ColumnOrder::UNDEFINED | ColumnOrder::UNKNOWN)
+        {
+            return None;
+        }
+        Some(match statistics {
+            Statistics::Int32(of) => {
+                [Value::Integer((*of.min_opt()?).into()), Value::Integer((*of.max_opt()?).into())]
+            }
+            Statistics::Int64(of) => {
+                [Value::Integer(*of.min_opt()?), Value::Integer(*of.max_opt()?)]
+            }
+            Statistics::Float(of) => {
+                [Value::Float((*of.min_opt()?).into()), Value::Float((*of.max_opt()?).into())]
+            }
+            Statistics::Double(of) => [Value::Float(*of.min_opt()?), Value::Float(*of.max_opt()?)],
+            // Bytes may have been cut short, which for numbers makes others of them; where the
+            // length is fixed, that shows.
+            Statistics::FixedLenByteArray(of) => {
+                let (min, max) = (of.min_opt()?.data(), of.max_opt()?.data());
+                let length = usize::try_from(self.chunk(rg, leaf).column_descr().type_length());
+                if length != Ok(min.len()) || length != Ok(max.len()) {
+                    return None;
+                }
+                [Value::Bytes(min), Value::Bytes(max)]
+            }
+            Statistics::Boolean(_) | Statistics::Int96(_) | Statistics::ByteArray(_) => {
+                return None;
+            }
+        })
+    }
+
+    /// The physical type of a leaf; nothing where its values are not read.
+    pub(super) fn physical(&self, leaf: usize) -> Option<Type> {
+        let schema = self.metadata.file_metadata().schema_descr();
+        self.leaves[leaf].class.is_read().then(|| schema.column(leaf).physical_type())
     }
 
     fn read_typed<T: Physical, E: From<ParquetError>>(

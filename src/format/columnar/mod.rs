@@ -30,6 +30,7 @@ mod footer;
 mod metadata;
 mod orders;
 mod pages;
+mod rendering;
 mod rewrite;
 mod schema;
 mod source;
@@ -39,7 +40,8 @@ mod thrift;
 mod writer;
 
 pub use error::ParquetError;
-pub use file::{Batch, Cell, Identity, ParquetFile, Value};
+pub use file::{Batch, Cell, Identity, Occupancy, ParquetFile, Value};
+pub use rendering::Rendering;
 pub use rewrite::{EditValues, RewrittenChunk, ValueEdit};
-pub use schema::{Leaf, LeafClass};
+pub use schema::{Leaf, LeafClass, Number, TimeUnit};
 pub use writer::ParquetWriter;

@@ -4,9 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use parquet::basic::{Encoding, LogicalType, PageType};
+use parquet::basic::{Encoding, LogicalType, PageType, Type};
 use parquet::column::writer::{ColumnCloseResult, get_column_writer, get_typed_column_writer};
-use parquet::data_type::{ByteArrayType, FixedLenByteArrayType, Int64Type};
+use parquet::data_type::{
+    ByteArrayType, DoubleType, FixedLenByteArrayType, FloatType, Int32Type, Int64Type, Int96Type,
+};
 use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
 use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
@@ -27,7 +29,7 @@ pub enum ValueEdit {
     /// Stays as it is.
     Keep,
     /// Becomes these bytes: UTF-8 where the leaf is a string, of the same length where it is
-    /// [`LeafClass::FixedText`]; never for integers.
+    /// [`LeafClass::FixedText`]; never where the values are no text ([`LeafClass::is_bytes`]).
     Replace(Vec<u8>),
     /// Becomes null, where [`Leaf::nullable`].
     Null,
@@ -79,11 +81,17 @@ impl ParquetFile {
         leaf: usize,
         edit: &mut dyn EditValues,
     ) -> Result<RewrittenChunk, ParquetError> {
-        let (pages, close) = match self.leaves()[leaf].class {
-            LeafClass::Text => self.rewrite_typed::<ByteArrayType>(rg, leaf, edit),
-            LeafClass::FixedText(_) => self.rewrite_typed::<FixedLenByteArrayType>(rg, leaf, edit),
-            LeafClass::Integer => self.rewrite_typed::<Int64Type>(rg, leaf, edit),
-            LeafClass::Other | LeafClass::Opaque => {
+        let (pages, close) = match self.physical(leaf) {
+            Some(Type::BYTE_ARRAY) => self.rewrite_typed::<ByteArrayType>(rg, leaf, edit),
+            Some(Type::FIXED_LEN_BYTE_ARRAY) => {
+                self.rewrite_typed::<FixedLenByteArrayType>(rg, leaf, edit)
+            }
+            Some(Type::INT32) => self.rewrite_typed::<Int32Type>(rg, leaf, edit),
+            Some(Type::INT64) => self.rewrite_typed::<Int64Type>(rg, leaf, edit),
+            Some(Type::INT96) => self.rewrite_typed::<Int96Type>(rg, leaf, edit),
+            Some(Type::FLOAT) => self.rewrite_typed::<FloatType>(rg, leaf, edit),
+            Some(Type::DOUBLE) => self.rewrite_typed::<DoubleType>(rg, leaf, edit),
+            Some(Type::BOOLEAN) | None => {
                 Err(ParquetError::Edit("values of this type cannot be edited"))
             }
         }
@@ -244,6 +252,9 @@ impl<T: Physical> Editor<T> {
             ValueEdit::Keep => Ok(Some(value.clone())),
             ValueEdit::Null if self.nullable => Ok(None),
             ValueEdit::Null => Err(ParquetError::Edit("null in a required field")),
+            ValueEdit::Replace(_) if !self.class.is_bytes() => {
+                Err(ParquetError::Edit("text in a field of numbers or dates"))
+            }
             ValueEdit::Replace(bytes) => {
                 if let LeafClass::FixedText(length) = self.class
                     && bytes.len() != length
@@ -255,7 +266,7 @@ impl<T: Physical> Editor<T> {
                 }
                 T::from_bytes(bytes.into())
                     .map(Some)
-                    .ok_or(ParquetError::Edit("bytes in an integer field"))
+                    .ok_or(ParquetError::Edit("text in a field of numbers or dates"))
             }
         }
     }

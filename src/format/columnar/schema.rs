@@ -1,6 +1,8 @@
 //! The leaves of a schema: how fields are named, and which of them a rule can concern.
 
-use parquet::basic::{ConvertedType, LogicalType, Repetition, Type as Physical};
+use parquet::basic::{
+    ConvertedType, LogicalType, Repetition, TimeUnit as LogicalUnit, Type as Physical,
+};
 use parquet::schema::types::{SchemaDescriptor, Type};
 
 /// A leaf column: where values are.
@@ -24,17 +26,65 @@ pub struct Leaf {
 /// What the values of a leaf are, to rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LeafClass {
-    /// Bytes of any length: strings, enums, JSON, and unannotated binary, which may be text or not.
+    /// Text of any length: strings, enums, JSON.
     Text,
-    /// Unannotated bytes of this fixed length.
+    /// Unannotated bytes of any length, which may be text or not.
+    Binary,
+    /// Unannotated bytes of this fixed length, which may be text or not.
     FixedText(usize),
-    /// 64-bit integers that are no time or decimal. `UINT_64` is read as `i64`, two's complement.
-    Integer,
-    /// Values that no rule can concern: flags, floats, times, small integers.
+    /// Numbers.
+    Number(Number),
+    /// Dates, and points in time.
+    Date(TimeUnit),
+    /// Values that no rule can concern: flags, times of day, UUIDs.
     Other,
     /// Values that may hold text in an encoding this module does not open: BSON, VARIANT. They can
     /// neither be read nor rewritten, and have not been looked at.
     Opaque,
+}
+
+/// How a number is stored.
+///
+/// # Source
+/// Parquet `LogicalTypes.md`, "Numeric Types".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Number {
+    /// A signed integer of so many bits.
+    Signed(u8),
+    /// An unsigned integer of so many bits, stored as the signed one with the same bits.
+    Unsigned(u8),
+    /// An integer, or the bytes of one from the highest on, in two's complement: the number times
+    /// ten to the power of `scale`, which has at most `precision` digits.
+    Decimal { precision: u32, scale: u32 },
+    /// A binary floating-point number of 32 bits.
+    Float,
+    /// A binary floating-point number of 64 bits.
+    Double,
+}
+
+/// What a point in time is counted in, from the first of January 1970 on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimeUnit {
+    Days,
+    Millis,
+    Micros,
+    Nanos,
+    /// The day by its Julian number and nanoseconds within it, in 96 bits.
+    JulianDay,
+}
+
+impl LeafClass {
+    /// Whether a value can become other bytes.
+    #[must_use]
+    pub fn is_bytes(self) -> bool {
+        matches!(self, Self::Text | Self::Binary | Self::FixedText(_))
+    }
+
+    /// Whether the values can be read.
+    #[must_use]
+    pub fn is_read(self) -> bool {
+        !matches!(self, Self::Other | Self::Opaque)
+    }
 }
 
 /// The leaves of `schema`, in the order of its columns.
@@ -152,58 +202,94 @@ fn classify(
     logical: Option<&LogicalType>,
     converted: ConvertedType,
 ) -> (LeafClass, &'static str) {
-    use LeafClass::{FixedText, Integer, Opaque, Other, Text};
+    use LeafClass::{Binary, Date, FixedText, Number as Numeric, Opaque, Other, Text};
     match node.get_physical_type() {
         Physical::BYTE_ARRAY => match (logical, converted) {
             (Some(LogicalType::String), _) | (None, ConvertedType::UTF8) => (Text, "string"),
             (Some(LogicalType::Enum), _) | (None, ConvertedType::ENUM) => (Text, "enum"),
             (Some(LogicalType::Json), _) | (None, ConvertedType::JSON) => (Text, "json"),
             (Some(LogicalType::Bson), _) | (None, ConvertedType::BSON) => (Opaque, "bson"),
-            (Some(LogicalType::Decimal(_)), _) | (None, ConvertedType::DECIMAL) => {
-                (Other, "decimal")
-            }
+            (Some(LogicalType::Decimal(_)), _) | (None, ConvertedType::DECIMAL) => decimal(node),
             (Some(LogicalType::Geometry(_)), _) => (Other, "geometry"),
             (Some(LogicalType::Geography(_)), _) => (Other, "geography"),
             (Some(LogicalType::Unknown), _) => (Other, "null"),
-            (None, ConvertedType::NONE) => (Text, "binary"),
+            (None, ConvertedType::NONE) => (Binary, "binary"),
             _ => (Opaque, "unknown"),
         },
         Physical::FIXED_LEN_BYTE_ARRAY => match (logical, converted, type_length(node)) {
             (None, ConvertedType::NONE, Some(length)) => (FixedText(length), "fixed_binary"),
             (Some(LogicalType::Uuid), ..) => (Other, "uuid"),
             (Some(LogicalType::Decimal(_)), ..) | (None, ConvertedType::DECIMAL, _) => {
-                (Other, "decimal")
+                decimal(node)
             }
             (Some(LogicalType::Float16), ..) => (Other, "float16"),
             (None, ConvertedType::INTERVAL, _) => (Other, "interval"),
             _ => (Opaque, "unknown"),
         },
         Physical::INT64 => match (logical, converted) {
-            (None, ConvertedType::NONE | ConvertedType::INT_64) => (Integer, "int64"),
-            (None, ConvertedType::UINT_64) => (Integer, "uint64"),
-            (Some(LogicalType::Integer(integer)), _) => {
-                (Integer, if integer.is_signed { "int64" } else { "uint64" })
+            (None, ConvertedType::NONE | ConvertedType::INT_64) => {
+                (Numeric(Number::Signed(64)), "int64")
             }
-            (Some(LogicalType::Timestamp(_)), _)
-            | (None, ConvertedType::TIMESTAMP_MILLIS | ConvertedType::TIMESTAMP_MICROS) => {
-                (Other, "timestamp")
+            (None, ConvertedType::UINT_64) => (Numeric(Number::Unsigned(64)), "uint64"),
+            (Some(LogicalType::Integer(integer)), _) if integer.is_signed => {
+                (Numeric(Number::Signed(64)), "int64")
             }
+            (Some(LogicalType::Integer(_)), _) => (Numeric(Number::Unsigned(64)), "uint64"),
+            (Some(LogicalType::Timestamp(timestamp)), _) => {
+                let unit = match timestamp.unit {
+                    LogicalUnit::MILLIS => TimeUnit::Millis,
+                    LogicalUnit::MICROS => TimeUnit::Micros,
+                    LogicalUnit::NANOS => TimeUnit::Nanos,
+                };
+                (Date(unit), "timestamp")
+            }
+            (None, ConvertedType::TIMESTAMP_MILLIS) => (Date(TimeUnit::Millis), "timestamp"),
+            (None, ConvertedType::TIMESTAMP_MICROS) => (Date(TimeUnit::Micros), "timestamp"),
             (Some(LogicalType::Time(_)), _) | (None, ConvertedType::TIME_MICROS) => (Other, "time"),
-            _ => (Other, "decimal"),
+            (Some(LogicalType::Decimal(_)), _) | (None, ConvertedType::DECIMAL) => decimal(node),
+            _ => (Other, "unknown"),
         },
         Physical::BOOLEAN => (Other, "boolean"),
         Physical::INT32 => match (logical, converted) {
-            (Some(LogicalType::Date), _) | (None, ConvertedType::DATE) => (Other, "date"),
-            (Some(LogicalType::Time(_)), _) | (None, ConvertedType::TIME_MILLIS) => (Other, "time"),
-            (Some(LogicalType::Decimal(_)), _) | (None, ConvertedType::DECIMAL) => {
-                (Other, "decimal")
+            (Some(LogicalType::Date), _) | (None, ConvertedType::DATE) => {
+                (Date(TimeUnit::Days), "date")
             }
-            _ => (Other, "int32"),
+            (Some(LogicalType::Time(_)), _) | (None, ConvertedType::TIME_MILLIS) => (Other, "time"),
+            (Some(LogicalType::Decimal(_)), _) | (None, ConvertedType::DECIMAL) => decimal(node),
+            (Some(LogicalType::Integer(integer)), _) => {
+                let bits = u8::try_from(integer.bit_width).unwrap_or(32).min(32);
+                if integer.is_signed {
+                    (Numeric(Number::Signed(bits)), "int32")
+                } else {
+                    (Numeric(Number::Unsigned(bits)), "uint32")
+                }
+            }
+            (None, ConvertedType::UINT_8) => (Numeric(Number::Unsigned(8)), "uint32"),
+            (None, ConvertedType::UINT_16) => (Numeric(Number::Unsigned(16)), "uint32"),
+            (None, ConvertedType::UINT_32) => (Numeric(Number::Unsigned(32)), "uint32"),
+            (None, ConvertedType::INT_8) => (Numeric(Number::Signed(8)), "int32"),
+            (None, ConvertedType::INT_16) => (Numeric(Number::Signed(16)), "int32"),
+            (None, ConvertedType::NONE | ConvertedType::INT_32) => {
+                (Numeric(Number::Signed(32)), "int32")
+            }
+            _ => (Other, "unknown"),
         },
-        Physical::INT96 => (Other, "timestamp"),
-        Physical::FLOAT => (Other, "float"),
-        Physical::DOUBLE => (Other, "double"),
+        Physical::INT96 => (Date(TimeUnit::JulianDay), "timestamp"),
+        Physical::FLOAT => (Numeric(Number::Float), "float"),
+        Physical::DOUBLE => (Numeric(Number::Double), "double"),
     }
+}
+
+/// The class of a decimal; one whose schema contradicts itself has values of no meaning.
+fn decimal(node: &Type) -> (LeafClass, &'static str) {
+    let Type::PrimitiveType { precision, scale, .. } = node else {
+        return (LeafClass::Other, "decimal");
+    };
+    let class = match (u32::try_from(*precision), u32::try_from(*scale)) {
+        (Ok(precision), Ok(scale)) => LeafClass::Number(Number::Decimal { precision, scale }),
+        _ => LeafClass::Other,
+    };
+    (class, "decimal")
 }
 
 /// Bytes of a fixed-length value, unless the schema gives none.
@@ -287,29 +373,40 @@ mod tests {
                optional fixed_len_byte_array(5) f; optional fixed_len_byte_array(16) u (UUID);
                optional int64 i; optional int64 n (INTEGER(64,false));
                optional int64 t (TIMESTAMP(MICROS,true)); optional int64 c (DECIMAL(9,2));
-               optional int32 small; optional double x;
+               optional int32 n32; optional int32 u32 (INTEGER(32,false));
+               optional int32 small (INTEGER(16,true)); optional int32 day (DATE);
+               optional int96 old; optional int32 noon (TIME(MILLIS,true));
+               optional float y; optional double x;
              }",
         )
         .into_iter()
         .map(|(_, class, nullable)| (class, nullable))
         .collect();
+        use super::{Number as N, TimeUnit as T};
         use LeafClass::*;
+        let decimal = Number(N::Decimal { precision: 9, scale: 2 });
         assert_eq!(
             classes,
             [
                 (Text, false),
-                (Text, true),
+                (Binary, true),
                 (Text, true),
                 (Opaque, true),
-                (Other, true),
+                (decimal, true),
                 (FixedText(5), true),
                 (Other, true),
-                (Integer, true),
-                (Integer, true),
+                (Number(N::Signed(64)), true),
+                (Number(N::Unsigned(64)), true),
+                (Date(T::Micros), true),
+                (decimal, true),
+                (Number(N::Signed(32)), true),
+                (Number(N::Unsigned(32)), true),
+                (Number(N::Signed(16)), true),
+                (Date(T::Days), true),
+                (Date(T::JulianDay), true),
                 (Other, true),
-                (Other, true),
-                (Other, true),
-                (Other, true)
+                (Number(N::Float), true),
+                (Number(N::Double), true),
             ]
         );
     }

@@ -8,10 +8,13 @@ use std::sync::Arc;
 
 use parquet::basic::{BrotliLevel, Compression, Encoding, GzipLevel, ZstdLevel};
 use parquet::bloom_filter::Sbbf;
-use parquet::data_type::{ByteArray, ByteArrayType, FixedLenByteArrayType, Int64Type};
+use parquet::data_type::{
+    ByteArray, ByteArrayType, DataType, DoubleType, FixedLenByteArrayType, FloatType, Int32Type,
+    Int64Type, Int96, Int96Type,
+};
 use parquet::file::metadata::{KeyValue, SortingColumn};
 use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder, WriterVersion};
-use parquet::file::writer::SerializedFileWriter;
+use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::parser::parse_message_type;
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -23,6 +26,14 @@ enum Column {
     Text(Vec<&'static str>, Vec<i16>, Vec<i16>),
     Fixed(Vec<&'static str>, Vec<i16>),
     Integer(Vec<i64>, Vec<i16>),
+    Short(Vec<i32>, Vec<i16>),
+    Instant(Vec<Int96>, Vec<i16>),
+    Single(Vec<f32>, Vec<i16>),
+    Double(Vec<f64>, Vec<i16>),
+}
+
+fn write<T: DataType>(leaf: &mut SerializedColumnWriter<'_>, values: &[T::T], definition: &[i16]) {
+    leaf.typed::<T>().write_batch(values, Some(definition), None).unwrap();
 }
 
 struct Made {
@@ -51,15 +62,13 @@ impl Made {
                     Column::Fixed(values, definition) => {
                         let values: Vec<_> =
                             values.iter().map(|&v| ByteArray::from(v).into()).collect();
-                        leaf.typed::<FixedLenByteArrayType>()
-                            .write_batch(&values, Some(definition), None)
-                            .unwrap();
+                        write::<FixedLenByteArrayType>(&mut leaf, &values, definition);
                     }
-                    Column::Integer(values, definition) => {
-                        leaf.typed::<Int64Type>()
-                            .write_batch(values, Some(definition), None)
-                            .unwrap();
-                    }
+                    Column::Integer(values, of) => write::<Int64Type>(&mut leaf, values, of),
+                    Column::Short(values, of) => write::<Int32Type>(&mut leaf, values, of),
+                    Column::Instant(values, of) => write::<Int96Type>(&mut leaf, values, of),
+                    Column::Single(values, of) => write::<FloatType>(&mut leaf, values, of),
+                    Column::Double(values, of) => write::<DoubleType>(&mut leaf, values, of),
                 }
                 leaf.close().unwrap();
             }
@@ -112,6 +121,8 @@ fn content(file: &ParquetFile, rg: usize, leaf: usize) -> (Vec<(u64, String)>, u
         cells.extend(batch.cells.iter().map(|cell| match cell.value {
             Value::Bytes(bytes) => (cell.row, String::from_utf8(bytes.to_vec()).unwrap()),
             Value::Integer(integer) => (cell.row, integer.to_string()),
+            Value::Float(float) => (cell.row, float.to_string()),
+            Value::Instant { day, nanos } => (cell.row, format!("{day} {nanos}")),
         }));
         Ok::<_, ParquetError>(())
     })
@@ -130,7 +141,8 @@ fn upper(value: Value<'_>) -> ValueEdit {
         Value::Bytes(bytes) if bytes == b"gone" => ValueEdit::Null,
         Value::Bytes(bytes) => ValueEdit::Replace(bytes.to_ascii_uppercase()),
         Value::Integer(7) => ValueEdit::Null,
-        Value::Integer(_) => ValueEdit::Keep,
+        Value::Float(7.0) | Value::Instant { day: 7, .. } => ValueEdit::Null,
+        Value::Integer(_) | Value::Float(_) | Value::Instant { .. } => ValueEdit::Keep,
     }
 }
 
@@ -273,6 +285,57 @@ fn byte_stream_split_is_read() {
     assert_eq!(content(&after, 0, 1), (vec![(1, "8".to_owned())], 1));
 }
 
+const TYPED: &str = "message m {
+    optional int32 short; optional int96 instant; optional float single; optional double double;
+    optional fixed_len_byte_array(2) decimal (DECIMAL(4,0)); }";
+
+fn typed() -> Vec<Column> {
+    let instant = |day| Int96::from(vec![5, 1, day]);
+    let levels = || vec![1, 0, 1];
+    vec![
+        Column::Short(vec![7, -8], levels()),
+        Column::Instant(vec![instant(7), instant(8)], levels()),
+        Column::Single(vec![7.0, 8.5], levels()),
+        Column::Double(vec![7.0, -8.5], levels()),
+        Column::Fixed(vec!["\0\u{7}", "\u{1}\0"], levels()),
+    ]
+}
+
+#[test]
+fn values_of_every_type_are_read_and_can_become_null() {
+    let made = Made::new(TYPED, properties(), &[&typed()]);
+    let read = |file: &ParquetFile, leaf| -> (Vec<String>, u64) {
+        let (cells, nulls) = content(file, 0, leaf);
+        (cells.into_iter().map(|(_, text)| text).collect(), nulls)
+    };
+    let before = made.open();
+    let all = |leaf| read(&before, leaf).0;
+    assert_eq!(all(0), ["7", "-8"]);
+    assert_eq!(all(1), ["7 4294967301", "8 4294967301"]);
+    assert_eq!((all(2), all(3)), (vec!["7".into(), "8.5".into()], vec!["7".into(), "-8.5".into()]));
+    assert_eq!(all(4), ["\0\u{7}", "\u{1}\0"]);
+    let after = made.mask(&[0, 1, 2, 3], upper);
+    for (leaf, left) in ["-8", "8 4294967301", "8.5", "-8.5"].into_iter().enumerate() {
+        assert_eq!(read(&after, leaf), (vec![left.to_owned()], 2));
+    }
+    assert_eq!(chunk_bytes(&before, 0, 4), chunk_bytes(&after, 0, 4));
+}
+
+#[test]
+fn statistics_say_how_large_numbers_are_and_how_many() {
+    let made = Made::new(TYPED, properties(), &[&typed()]);
+    let file = made.open();
+    let is_below = |leaf: usize, limit| {
+        let LeafClass::Number(number) = file.leaves()[leaf].class else { panic!("no number") };
+        file.bounds(0, leaf).unwrap().iter().all(|bound| number.is_below(limit, *bound))
+    };
+    for (leaf, limit) in [(0, 9), (2, 9), (3, 9), (4, 257)] {
+        assert!(is_below(leaf, limit) && !is_below(leaf, limit - 1), "leaf {leaf}");
+        assert_eq!(file.occupancy(0, leaf), Some(Occupancy { values: 2, nulls: 1 }));
+    }
+    assert!(file.bounds(0, 1).is_none());
+}
+
 #[test]
 fn edits_run_once_per_dictionary_entry_and_identities_tell_entries_apart() {
     let values: Vec<&str> = ["ann", "bob", "eve"].into_iter().cycle().take(30_000).collect();
@@ -340,6 +403,11 @@ fn edits_that_a_leaf_cannot_hold_are_refused() {
     refused(0, ValueEdit::Replace(vec![0xff]));
     refused(1, ValueEdit::Replace(b"four".to_vec()));
     refused(2, ValueEdit::Replace(b"8".to_vec()));
+    let decimals = Made::new(TYPED, properties(), &[&typed()]);
+    let edit = |_: Value<'_>| ValueEdit::Replace(b"ok".to_vec());
+    for leaf in 0..5 {
+        assert!(decimals.open().rewrite(0, leaf, &mut { edit }).is_err());
+    }
 }
 
 #[test]
@@ -437,6 +505,7 @@ fn try_everything(bytes: &[u8]) -> Result<(), ParquetError> {
     for rg in 0..file.row_groups() {
         let mut chunks = Vec::new();
         for leaf in 0..file.leaves().len() {
+            let _ = (file.occupancy(rg, leaf), file.bounds(rg, leaf).is_some());
             file.read(rg, leaf, |_| Ok::<_, ParquetError>(()))?;
             chunks.push(Some(file.rewrite(rg, leaf, &mut upper)?));
         }
@@ -515,8 +584,15 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
-    fn damaged_files_never_panic(flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4)) {
-        let made = Made::new(FLAT, properties(), &[&flat()]);
+    fn damaged_files_never_panic(
+        is_typed: bool,
+        flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+    ) {
+        let made = if is_typed {
+            Made::new(TYPED, properties(), &[&typed()])
+        } else {
+            Made::new(FLAT, properties(), &[&flat()])
+        };
         let mut bytes = fs::read(made.path("in")).unwrap();
         for (index, byte) in flips {
             let at = index.index(bytes.len());
