@@ -45,6 +45,9 @@ pub struct ScanArgs {
     /// Write the data map as a self-contained page
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
+    /// Say why a field got its verdict: its name, or DATASET:FIELD. May be repeated
+    #[arg(long, value_name = "FIELD")]
+    pub explain: Vec<String>,
     /// Exit with 1 when something is found with at least this confidence
     #[arg(long, value_name = "CONFIDENCE", value_parser = confidence)]
     pub fail_on: Option<f64>,

@@ -50,7 +50,7 @@ pub(super) fn run(args: &MaskArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, 
     refuse_other_keys(&setup, keyring.as_ref())?;
     let known =
         args.map.as_deref().map(|path| read_map(path, &setup, keyring.as_ref())).transpose()?;
-    let kinds = setup.rules.kinds.iter().map(|kind| (kind.name.as_str(), kind.prefix.as_str()));
+    let kinds = setup.rules.kinds.iter().map(|kind| (kind.name.as_str(), kind.prefix.as_deref()));
     let pseudonyms = keyring
         .as_ref()
         .map(|keyring| Pseudonymiser::new(keyring, &setup.domain, Scope::Domain, kinds))
@@ -229,10 +229,13 @@ fn dry_run(planned: &Planned, rules: &RuleSet) -> String {
                 let name = &rules.kind(kind).name;
                 let before = sample(planned, dataset, path, kind);
                 let after = match operator {
-                    Operator::Token => format!("{}1_…", rules.kind(kind).prefix),
+                    Operator::Token => {
+                        format!("{}1_…", rules.kind(kind).prefix.as_deref().unwrap_or_default())
+                    }
                     Operator::Hash => "64 hex digits".to_owned(),
                     Operator::Mask | Operator::Keep => before.clone(),
                     Operator::Redact => format!("[{}]", name.to_uppercase()),
+                    Operator::Generalize => "its year".to_owned(),
                     Operator::Drop => String::new(),
                 };
                 let by = if planned.plan.planner.is_stated(dataset, path, kind) {

@@ -10,11 +10,14 @@ use super::args::ScanArgs;
 use super::setup::{self, Setup};
 use super::{Exit, print, shows_progress};
 use crate::datamap::document::{KeyRef, MapDocument};
+use crate::datamap::explain::explain;
+use crate::datamap::{DataMap, finish};
 use crate::error::Error;
 use crate::pipeline::Scan;
 use crate::protect::pseudonym::Digester;
 use crate::protect::recognise::TokenShape;
 use crate::report::{html, table};
+use crate::rules::RuleSet;
 
 pub(super) fn run(args: &ScanArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, Error> {
     let mut setup = Setup::new(&args.paths, &args.reading, &args.key)?;
@@ -56,10 +59,13 @@ pub(super) fn run(args: &ScanArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, 
     if let Some(path) = &args.html {
         write(path, &html::render(&scanned.map))?;
     }
+    for asked in &args.explain {
+        print(&explained(&scanned.counts, asked, setup.detector.rules())?)?;
+    }
     let to_stdout = [&args.out, &args.findings, &args.html]
         .into_iter()
         .any(|path| path.as_deref() == Some(Path::new("-")));
-    if !args.reading.quiet && !to_stdout {
+    if !args.reading.quiet && !to_stdout && args.explain.is_empty() {
         print(&summary(&scanned.map, args))?;
     }
     let found = args.fail_on.is_some_and(|limit| is_found(&scanned.map, limit));
@@ -70,6 +76,26 @@ pub(super) fn run(args: &ScanArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, 
     } else {
         Exit::Done
     })
+}
+
+/// Why the fields that `asked` names, in whatever datasets, got their verdicts.
+fn explained(counts: &DataMap, asked: &str, rules: &RuleSet) -> Result<String, Error> {
+    let mut text = String::new();
+    for (name, dataset) in &counts.datasets {
+        let path = asked.strip_prefix(name.as_str()).and_then(|rest| rest.strip_prefix(':'));
+        let path = path.unwrap_or(asked);
+        for (key, field) in dataset.fields().0 {
+            if key.path == path {
+                let verdict = finish::verdict_of(field, &key.path, rules);
+                text.push_str(&explain(name, &key.path, field, &verdict, rules));
+            }
+        }
+    }
+    if text.is_empty() {
+        let help = "name it as the table does; a field without findings is in the map of --out";
+        return Err(Error::usage(format!("there is no field `{asked}` in the data"), help));
+    }
+    Ok(text)
 }
 
 fn summary(map: &MapDocument, args: &ScanArgs) -> String {

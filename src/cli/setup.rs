@@ -111,7 +111,7 @@ impl Setup {
     }
 
     pub(super) fn prefixes(&self) -> impl Iterator<Item = &str> {
-        self.rules.kinds.iter().map(|kind| kind.prefix.as_str())
+        self.rules.kinds.iter().map(|kind| kind.prefix.as_deref().unwrap_or_default())
     }
 }
 

@@ -109,8 +109,9 @@ pub struct Dataset {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Field {
     pub path: String,
-    /// `text`, `number`, `integer`, `fixed`, `opaque` (no rule concerns it), `key`, `template`,
-    /// `other` (fields over the cap, summed).
+    /// `text`, `number` (of JSON), `integer`, `decimal`, `float`, `date`, `address` (in binary),
+    /// `fixed`, `opaque` (no rule concerns it), `key`, `template`, `other` (fields over the cap,
+    /// summed).
     #[serde(rename = "type")]
     pub kind_of_value: String,
     /// Values that are neither null nor empty.
@@ -123,6 +124,9 @@ pub struct Field {
     /// The regions under which national numbers of this field are read.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub regions: Vec<String>,
+    /// Special categories of data that words in a sample of its values belong to.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub special_categories: Vec<String>,
     /// The kinds found in it, most findings first.
     pub kinds: Vec<KindInField>,
 }

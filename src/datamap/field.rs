@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::distinct::DistinctCount;
+use crate::detect::panel::{NumberPanel, SchemePanel, WordPanel};
 use crate::detect::{Candidate, Class, Tally};
 use crate::kind::Region;
 use crate::rules::KindId;
@@ -28,10 +29,18 @@ pub struct At {
 /// are weighed as text, and a leaf that cannot hold a pseudonym refuses it when it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ValueType {
-    /// Numbers, times and other values that no rule concerns.
+    /// Flags, times of day and other values that no rule concerns.
     Other,
-    /// 64-bit integers.
+    /// Integers.
     Integer,
+    /// Decimal numbers.
+    Decimal,
+    /// Floating-point numbers.
+    Float,
+    /// Dates, and points in time.
+    Date,
+    /// Internet addresses in binary.
+    Address,
     /// Text of a fixed length in bytes.
     Fixed,
     /// Text.
@@ -45,6 +54,43 @@ pub enum ValueType {
 }
 
 impl ValueType {
+    const ALL: [Self; 11] = [
+        Self::Other,
+        Self::Integer,
+        Self::Decimal,
+        Self::Float,
+        Self::Date,
+        Self::Address,
+        Self::Fixed,
+        Self::Text,
+        Self::Number,
+        Self::Key,
+        Self::Template,
+    ];
+
+    /// Whether a lone value proves nothing: any number of digits is a number before it is anything
+    /// else, and any four bytes are an address.
+    #[must_use]
+    pub fn proves_nothing_alone(self) -> bool {
+        matches!(self, Self::Integer | Self::Decimal | Self::Float | Self::Address)
+    }
+
+    /// What the values are, in a message, where they cannot become any text: those of a type and of
+    /// a length have to stay so.
+    #[must_use]
+    pub fn rigid(self) -> Option<&'static str> {
+        match self {
+            Self::Integer => Some("integers"),
+            Self::Decimal => Some("decimal numbers"),
+            Self::Float => Some("floating-point numbers"),
+            Self::Date => Some("dates"),
+            Self::Address => Some("addresses in binary"),
+            Self::Fixed => Some("values of a fixed length"),
+            Self::Other => Some("values that are no text"),
+            Self::Text | Self::Number | Self::Key | Self::Template => None,
+        }
+    }
+
     /// The name in the map.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -52,11 +98,21 @@ impl ValueType {
             Self::Text => "text",
             Self::Number => "number",
             Self::Integer => "integer",
+            Self::Decimal => "decimal",
+            Self::Float => "float",
+            Self::Date => "date",
+            Self::Address => "address",
             Self::Fixed => "fixed",
             Self::Key => "key",
             Self::Template => "template",
             Self::Other => "opaque",
         }
+    }
+
+    /// The type of that name in a map; text where there is none.
+    #[must_use]
+    pub fn of_name(name: &str) -> Self {
+        Self::ALL.into_iter().find(|of| of.name() == name).unwrap_or(Self::Text)
     }
 }
 
@@ -75,6 +131,14 @@ pub struct FieldCounts {
     pub droppable: bool,
     /// By kind.
     pub kinds: BTreeMap<KindId, KindCounts>,
+    /// Which numbering schemes the values pass.
+    pub schemes: SchemePanel,
+    /// Whether the values are telephone numbers.
+    pub numbers: NumberPanel,
+    /// Whether the values read like names or addresses.
+    pub words: WordPanel,
+    /// Distinct values that are written as names or addresses are.
+    pub distinct_words: DistinctCount,
 }
 
 /// The counts of one kind in one field.
@@ -119,6 +183,28 @@ impl FieldCounts {
             protected: 0,
             droppable: true,
             kinds: BTreeMap::new(),
+            schemes: SchemePanel::default(),
+            numbers: NumberPanel::default(),
+            words: WordPanel::default(),
+            distinct_words: DistinctCount::default(),
+        }
+    }
+
+    /// Looks at a value of a column as at one of many, whatever is found in it.
+    pub(super) fn sample(&mut self, value: &[u8]) {
+        match self.value_type {
+            ValueType::Key | ValueType::Template => {}
+            ValueType::Text => {
+                self.schemes.observe(value);
+                self.numbers.observe(value);
+                if let Some(hash) = self.words.observe(value) {
+                    self.distinct_words.insert(hash);
+                }
+            }
+            _ => {
+                self.schemes.observe(value);
+                self.numbers.observe(value);
+            }
         }
     }
 
@@ -129,6 +215,10 @@ impl FieldCounts {
         self.nulls += other.nulls;
         self.protected += other.protected;
         self.droppable &= other.droppable;
+        self.schemes.merge(&other.schemes);
+        self.numbers.merge(&other.numbers);
+        self.words.merge(&other.words);
+        self.distinct_words.merge(&other.distinct_words);
         for (kind, counts) in &other.kinds {
             self.kinds.entry(*kind).or_default().merge(counts);
         }

@@ -9,13 +9,11 @@ use super::document::{
 };
 use super::field::{FieldCounts, KindCounts, SAMPLES, ValueType, group_of};
 use super::{DataMap, DatasetCounts, FieldKey, document, tallies};
+use crate::detect::verdict::{Counted, Like};
 use crate::detect::{Class, Verdict};
 use crate::kind::Region;
 use crate::operator::Operator;
 use crate::rules::{KindId, RuleSet};
-
-/// Names of the classes in a map, in the order of [`Class::ALL`].
-const CLASS_NAMES: [&str; 5] = ["shape", "hint", "bare", "supported", "certain"];
 
 /// What is known of a field when the scan is over.
 #[derive(Debug, Clone)]
@@ -76,13 +74,46 @@ fn by_path<'a>(
     merged
 }
 
+/// The counts of a field's kinds under its verdict. Names, addresses, identifiers and bare numbers
+/// are looked for one by one only where something speaks for them; where the sample of a column
+/// did, every value that is written like one counts.
+fn kinds_under<'a>(
+    counts: &'a FieldCounts,
+    verdict: &Verdict,
+) -> Vec<(KindId, Cow<'a, KindCounts>)> {
+    let mut kinds: Vec<_> =
+        counts.kinds.iter().map(|(kind, of_kind)| (*kind, Cow::Borrowed(of_kind))).collect();
+    let Some((kind, like)) = verdict.like else { return kinds };
+    let place = kinds.iter().position(|(known, _)| *known == kind).unwrap_or_else(|| {
+        kinds.push((kind, Cow::Owned(KindCounts::default())));
+        kinds.len() - 1
+    });
+    let of_kind = kinds[place].1.to_mut();
+    let counted: u64 = of_kind.tally.whole.iter().sum();
+    let missing = match like {
+        Like::Words(words) => counts.words.like(words),
+        Like::Identifiers => counts.schemes.like(),
+        Like::Numbers => counts.numbers.like(),
+    };
+    let missing = missing.saturating_sub(counted);
+    if missing > 0 {
+        of_kind.groups[group_of(Class::Hint)].distinct.merge(&counts.distinct_words);
+    }
+    for tally in
+        [&mut of_kind.tally.candidates, &mut of_kind.tally.values, &mut of_kind.tally.whole]
+    {
+        tally[Class::Hint as usize] += missing;
+    }
+    kinds
+}
+
 fn findings(counts: &FieldCounts, verdict: &Verdict, min_confidence: f64) -> Vec<(KindId, u64)> {
-    let mut findings: Vec<_> = counts
-        .kinds
-        .iter()
+    let mut findings: Vec<_> = kinds_under(counts, verdict)
+        .into_iter()
         .map(|(kind, counts)| {
-            let counted = counted(verdict, *kind, min_confidence);
-            (*kind, sum(&counts.tally.candidates, counted))
+            let counted = counted(verdict, kind, min_confidence);
+            let rivals = if verdict.kind == Some(kind) { counts.tally.rivals } else { 0 };
+            (kind, sum(&counts.tally.candidates, counted) + rivals)
         })
         .filter(|(_, findings)| *findings > 0)
         .collect();
@@ -96,12 +127,22 @@ pub fn verdict_of(counts: &FieldCounts, path: &str, rules: &RuleSet) -> Verdict 
     match counts.value_type {
         // Lines have no column: each candidate stands for itself.
         ValueType::Key | ValueType::Template => Verdict::unknown(rules),
-        // A lone integer proves nothing: only a column of them does.
-        ValueType::Integer => {
-            Verdict::of(rules, counts.values, tallies(counts), rules.hinted(path)).only_its_kind()
-        }
-        _ => Verdict::of(rules, counts.values, tallies(counts), rules.hinted(path)),
+        // Only a column of them does.
+        rigid if rigid.proves_nothing_alone() => weighed(counts, path, rules).only_its_kind(),
+        _ => weighed(counts, path, rules),
     }
+}
+
+fn weighed(counts: &FieldCounts, path: &str, rules: &RuleSet) -> Verdict {
+    let hints = rules.hinted(path);
+    let counted = Counted {
+        values: counts.values,
+        schemes: &counts.schemes,
+        numbers: &counts.numbers,
+        words: &counts.words,
+        hints,
+    };
+    Verdict::of(rules, counted, tallies(counts))
 }
 
 /// Which classes of `kind` count as findings under `verdict`.
@@ -184,9 +225,13 @@ fn dataset(name: &str, counts: &DatasetCounts, frame: &Frame<'_>) -> Dataset {
 
 fn field(dataset: &str, path: &str, counts: &FieldCounts, frame: &Frame<'_>) -> Field {
     let verdict = verdict_of(counts, path, frame.rules);
-    let mut kinds: Vec<_> = counts
-        .kinds
+    // A kind that only ever lost to another one is no news, unless the field is of it.
+    let is_news = |kind: KindId, of_kind: &KindCounts| {
+        verdict.kind == Some(kind) || of_kind.tally.candidates.iter().any(|n| *n > 0)
+    };
+    let mut kinds: Vec<_> = kinds_under(counts, &verdict)
         .iter()
+        .filter(|(kind, of_kind)| is_news(*kind, of_kind))
         .map(|(kind, of_kind)| {
             let operator = (frame.operator)(dataset, path, *kind);
             kind_in_field(*kind, of_kind, counts.values, &verdict, operator, frame)
@@ -202,6 +247,11 @@ fn field(dataset: &str, path: &str, counts: &FieldCounts, frame: &Frame<'_>) -> 
         protected: counts.protected,
         verdict: settled.map(|kind| frame.rules.kind(kind).name.clone()),
         regions: verdict.regions.iter().map(ToString::to_string).collect(),
+        special_categories: counts
+            .words
+            .special_categories()
+            .map(|category| category.name().to_owned())
+            .collect(),
         kinds,
     }
 }
@@ -216,8 +266,10 @@ fn kind_in_field(
 ) -> KindInField {
     let counted = counted(verdict, kind, frame.min_confidence);
     let candidates = &counts.tally.candidates;
-    let findings = sum(candidates, counted);
-    let with_findings = sum(&counts.tally.values, counted);
+    // In a field of this kind it comes before the kinds that won the same values.
+    let rivals = if verdict.kind == Some(kind) { counts.tally.rivals } else { 0 };
+    let findings = sum(candidates, counted) + rivals;
+    let with_findings = sum(&counts.tally.values, counted) + rivals;
     let mut distinct = DistinctCount::default();
     let mut samples = BTreeSet::new();
     let mut seen = [false; 3];
@@ -246,12 +298,12 @@ fn kind_in_field(
             .into_iter()
             .rev()
             .filter(|class| counted[*class as usize])
-            .map(|class| CLASS_NAMES[class as usize].to_owned())
+            .map(|class| class.name().to_owned())
             .collect(),
         findings,
         values: with_findings,
         share: rounded(share),
-        whole_values: sum(&counts.tally.whole, counted),
+        whole_values: sum(&counts.tally.whole, counted) + rivals,
         distinct: Distinct { count, exact },
         confidence: rounded(confidence(verdict, kind, candidates, counted)),
         regions: if findings == 0 {
@@ -321,19 +373,13 @@ fn known_field(field: &Field, rules: &RuleSet) -> KnownField {
     for of_kind in &field.kinds {
         let Some(kind) = rules.kind_id(&of_kind.kind) else { continue };
         for class in Class::ALL {
-            let counts = of_kind.counted.iter().any(|name| name == CLASS_NAMES[class as usize]);
+            let counts = of_kind.counted.iter().any(|name| name == class.name());
             verdict.decide(kind, class, counts);
         }
         if of_kind.findings > 0 {
             findings.push((kind, of_kind.findings));
         }
     }
-    let value_type = match field.kind_of_value.as_str() {
-        "integer" => ValueType::Integer,
-        "fixed" => ValueType::Fixed,
-        "key" => ValueType::Key,
-        "template" => ValueType::Template,
-        _ => ValueType::Text,
-    };
+    let value_type = ValueType::of_name(&field.kind_of_value);
     KnownField { verdict, value_type, droppable: true, findings }
 }

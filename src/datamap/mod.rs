@@ -10,6 +10,7 @@
 
 pub mod distinct;
 pub mod document;
+pub mod explain;
 pub mod field;
 pub mod finish;
 pub mod template;
@@ -17,6 +18,7 @@ pub mod template;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::detect::{Candidate, Tally, is_whole};
+use crate::kind;
 use crate::rules::KindId;
 use field::{At, FieldCounts, ValueType, group_of};
 
@@ -131,6 +133,7 @@ impl DatasetCounts {
     ) {
         let field = &mut self.fields[slot].1;
         field.values += 1;
+        field.sample(kind::trim(value.text));
         if value.found.is_empty() {
             return;
         }
@@ -146,6 +149,11 @@ impl DatasetCounts {
             }
             let at = At { start: value.at.start + candidate.start, ..value.at.clone() };
             counts.groups[group_of(candidate.class)].sample(&at, || masked(candidate));
+            if is_whole(value.text, candidate) {
+                for kind in candidate.rivals.iter() {
+                    field.kinds.entry(kind).or_default().tally.rivals += 1;
+                }
+            }
         }
         for kind in kinds_in(value.found) {
             let best = value.found.iter().filter(|c| c.kind == kind).map(|c| c.class).max();

@@ -17,86 +17,121 @@ pub struct Anchor {
     /// Offset in the buffer of the byte that completes the anchor.
     pub at: u32,
     /// A union of [`shape`] bits.
-    pub shapes: u8,
+    pub shapes: u16,
 }
 
 /// What an anchor could be a part of.
 pub mod shape {
-    /// `@`, or the backslash that `\u0040` starts with.
-    pub const AT: u8 = 1;
+    /// `@`, or what an escape starts with: the backslash of `\u0040`, the hash of `&#64;`, the first
+    /// byte of a full-width digit.
+    pub const AT: u16 = 1;
     /// The third dot of a dotted quad: dots two to four bytes apart, a digit before each.
-    pub const QUAD: u8 = 1 << 1;
+    pub const QUAD: u16 = 1 << 1;
     /// The third dash of a dashed quad, the same way.
-    pub const DASHED_QUAD: u8 = 1 << 2;
+    pub const DASHED_QUAD: u16 = 1 << 2;
     /// The second colon of `::`, or the fourth of a chain of colons two to five bytes apart.
-    pub const COLONS: u8 = 1 << 3;
+    pub const COLONS: u16 = 1 << 3;
     /// The first digit of a word.
-    pub const NUMBER: u8 = 1 << 4;
+    pub const NUMBER: u16 = 1 << 4;
     /// A digit right after `+` or `(`.
-    pub const DIALLED: u8 = 1 << 5;
+    pub const DIALLED: u16 = 1 << 5;
     /// The second digit of a word that begins with two letters and two digits.
-    pub const IBAN: u8 = 1 << 6;
+    pub const IBAN: u16 = 1 << 6;
+    /// The first digit of a word that begins with one, two, three, five or six letters.
+    pub const LETTERED: u16 = 1 << 7;
+    /// The fifth dash of a chain three bytes apart, or the second of two dots five apart: a MAC
+    /// address that is not written with colons.
+    pub const PAIRS: u16 = 1 << 8;
+    /// A capital, or a letter that is not ASCII, at the start of a word behind another word and one
+    /// space: the second word of a name.
+    pub const NAME: u16 = 1 << 9;
+    /// The second slash of `://`.
+    pub const URL: u16 = 1 << 10;
 }
 
-/// Byte classes, one bit each; eight of them, so that a block is transposed into eight masks.
+/// Byte classes by the bits of one byte, so that a block is transposed into eight masks.
+///
+/// The signs that glue a word to what is before it share three bits: a dot, a colon and a dash
+/// have one each, the others two, a byte outside ASCII all three.
 mod class {
-    pub(super) const AT: usize = 0;
-    pub(super) const DOT: usize = 1;
-    pub(super) const COLON: usize = 2;
-    pub(super) const DASH: usize = 3;
-    pub(super) const DIGIT: usize = 4;
-    pub(super) const ALPHA: usize = 5;
-    /// `+` and `(`.
-    pub(super) const DIAL: usize = 6;
-    /// What a word does not start after: letters, digits and `: - / . _ +`. Without the signs
-    /// every timestamp and path would be full of word starts.
-    pub(super) const GLUE: usize = 7;
+    pub(super) const DIGIT: u8 = 1 << 0;
+    pub(super) const ALPHA: u8 = 1 << 1;
+    /// A capital: always a letter too.
+    pub(super) const UPPER: u8 = 1 << 2;
+    pub(super) const DOT: u8 = 1 << 3;
+    pub(super) const COLON: u8 = 1 << 4;
+    pub(super) const DASH: u8 = 1 << 5;
+    pub(super) const PLUS: u8 = DOT | COLON;
+    pub(super) const OPEN: u8 = DOT | DASH;
+    /// `/` and `_`. Without the signs every timestamp and path would be full of word starts.
+    pub(super) const JOINT: u8 = COLON | DASH;
+    pub(super) const HIGH: u8 = DOT | COLON | DASH;
+    /// `@`, `\` and `#`.
+    pub(super) const AT: u8 = 1 << 6;
+    pub(super) const SPACE: u8 = 1 << 7;
+}
+
+const fn class_of(byte: u8) -> u8 {
+    match byte {
+        b'0'..=b'9' => class::DIGIT,
+        b'A'..=b'Z' => class::ALPHA | class::UPPER,
+        b'a'..=b'z' => class::ALPHA,
+        b'.' => class::DOT,
+        b':' => class::COLON,
+        b'-' => class::DASH,
+        b'+' => class::PLUS,
+        b'(' => class::OPEN,
+        b'/' | b'_' => class::JOINT,
+        b'@' | b'\\' | b'#' => class::AT,
+        b' ' => class::SPACE,
+        // The first byte of full-width digits and signs is that of an escape, too.
+        0xEF => class::HIGH | class::AT,
+        0x80.. => class::HIGH,
+        _ => 0,
+    }
 }
 
 const CLASSES: [u8; 256] = {
     let mut table = [0u8; 256];
     let mut byte = 0usize;
     while byte < 256 {
-        let b = byte as u8;
-        let mut bits = 0u8;
-        if b == b'@' || b == b'\\' {
-            bits |= 1 << class::AT;
-        }
-        if b == b'.' {
-            bits |= 1 << class::DOT;
-        }
-        if b == b':' {
-            bits |= 1 << class::COLON;
-        }
-        if b == b'-' {
-            bits |= 1 << class::DASH;
-        }
-        if b.is_ascii_digit() {
-            bits |= 1 << class::DIGIT;
-        }
-        if b.is_ascii_alphabetic() {
-            bits |= 1 << class::ALPHA;
-        }
-        if b == b'+' || b == b'(' {
-            bits |= 1 << class::DIAL;
-        }
-        if b.is_ascii_alphanumeric() || matches!(b, b':' | b'-' | b'/' | b'.' | b'_' | b'+') {
-            bits |= 1 << class::GLUE;
-        }
-        table[byte] = bits;
+        table[byte] = class_of(byte as u8);
         byte += 1;
     }
     table
 };
 
+/// What a block's bytes are, bit i for byte i.
+#[derive(Default, Clone, Copy)]
+struct Masks {
+    digit: u64,
+    alpha: u64,
+    upper: u64,
+    dot: u64,
+    colon: u64,
+    dash: u64,
+    /// `+` and `(`.
+    dial: u64,
+    /// `/` and `_`.
+    joint: u64,
+    high: u64,
+    at: u64,
+    space: u64,
+    /// What a word does not start after: letters, digits and `: - / . _ +`.
+    glue: u64,
+}
+
 /// What one block hands to the next: the masks that later bytes look back at.
 #[derive(Default, Clone, Copy)]
 struct Carry {
-    masks: [u64; 8],
-    word_start: u64,
+    masks: Masks,
+    /// Letters that are the first, second, … sixth of a word.
+    letters: [u64; 6],
     dots: Chain,
     dashes: Chain,
     colons: Chain,
+    /// Dashes that are the first to fourth of a chain three bytes apart.
+    pairs: [u64; 4],
 }
 
 /// The first, second and third links of a chain of separators.
@@ -131,30 +166,47 @@ pub fn anchors(text: &[u8], anchors: &mut Vec<Anchor>) {
 fn scan_block(block: &[u8; 64], base: u32, carry: &mut Carry, anchors: &mut Vec<Anchor>) {
     let masks = classify(block);
     let before = carry.masks;
-    let [at, dot, colon, dash, digit, alpha, dial, glue] = masks;
+    let Masks { digit, alpha, upper, dot, colon, dash, dial, joint, high, at, space, glue } = masks;
 
     // A colon after a digit (`10:06`) or another colon (`::1`) glues; one that ends a key does not,
     // bare (`tel:06…`) or in quotes (`"tel":06…`).
-    let in_number = back(digit | colon, before[class::DIGIT] | before[class::COLON], 2);
-    let after_key = back(colon, before[class::COLON], 1) & !in_number;
-    let word_start = !back(glue, before[class::GLUE], 1) | after_key;
+    let in_number = back(digit | colon, before.digit | before.colon, 2);
+    let after_key = back(colon, before.colon, 1) & !in_number;
+    let word_start = !back(glue, before.glue, 1) | after_key;
 
-    let after_digit = back(digit, before[class::DIGIT], 1);
+    let after_digit = back(digit, before.digit, 1);
     let dots = chain(dot & after_digit, carry.dots, 4);
     let dashes = chain(dash & after_digit, carry.dashes, 4);
     let colons = chain(colon, carry.colons, 5);
-    let double_colon = colon & back(colon, before[class::COLON], 1);
+    let double_colon = colon & back(colon, before.colon, 1);
     let fourth_colon = near(colons.third, carry.colons.third, 5) & colon;
 
+    let mut letters = [alpha & word_start; 6];
+    for place in 1..6 {
+        letters[place] = alpha & back(letters[place - 1], carry.letters[place - 1], 1);
+    }
+    let behind = |place: usize| back(letters[place], carry.letters[place], 1);
+    // The third of three dashes, and so on; each looks three bytes back.
+    let mut pairs = [dash; 4];
+    for link in 1..4 {
+        pairs[link] = dash & back(pairs[link - 1], carry.pairs[link - 1], 3);
+    }
+    let groups_of_four = dot & back(dot, before.dot, 5);
+
     let number = digit & word_start;
-    let dialled = digit & back(dial, before[class::DIAL], 1);
-    let iban = digit
-        & after_digit
-        & back(alpha, before[class::ALPHA], 2)
-        & back(alpha & word_start, before[class::ALPHA] & carry.word_start, 3);
+    let dialled = digit & back(dial, before.dial, 1);
+    let iban = digit & after_digit & back(letters[1], carry.letters[1], 2);
+    let lettered = digit & (behind(0) | behind(1) | behind(2) | behind(4) | behind(5));
+    let mac = dash & back(pairs[3], carry.pairs[3], 3) | groups_of_four;
+    let name = (upper | high)
+        & back(space, before.space, 1)
+        & back(alpha | dot | high, before.alpha | before.dot | before.high, 2);
+    let url = joint & back(joint, before.joint, 1) & back(colon, before.colon, 2);
     let colon_shapes = double_colon | fourth_colon;
 
-    let mut any = at | dots.third | dashes.third | colon_shapes | number | dialled | iban;
+    let numbers = number | dialled | iban | lettered;
+    let chains = dots.third | dashes.third | colon_shapes | mac;
+    let mut any = at | chains | numbers | name | url;
     while any != 0 {
         let bit = any.trailing_zeros();
         let shapes = bit_of(at, bit, shape::AT)
@@ -163,17 +215,21 @@ fn scan_block(block: &[u8; 64], base: u32, carry: &mut Carry, anchors: &mut Vec<
             | bit_of(colon_shapes, bit, shape::COLONS)
             | bit_of(number, bit, shape::NUMBER)
             | bit_of(dialled, bit, shape::DIALLED)
-            | bit_of(iban, bit, shape::IBAN);
+            | bit_of(iban, bit, shape::IBAN)
+            | bit_of(lettered, bit, shape::LETTERED)
+            | bit_of(mac, bit, shape::PAIRS)
+            | bit_of(name, bit, shape::NAME)
+            | bit_of(url, bit, shape::URL);
         anchors.push(Anchor { at: base + bit, shapes });
         any &= any - 1;
     }
-    *carry = Carry { masks, word_start, dots, dashes, colons };
+    *carry = Carry { masks, letters, dots, dashes, colons, pairs };
 }
 
 /// `shape` if `bit` is set in `mask`, nothing otherwise, without a branch.
 #[inline]
-fn bit_of(mask: u64, bit: u32, shape: u8) -> u8 {
-    ((mask >> bit) & 1) as u8 * shape
+fn bit_of(mask: u64, bit: u32, shape: u16) -> u16 {
+    ((mask >> bit) & 1) as u16 * shape
 }
 
 /// `mask` as seen `by` bytes later, with the previous block's bits coming in.
@@ -197,21 +253,41 @@ fn chain(first: u64, before: Chain, reach: u32) -> Chain {
     Chain { first, second, third }
 }
 
-/// The eight class masks of a block, bit i for byte i.
+/// The masks of a block.
 ///
 /// Eight bytes are looked up at once into a u64 of class bytes, which is an 8 × 8 bit matrix; its
-/// transpose has one byte a class (H. S. Warren, Hacker's Delight, 2nd ed., section 7-3).
+/// transpose has one byte a bit (H. S. Warren, Hacker's Delight, 2nd ed., section 7-3).
 #[inline]
-fn classify(block: &[u8; 64]) -> [u64; 8] {
-    let mut masks = [0u64; 8];
+fn classify(block: &[u8; 64]) -> Masks {
+    let mut bits = [0u64; 8];
     let (eights, _) = block.as_chunks::<8>();
     for (index, eight) in eights.iter().enumerate() {
         let classes = u64::from_le_bytes(eight.map(|byte| CLASSES[usize::from(byte)]));
-        for (mask, byte) in masks.iter_mut().zip(transpose(classes).to_le_bytes()) {
+        for (mask, byte) in bits.iter_mut().zip(transpose(classes).to_le_bytes()) {
             *mask |= u64::from(byte) << (8 * index);
         }
     }
-    masks
+    let [digit, alpha, upper, dots, colons, dashes, at, space] = bits;
+    let plus = dots & colons & !dashes;
+    let open = dots & dashes & !colons;
+    let joint = colons & dashes & !dots;
+    let high = dots & colons & dashes;
+    let (dot, colon, dash) =
+        (dots & !colons & !dashes, colons & !dots & !dashes, dashes & !dots & !colons);
+    Masks {
+        digit,
+        alpha,
+        upper,
+        dot,
+        colon,
+        dash,
+        dial: plus | open,
+        joint,
+        high,
+        at,
+        space,
+        glue: digit | alpha | dot | colon | dash | plus | joint,
+    }
 }
 
 #[inline]
@@ -235,7 +311,7 @@ mod tests {
         found
     }
 
-    fn places(text: &str, shape: u8) -> Vec<usize> {
+    fn places(text: &str, shape: u16) -> Vec<usize> {
         all(text.as_bytes())
             .into_iter()
             .filter(|anchor| anchor.shapes & shape != 0)
@@ -253,6 +329,11 @@ mod tests {
         assert_eq!(places("call +33 1 or (415) 5", shape::DIALLED), [6, 15]);
         assert_eq!(places("FR76 or de89", shape::IBAN), [3, 11]);
         assert_eq!(places("tel 06 12", shape::NUMBER), [4, 7]);
+        assert_eq!(places("X1234567L RSSMRA85T10A562S v2", shape::LETTERED), [1, 16, 28]);
+        assert_eq!(places("00-00-5e-00-53-af 0000.5e00.53af", shape::PAIRS), [14, 27]);
+        assert_eq!(places("M. Jean Dupont, Zoé Émond", shape::NAME), [3, 8, 21]);
+        assert_eq!(places("at https://example.com/a", shape::URL), [10]);
+        assert_eq!(places("a&#64;b \\u0040", shape::AT), [2, 8]);
     }
 
     #[test]
@@ -288,7 +369,7 @@ mod tests {
             .filter_map(|i| {
                 let b = text[i];
                 let mut shapes = 0;
-                if b == b'@' || b == b'\\' {
+                if b"@\\#\xef".contains(&b) {
                     shapes |= shape::AT;
                 }
                 if depth(text, i, b'.', true, 4) >= 3 {
@@ -307,6 +388,11 @@ mod tests {
                     if matches!(get(i, 1), b'+' | b'(') {
                         shapes |= shape::DIALLED;
                     }
+                    let letters =
+                        (1..=i).take_while(|by| get(i, *by).is_ascii_alphabetic()).take(8).count();
+                    if [1, 2, 3, 5, 6].contains(&letters) && start(i - letters) {
+                        shapes |= shape::LETTERED;
+                    }
                     if i >= 3
                         && get(i, 1).is_ascii_digit()
                         && get(i, 2).is_ascii_alphabetic()
@@ -316,6 +402,20 @@ mod tests {
                         shapes |= shape::IBAN;
                     }
                 }
+                let pairs = (0..5).all(|link| i >= 3 * link && text[i - 3 * link] == b'-');
+                if pairs || b == b'.' && get(i, 5) == b'.' {
+                    shapes |= shape::PAIRS;
+                }
+                let before_space = get(i, 2);
+                let ends_word = before_space.is_ascii_alphabetic()
+                    || before_space == b'.'
+                    || !before_space.is_ascii();
+                if (b.is_ascii_uppercase() || !b.is_ascii()) && get(i, 1) == b' ' && ends_word {
+                    shapes |= shape::NAME;
+                }
+                if b"/_".contains(&b) && b"/_".contains(&get(i, 1)) && get(i, 2) == b':' {
+                    shapes |= shape::URL;
+                }
                 (shapes != 0).then_some(Anchor { at: i as u32, shapes })
             })
             .collect()
@@ -323,7 +423,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn masks_agree_with_the_definitions(text in "[ a1@.:\\-+(F_/\\\\]{0,300}") {
+        fn masks_agree_with_the_definitions(text in "[ a1@.:\\-+(F_/\\\\#é]{0,300}") {
             prop_assert_eq!(all(text.as_bytes()), plain(text.as_bytes()));
         }
     }

@@ -1,21 +1,48 @@
 //! Words around a candidate that speak for it or against it.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
-use crate::rules::Rule;
+use crate::rules::{RuleId, RuleSet};
 
 /// How far to look, in bytes: a label stands before a value, a unit or an explanation behind it.
 const BEFORE: usize = 40;
 const BEHIND: usize = 20;
 
-/// The words of one rule.
+/// The longest part of a word in a script without spaces that is looked up, in characters.
+const MAX_UNSPACED: usize = 5;
+
+/// The words of all rules in one table, so that those near a candidate are looked up once.
 #[derive(Debug)]
 pub(super) struct Words {
-    support: HashSet<String>,
-    against: HashSet<String>,
+    says: HashMap<Box<[u8]>, Says>,
+    /// Which combinations of first byte, last byte and length occur. Most words of a text end here.
+    seen: Box<[u64; SEEN_BITS / 64]>,
 }
 
-/// What the words near a candidate say.
+const SEEN_BITS: usize = 16_384;
+
+/// The place of a word in lower case among the combinations.
+fn seen_bit(first: u8, last: u8, length: usize) -> usize {
+    (usize::from(first) * 67 + usize::from(last) * 3 + length * 1031) % SEEN_BITS
+}
+
+/// What one word says of each rule.
+#[derive(Debug, Default, Clone, Copy)]
+struct Says {
+    support: RuleSetBits,
+    against: RuleSetBits,
+}
+
+/// What the words near a candidate say of each rule: the nearest one that says something decides.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Speeches {
+    support: RuleSetBits,
+    against: RuleSetBits,
+    /// Rules that any word speaks against, however far.
+    denied: RuleSetBits,
+}
+
+/// What the words near a candidate say of one rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Speech {
     Silent,
@@ -23,65 +50,255 @@ pub(super) enum Speech {
     Against,
 }
 
-impl Words {
-    pub(super) fn new(rule: &Rule) -> Self {
-        let set = |words: &[String]| words.iter().cloned().collect();
-        Self { support: set(&rule.context), against: set(&rule.negative) }
+/// One bit a rule: a rule set has at most 256.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) struct RuleSetBits([u64; 4]);
+
+impl RuleSetBits {
+    pub(super) fn insert(&mut self, rule: RuleId) {
+        self.0[usize::from(rule.0 >> 6)] |= 1 << (rule.0 & 63);
     }
 
-    /// What the words near `text[start..end]` say; the nearest one before it decides.
-    pub(super) fn near(&self, text: &[u8], start: usize, end: usize) -> Speech {
-        let before = String::from_utf8_lossy(&text[start.saturating_sub(BEFORE)..start]);
-        let behind = String::from_utf8_lossy(&text[end..text.len().min(end + BEHIND)]);
-        words(&before)
-            .rev()
-            .chain(words(&behind))
-            .map(|word| self.says(&word.to_lowercase()))
-            .find(|speech| *speech != Speech::Silent)
-            .unwrap_or(Speech::Silent)
+    fn contains(self, rule: RuleId) -> bool {
+        self.0[usize::from(rule.0 >> 6)] >> (rule.0 & 63) & 1 == 1
     }
 
-    fn says(&self, word: &str) -> Speech {
-        if self.against.contains(word) {
-            Speech::Against
-        } else if self.support.contains(word) {
+    /// Adds what `other` has and `decided` has not.
+    fn add_undecided(&mut self, other: Self, decided: Self) {
+        for ((mine, theirs), decided) in self.0.iter_mut().zip(other.0).zip(decided.0) {
+            *mine |= theirs & !decided;
+        }
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self(std::array::from_fn(|i| self.0[i] | other.0[i]))
+    }
+}
+
+impl Speeches {
+    pub(super) fn of(&self, rule: RuleId) -> Speech {
+        if self.support.contains(rule) {
             Speech::Supports
+        } else if self.against.contains(rule) {
+            Speech::Against
         } else {
             Speech::Silent
         }
     }
+
+    /// Whether the words near support any rule of a set.
+    pub(super) fn support_any(&self, rules: RuleSetBits) -> bool {
+        self.support.0.iter().zip(rules.0).any(|(mine, theirs)| mine & theirs != 0)
+    }
+
+    /// Whether any word near speaks against a rule, and not just the nearest.
+    pub(super) fn is_denied(&self, rule: RuleId) -> bool {
+        self.denied.contains(rule)
+    }
+
+    fn hear(&mut self, says: &Says) {
+        self.denied = self.denied.or(says.against);
+        let decided = self.support.or(self.against);
+        self.against.add_undecided(says.against, decided);
+        // A word on both lists of a rule speaks against.
+        self.support.add_undecided(says.support, decided.or(self.against));
+    }
 }
 
+impl Words {
+    pub(super) fn new(rules: &RuleSet) -> Self {
+        let mut says: HashMap<Box<[u8]>, Says> = HashMap::new();
+        for id in rules.rule_ids() {
+            let rule = rules.rule(id);
+            for word in &rule.context {
+                says.entry(word.as_bytes().into()).or_default().support.insert(id);
+            }
+            for word in &rule.negative {
+                says.entry(word.as_bytes().into()).or_default().against.insert(id);
+            }
+        }
+        let mut seen = Box::new([0; SEEN_BITS / 64]);
+        for word in says.keys().filter(|word| word.is_ascii()) {
+            let bit = seen_bit(word[0], word[word.len() - 1], word.len());
+            seen[bit / 64] |= 1 << (bit % 64);
+        }
+        Self { says, seen }
+    }
+
+    /// What the words near `text[start..end]` say: those before it, nearest first, then those
+    /// behind it.
+    pub(super) fn near(&self, text: &[u8], start: usize, end: usize) -> Speeches {
+        let before = &text[start.saturating_sub(BEFORE)..start];
+        let behind = &text[end..text.len().min(end + BEHIND)];
+        let mut speeches = Speeches::default();
+        let mut hear = |word: &[u8]| {
+            if let Some(says) = self.look_up(word) {
+                speeches.hear(says);
+            }
+        };
+        words_backwards(before, &mut hear);
+        words_forwards(behind, &mut hear);
+        speeches
+    }
+
+    fn look_up(&self, word: &[u8]) -> Option<&Says> {
+        let (first, last) = (word.first()?.to_ascii_lowercase(), word.last()?.to_ascii_lowercase());
+        let bit = seen_bit(first, last, word.len());
+        if self.seen[bit / 64] >> (bit % 64) & 1 == 0 && word.is_ascii() {
+            return None;
+        }
+        let mut buffer = [0u8; 32];
+        let lower = buffer.get_mut(..word.len())?;
+        lower.copy_from_slice(word);
+        lower.make_ascii_lowercase();
+        if lower.is_ascii() {
+            return self.says.get(&*lower);
+        }
+        self.says.get(std::str::from_utf8(word).ok()?.to_lowercase().as_bytes())
+    }
+}
+
+/// Calls `hear` with the words of `text`, last first.
+fn words_backwards(text: &[u8], hear: &mut impl FnMut(&[u8])) {
+    if !text.is_ascii() {
+        let text = String::from_utf8_lossy(text);
+        words(&text).rev().for_each(|word| each_part(word, true, hear));
+        return;
+    }
+    let mut end = text.len();
+    while let Some(last) = text[..end].iter().rposition(u8::is_ascii_alphanumeric) {
+        let start =
+            text[..last].iter().rposition(|b| !b.is_ascii_alphanumeric()).map_or(0, |i| i + 1);
+        hear_unless_redacted(text, start..last + 1, hear);
+        end = start;
+    }
+}
+
+/// Calls `hear` with the words of `text` in order.
+fn words_forwards(text: &[u8], hear: &mut impl FnMut(&[u8])) {
+    if !text.is_ascii() {
+        let text = String::from_utf8_lossy(text);
+        words(&text).for_each(|word| each_part(word, false, hear));
+        return;
+    }
+    let mut start = 0;
+    while let Some(first) = text[start..].iter().position(u8::is_ascii_alphanumeric) {
+        let first = start + first;
+        let end = text[first..]
+            .iter()
+            .position(|b| !b.is_ascii_alphanumeric())
+            .map_or(text.len(), |i| first + i);
+        hear_unless_redacted(text, first..end, hear);
+        start = end;
+    }
+}
+
+fn hear_unless_redacted(text: &[u8], word: std::ops::Range<usize>, hear: &mut impl FnMut(&[u8])) {
+    if !is_redaction(text, &word) {
+        hear(&text[word]);
+    }
+}
+
+/// The words of a text that is not ASCII.
 fn words(text: &str) -> impl DoubleEndedIterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty() && !is_redaction(text, word))
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| {
+        let start = word.as_ptr().addr() - text.as_ptr().addr();
+        !word.is_empty() && !is_redaction(text.as_bytes(), &(start..start + word.len()))
+    })
+}
+
+/// Calls `hear` with a word, or where its script has no spaces with every short part of it.
+fn each_part(word: &str, backwards: bool, hear: &mut impl FnMut(&[u8])) {
+    if !word.chars().any(|c| c >= '\u{2e80}') {
+        hear(word.as_bytes());
+        return;
+    }
+    let borders: Vec<usize> = word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();
+    let mut parts: Vec<(usize, usize)> = (0..borders.len())
+        .flat_map(|first| (1..=MAX_UNSPACED).map(move |length| (first, first + length)))
+        .filter(|(_, last)| *last < borders.len())
+        .collect();
+    if backwards {
+        parts.sort_by_key(|(first, last)| std::cmp::Reverse((*last, last - first)));
+    }
+    for (first, last) in parts {
+        hear(&word.as_bytes()[borders[first]..borders[last]]);
+    }
 }
 
 /// Whether `word`, a part of `text`, is what redaction left of a value, as in `[PHONE]`: it says
 /// nothing of the value beside it, or protecting twice would find more than protecting once. The
 /// text may be cut at one of the brackets.
-fn is_redaction(text: &str, word: &str) -> bool {
-    let start = word.as_ptr().addr() - text.as_ptr().addr();
-    let opening = start.checked_sub(1).map(|at| text.as_bytes()[at]);
-    let closing = text.as_bytes().get(start + word.len());
+fn is_redaction(text: &[u8], word: &std::ops::Range<usize>) -> bool {
+    let opening = word.start.checked_sub(1).map(|at| text[at]);
+    let closing = text.get(word.end);
     let is_enclosed = match (opening, closing) {
         (Some(opening), Some(closing)) => opening == b'[' && *closing == b']',
         (Some(opening), None) => opening == b'[',
         (None, Some(closing)) => *closing == b']',
         (None, None) => false,
     };
-    is_enclosed && word.bytes().all(|byte| byte.is_ascii_uppercase())
+    is_enclosed && text[word.clone()].iter().all(u8::is_ascii_uppercase)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn forwards(text: &str) -> Vec<String> {
+        let mut all = Vec::new();
+        words_forwards(text.as_bytes(), &mut |word| {
+            all.push(String::from_utf8(word.to_vec()).unwrap());
+        });
+        all
+    }
+
+    fn backwards(text: &str) -> Vec<String> {
+        let mut all = Vec::new();
+        words_backwards(text.as_bytes(), &mut |word| {
+            all.push(String::from_utf8(word.to_vec()).unwrap());
+        });
+        all
+    }
+
     #[test]
     fn what_redaction_left_is_no_word() {
-        let all = |text| words(text).collect::<Vec<_>>();
-        assert_eq!(all("call [PHONE] or [phone] PHONE"), ["call", "or", "phone", "PHONE"]);
-        assert_eq!(all("PHONE] or [IP"), ["or"]);
-        assert_eq!(all("PHONE"), ["PHONE"]);
+        for (text, expected) in [
+            ("call [PHONE] or [phone] PHONE", &["call", "or", "phone", "PHONE"][..]),
+            ("PHONE] or [IP", &["or"]),
+            ("PHONE", &["PHONE"]),
+            ("appelé [PHONE] né", &["appelé", "né"]),
+        ] {
+            assert_eq!(forwards(text), expected, "{text}");
+            let mut reversed = backwards(text);
+            reversed.reverse();
+            assert_eq!(reversed, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_word_decides() {
+        let rules = RuleSet::builtin();
+        let words = Words::new(&rules);
+        let phone = rules.rule_ids().find(|id| rules.rule(*id).id == "phone").unwrap();
+        let speech = |text: &str| {
+            let at = text.find('#').unwrap();
+            words.near(text.as_bytes(), at, at + 1).of(phone)
+        };
+        assert_eq!(speech("Tel: #"), Speech::Supports);
+        assert_eq!(speech("tel., order #"), Speech::Against);
+        assert_eq!(speech("order, TEL. #"), Speech::Supports);
+        assert_eq!(speech("TÉLÉPHONE : #"), Speech::Supports);
+        assert_eq!(speech("nothing # of it"), Speech::Silent);
+    }
+
+    #[test]
+    fn scripts_without_spaces_are_read_by_parts() {
+        let mut parts = Vec::new();
+        each_part("我的电话", true, &mut |part| {
+            parts.push(String::from_utf8(part.to_vec()).unwrap());
+        });
+        assert_eq!(parts[0], "我的电话");
+        assert!(parts.contains(&"电话".to_owned()) && parts.len() == 10);
     }
 }

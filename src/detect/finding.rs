@@ -1,7 +1,7 @@
 //! What detection yields: candidates with their evidence class.
 
 use crate::kind::{Canonical, Region};
-use crate::rules::{KindId, RuleId};
+use crate::rules::{KindId, KindSet, RuleId};
 
 /// The evidence for one candidate alone, before the rest of its field is known.
 ///
@@ -26,6 +26,18 @@ impl Class {
     /// Every class, weakest first; the index of a class is its place here.
     pub const ALL: [Self; 5] =
         [Self::Shape, Self::Hint, Self::Bare, Self::Supported, Self::Certain];
+
+    /// The name of the class where others read it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Shape => "shape",
+            Self::Hint => "hint",
+            Self::Bare => "bare",
+            Self::Supported => "supported",
+            Self::Certain => "certain",
+        }
+    }
 
     /// Whether a validator accepted the value.
     #[must_use]
@@ -52,6 +64,10 @@ pub struct Candidate {
     /// A phone number in a national form that no given region fits: which region it could be from
     /// is a question for the whole field.
     pub is_national: bool,
+    /// It is written with escapes (`%40`), in a text that is not encoded as a whole.
+    pub is_escaped: bool,
+    /// Kinds of weaker candidates with the same borders.
+    pub rivals: KindSet,
     /// The country it belongs to, where the kind has one and the value says.
     pub region: Option<Region>,
 }

@@ -2,11 +2,13 @@
 //!
 //! What comes in is the text of a line or of a decoded cell, with its anchors; what goes out are
 //! [`Candidate`]s in order of place, none overlapping another, each with its evidence class and
-//! canonical form. Three steps:
+//! canonical form. Four steps:
 //!
 //! 1. [`candidate`]: one pass over the buffer for all kinds finds the anchors.
-//! 2. `recognise`: at each anchor, the span and the kind's parser, which validates.
+//! 2. `recognise`: at each anchor, the span and the kind's parser, which validates. Where an anchor
+//!    is an escape, the same on a decoded `view`.
 //! 3. Evidence: words near it, its key or its field's name make a candidate supported.
+//! 4. Of candidates that overlap, the one with the best evidence stays.
 //!
 //! What the rest of the column says is known only when all of it was counted: [`verdict`].
 //! Detection does not know that operators exist.
@@ -17,13 +19,17 @@ pub mod panel;
 pub mod verdict;
 
 mod context;
+mod overlap;
 mod pattern;
 mod recognise;
+mod view;
 
-use std::collections::BTreeMap;
+use std::cell::Cell;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::format::text::log;
+use crate::kind::scheme::{Scheme, Spelling};
 use crate::kind::{self, Canonical, Raw, Region};
 use crate::rules::{HintSet, KindId, Recogniser, RuleId, RuleSet};
 
@@ -32,9 +38,12 @@ pub use finding::{Candidate, Class};
 pub use verdict::{Tally, Verdict};
 
 use candidate::shape;
-use context::{Speech, Words};
+use context::{RuleSetBits, Speech, Speeches, Words};
 use pattern::Patterns;
+use recognise::ip::Quad;
+use recognise::scheme::Run;
 use recognise::{Hit, Proof};
+use view::View;
 
 /// What is known of the place a text stands in.
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +55,20 @@ pub struct Place<'a> {
     /// Regions under which a national number that no given region fits gets its canonical form.
     /// They do not change its class, so that counts made before they were known still hold.
     pub inferred: &'a [Region],
+    /// The kind that the field was found to be of: it comes first where kinds overlap.
+    pub settled: Option<KindId>,
+}
+
+impl Place<'_> {
+    /// A line of text.
+    pub const LINE: Self =
+        Self { form: Form::Line, hints: HintSet::EMPTY, inferred: &[], settled: None };
+
+    /// The value of a field of which only the name is known.
+    #[must_use]
+    pub const fn cell(hints: HintSet) -> Self {
+        Self { form: Form::Cell, hints, ..Self::LINE }
+    }
 }
 
 /// How a text is to be read.
@@ -62,21 +85,51 @@ pub enum Form {
 pub struct Detector {
     rules: Arc<RuleSet>,
     regions: Vec<Region>,
-    words: Vec<Words>,
+    words: Words,
     patterns: Option<Patterns>,
-    builtin: Builtin,
+    finders: Finders,
 }
 
 /// The rules behind the built-in recognisers, where the rule set has them.
 #[derive(Debug, Default)]
-struct Builtin {
+struct Finders {
     email: Option<RuleId>,
     phone: Option<RuleId>,
     iban: Option<RuleId>,
     ipv4: Option<RuleId>,
     ipv6: Option<RuleId>,
     ipv4_host: Option<RuleId>,
+    ip_local: Option<RuleId>,
     card: Option<RuleId>,
+    mac: Option<RuleId>,
+    name: Option<RuleId>,
+    address: Option<RuleId>,
+    birth_date: Option<RuleId>,
+    coordinates: Option<RuleId>,
+    device_id: Option<RuleId>,
+    secret: Option<RuleId>,
+    url_profile: Option<RuleId>,
+    of_birth_dates: Announced,
+    of_schemes: Announced,
+    of_phones: Announced,
+    /// By the number of letters and digits of an identifier.
+    schemes: Vec<Vec<(RuleId, &'static Scheme)>>,
+}
+
+/// Rules that are nothing without support, with their kinds.
+#[derive(Debug, Default)]
+struct Announced {
+    rules: RuleSetBits,
+    kinds: Vec<KindId>,
+}
+
+impl Announced {
+    fn add(&mut self, rule: RuleId, kind: KindId) {
+        self.rules.insert(rule);
+        if !self.kinds.contains(&kind) {
+            self.kinds.push(kind);
+        }
+    }
 }
 
 /// A pattern that does not compile.
@@ -87,30 +140,37 @@ pub struct BadPattern {
     pub rule: String,
 }
 
+/// A text that is being searched.
+#[derive(Clone, Copy)]
+struct Search<'a> {
+    text: &'a [u8],
+    place: Place<'a>,
+    /// How many escapes deep the text was decoded already.
+    depth: usize,
+    heard: &'a Heard,
+}
+
+/// What is around the place that was looked at last: several kinds ask for the same.
+#[derive(Default)]
+struct Heard {
+    words: Cell<Option<(usize, Speeches)>>,
+    key: Cell<Option<(usize, HintSet)>>,
+}
+
+/// `%2540` is `%40` is `@`; nobody has seen a third layer.
+const MAX_DEPTH: usize = 2;
+
 impl Detector {
-    /// Prepares `rules`; national phone numbers are read under `regions`, in that order.
+    /// Prepares `rules`; national numbers are read under `regions`, in that order.
     ///
     /// # Errors
     /// [`BadPattern`] for a user's rule that does not compile.
     pub fn new(rules: Arc<RuleSet>, regions: Vec<Region>) -> Result<Self, BadPattern> {
         let patterns =
             Patterns::new(&rules).map_err(|id| BadPattern { rule: rules.rule(id).id.clone() })?;
-        let mut builtin = Builtin::default();
-        for (index, rule) in rules.rules.iter().enumerate() {
-            let slot = match &rule.recogniser {
-                Recogniser::Email => &mut builtin.email,
-                Recogniser::Phone => &mut builtin.phone,
-                Recogniser::Iban => &mut builtin.iban,
-                Recogniser::Ipv4 => &mut builtin.ipv4,
-                Recogniser::Ipv6 => &mut builtin.ipv6,
-                Recogniser::Ipv4Host => &mut builtin.ipv4_host,
-                Recogniser::Card => &mut builtin.card,
-                Recogniser::Pattern(_) => continue,
-            };
-            *slot = Some(RuleId(u8::try_from(index).expect("a rule set has at most 255 rules")));
-        }
-        let words = rules.rules.iter().map(Words::new).collect();
-        Ok(Self { rules, regions, words, patterns, builtin })
+        let finders = Finders::new(&rules);
+        let words = Words::new(&rules);
+        Ok(Self { rules, regions, words, patterns, finders })
     }
 
     /// The rules in use.
@@ -143,158 +203,461 @@ impl Detector {
         place: Place<'_>,
         found: &mut Vec<Candidate>,
     ) {
-        let first = found.len();
-        for anchor in anchors {
-            let at = anchor.at as usize - base;
-            self.recognise(text, at, anchor.shapes, place, found);
-        }
-        if let Some(patterns) = &self.patterns {
-            patterns.find(text, |rule, start, end| {
-                let canonical = Canonical::of_pattern(&text[start..end]);
-                let hit = Hit { span: start..end, canonical, region: None, proof: Proof::Weak };
-                self.weigh(text, hit, rule, place, found);
-            });
-        }
-        if place.form == Form::Cell {
-            self.find_whole(text, place, first, found);
-        }
-        resolve(&self.rules, found, first);
+        let heard = Heard::default();
+        self.search(Search { text, place, depth: 0, heard: &heard }, anchors, base, found);
     }
 
-    fn recognise(
+    fn search(
         &self,
-        text: &[u8],
-        at: usize,
-        shapes: u8,
-        place: Place<'_>,
+        search: Search<'_>,
+        anchors: &[Anchor],
+        base: usize,
         found: &mut Vec<Candidate>,
     ) {
-        let mut weigh = |rule: RuleId, hit: Hit| self.weigh(text, hit, rule, place, found);
-        if shapes & shape::AT != 0
-            && let Some(rule) = self.builtin.email
-            && let Some(hit) = if text[at] == b'@' {
-                recognise::email::find(text, at)
-            } else {
-                recognise::email::find_json_escaped(text, at)
+        let first = found.len();
+        let mut viewed = 0;
+        for anchor in anchors {
+            let at = anchor.at as usize - base;
+            self.recognise(search, at, anchor.shapes, found);
+            if at >= viewed && search.depth < MAX_DEPTH {
+                viewed = self.look_through(search, at, found).unwrap_or(viewed);
             }
-        {
-            weigh(rule, hit);
         }
-        if shapes & shape::NUMBER != 0
-            && let Some(rule) = self.builtin.email
-            && let Some(hit) = recognise::email::find_percent_encoded(text, at)
+        if let Some(patterns) = &self.patterns {
+            patterns.find(search.text, |rule, start, end| {
+                let canonical = Canonical::of_pattern(&search.text[start..end]);
+                let hit = Hit { span: start..end, canonical, region: None, proof: Proof::Weak };
+                self.weigh(search, hit, rule, found);
+            });
+        }
+        if search.place.form == Form::Cell && search.depth == 0 {
+            self.find_whole(search, first, found);
+        }
+        overlap::resolve(&self.rules, search.place.settled, found, first);
+    }
+
+    /// Looks for what begins or ends at an anchor, by its shapes.
+    fn recognise(&self, search: Search<'_>, at: usize, shapes: u16, found: &mut Vec<Candidate>) {
+        let Search { text, .. } = search;
+        let finders = &self.finders;
+        let mut weigh = |rule: RuleId, hit: Hit| self.weigh(search, hit, rule, found);
+        if shapes & shape::AT != 0
+            && text[at] == b'@'
+            && let Some(rule) = finders.email
+            && let Some(hit) = recognise::email::find(text, at)
         {
             weigh(rule, hit);
         }
         if shapes & shape::QUAD != 0
             && let Some(quad) = recognise::ip::find_quad(text, at)
         {
-            match quad {
-                recognise::ip::Quad::Address(hit) => {
-                    if let Some(rule) = self.builtin.ipv4 {
-                        weigh(rule, hit);
-                    }
-                }
-                recognise::ip::Quad::InHostName(hit) => {
-                    if let Some(rule) = self.builtin.ipv4_host {
-                        weigh(rule, hit);
-                    }
-                }
+            let (rule, hit) = match quad {
+                Quad::Address(hit) => (finders.ipv4, hit),
+                Quad::InHostName(hit) => (finders.ipv4_host, hit),
+            };
+            if let Some(rule) = rule {
+                weigh(rule, hit);
             }
         }
         if shapes & shape::DASHED_QUAD != 0
-            && let Some(rule) = self.builtin.ipv4_host
+            && let Some(rule) = finders.ipv4_host
             && let Some(hit) = recognise::ip::find_dashed_quad(text, at)
         {
             weigh(rule, hit);
         }
+        if shapes & (shape::COLONS | shape::PAIRS) != 0
+            && let Some(rule) = finders.mac
+            && let Some(hit) = kind::mac::find(text, at).map(Hit::from)
+        {
+            weigh(rule, hit);
+        }
         if shapes & shape::COLONS != 0
-            && let Some(rule) = self.builtin.ipv6
+            && let Some(rule) = finders.ipv6
             && let Some(hit) = recognise::ip::find_v6(text, at)
         {
             weigh(rule, hit);
         }
-        if shapes & shape::IBAN != 0
-            && let Some(rule) = self.builtin.iban
-            && let Some(hit) = recognise::iban::find(text, at)
+        if let Some(rule) = finders.iban
+            && let Some(hit) = if shapes & shape::IBAN != 0 {
+                recognise::iban::find(text, at)
+            } else if shapes & shape::LETTERED != 0 {
+                recognise::iban::find_labelled(text, at)
+            } else {
+                None
+            }
         {
             weigh(rule, hit);
         }
+        // A letter before the digits makes fewer of them enough: capitals, since the names of hosts
+        // and the ids of requests are full of others.
+        let is_lettered = shapes & shape::LETTERED != 0 && text[at - 1].is_ascii_uppercase();
+        let numbers = shape::NUMBER | shape::DIALLED | shape::LETTERED;
+        if is_lettered || shapes & numbers != 0 && recognise::has_digits(text, at) {
+            self.recognise_number(search, at, shapes, found);
+        }
+        if shapes & shape::NUMBER != 0 {
+            self.recognise_at_number(search, at, found);
+        }
+        if shapes & shape::URL != 0 {
+            self.recognise_url(search, at, found);
+        }
+        if shapes & shape::NAME != 0
+            && let Some(rule) = self.finders.name
+            && let Some(hit) = recognise::words::name(search.text, at, search.place.form)
+        {
+            self.push_words(search, hit, rule, found);
+        }
+    }
+
+    /// Looks for what begins with a number and is more than one: a date, a place, an address.
+    fn recognise_at_number(&self, search: Search<'_>, at: usize, found: &mut Vec<Candidate>) {
+        let Search { text, place, .. } = search;
+        let finders = &self.finders;
+        if let Some(rule) = finders.birth_date
+            && recognise::words::could_be_date(text, at)
+            && self.is_announced(search, &(at..at + 1), &self.finders.of_birth_dates)
+            && let Some(found_date) = kind::birth_date::find(text, at)
+        {
+            self.weigh(search, found_date.into(), rule, found);
+        }
+        if let Some(rule) = finders.coordinates
+            && recognise::words::could_be_degrees(text, at)
+            && let Some(found_place) = kind::coordinates::find(text, at)
+        {
+            self.weigh(search, found_place.into(), rule, found);
+        }
+        if let Some(rule) = finders.address
+            && let Some(hit) = recognise::words::address(text, at, place.form)
+        {
+            self.push_words(search, hit, rule, found);
+        }
+    }
+
+    /// Looks for what stands in an address on the web whose second slash is at `at`.
+    fn recognise_url(&self, search: Search<'_>, at: usize, found: &mut Vec<Candidate>) {
+        let Search { text, .. } = search;
+        if let Some(rule) = self.finders.url_profile
+            && let Some(profile) = kind::url_profile::find(text, at)
+        {
+            self.weigh(search, profile.into(), rule, found);
+        }
+        if let Some(rule) = self.finders.secret
+            && let Some(password) = kind::secret::find_in_url(text, at)
+        {
+            self.weigh(search, password.into(), rule, found);
+        }
+    }
+
+    /// Keeps words that were found in running text: nothing more is asked of what is around them,
+    /// since the finder has looked at it.
+    fn push_words(&self, search: Search<'_>, hit: Hit, rule: RuleId, found: &mut Vec<Candidate>) {
+        let kind = self.rules.rule(rule).kind;
+        let class = if hit.proof == Proof::Strong { Class::Supported } else { Class::Bare };
+        let is_known =
+            |candidate: &Candidate| candidate.kind == kind && candidate.end > hit.span.start;
+        if search.depth == 0 && !found.iter().rev().take(4).any(is_known) {
+            found.push(hit.into_candidate(rule, kind, class));
+        }
+    }
+
+    /// Looks for what is mostly digits, the first of them at `at`.
+    fn recognise_number(
+        &self,
+        search: Search<'_>,
+        at: usize,
+        shapes: u16,
+        found: &mut Vec<Candidate>,
+    ) {
+        let Search { text, .. } = search;
         if shapes & shape::NUMBER != 0
-            && let Some(rule) = self.builtin.card
+            && let Some(rule) = self.finders.card
             && let Some(hit) = recognise::card::find(text, at)
         {
-            weigh(rule, hit);
+            self.weigh(search, hit, rule, found);
         }
         if shapes & (shape::NUMBER | shape::DIALLED) != 0
-            && let Some(rule) = self.builtin.phone
-            && let Some(hit) = recognise::phone::find(text, at, &self.regions)
+            && let Some(rule) = self.finders.phone
         {
-            weigh(rule, hit);
+            // Digits alone are no telephone number unless something says so, or the whole column
+            // does: no plan is asked about ids.
+            let bare = recognise::phone::bare_digits(text, at);
+            let is_worth = bare.as_ref().is_none_or(|span| {
+                recognise::phone::follows_a_word(text, span)
+                    || self.is_announced(search, span, &self.finders.of_phones)
+            });
+            if is_worth {
+                if let Some(hit) = recognise::phone::find(text, at, &self.regions) {
+                    self.weigh(search, hit, rule, found);
+                } else if let Some(span) = bare
+                    && let Some(parsed) = kind::phone::parse_msisdn(&text[span.clone()])
+                {
+                    let hit = Hit::new(span, parsed).at_most(Proof::Shape);
+                    self.weigh(search, hit, rule, found);
+                }
+            }
         }
+        if shapes & shape::NUMBER != 0
+            && let Some(rule) = self.finders.device_id
+            && recognise::is_long(text, at)
+            && let Some(device) = kind::device_id::find(text, at)
+        {
+            self.weigh(search, device.into(), rule, found);
+        }
+        if shapes & (shape::NUMBER | shape::LETTERED) != 0 {
+            self.recognise_schemes(search, at, found);
+        }
+    }
+
+    /// Looks for identifiers of numbering schemes whose first digit is at `digit`: the longest
+    /// spelling that any scheme accepts, under every scheme that does.
+    fn recognise_schemes(&self, search: Search<'_>, digit: usize, found: &mut Vec<Candidate>) {
+        let text = search.text;
+        let (start, prefix) = recognise::scheme::starts(text, digit);
+        let is_found = prefix.is_some_and(|prefix| self.recognise_scheme_at(search, prefix, found));
+        if !is_found {
+            self.recognise_scheme_at(search, start, found);
+        }
+    }
+
+    /// The same where it starts at `start`; whether something was found.
+    fn recognise_scheme_at(
+        &self,
+        search: Search<'_>,
+        start: usize,
+        found: &mut Vec<Candidate>,
+    ) -> bool {
+        let Search { text, .. } = search;
+        let Some(run) = Run::at(text, start) else { return false };
+        // Digits alone are no identifier unless something says so, or the whole column does.
+        if !run.has_capitals(text)
+            && !self.is_announced(search, &run.longest(), &self.finders.of_schemes)
+        {
+            return false;
+        }
+        for (span, characters) in run.spans() {
+            let Some(of_length) = self.finders.schemes.get(characters) else { continue };
+            let Some(spelling) = Spelling::read(&text[span.clone()]) else { continue };
+            let mut passed: Vec<_> = of_length
+                .iter()
+                .filter_map(|&(rule, scheme)| Some((rule, scheme, scheme.read(&spelling)?)))
+                .collect();
+            if passed.is_empty() {
+                continue;
+            }
+            // Of several with equal evidence the first stays: that of the regions at hand, then the
+            // one that is hardest to pass.
+            passed.sort_by(|(_, one, _), (_, other, _)| {
+                let rank = |scheme| self.region_rank(scheme, search.place.inferred);
+                rank(one).cmp(&rank(other)).then(one.chance.total_cmp(&other.chance))
+            });
+            for (rule, scheme, number) in passed {
+                let hit = Hit::new(span.clone(), scheme.parsed(&number));
+                self.weigh(search, hit, rule, found);
+            }
+            return true;
+        }
+        false
+    }
+
+    /// How far a scheme's region is from those at hand: inferred, given, any other.
+    fn region_rank(&self, scheme: &Scheme, inferred: &[Region]) -> usize {
+        let place = inferred
+            .iter()
+            .chain(&self.regions)
+            .position(|region| region.as_str() == scheme.region);
+        place.unwrap_or(usize::MAX)
+    }
+
+    /// Looks for values that are written with the escape at `at`, if there is one: on the decoded
+    /// text around it. Returns where that ends.
+    fn look_through(
+        &self,
+        search: Search<'_>,
+        at: usize,
+        found: &mut Vec<Candidate>,
+    ) -> Option<usize> {
+        let dialect = recognise::escape_at(search.text, at)?;
+        let window = view::window(search.text, at);
+        let end = window.end;
+        let view = View::of(search.text, window, dialect)?;
+        let (mut in_view, mut decoded) = (Vec::new(), Vec::new());
+        anchors(&view.text, &mut in_view);
+        let heard = Heard::default();
+        let inner = Search { text: &view.text, depth: search.depth + 1, heard: &heard, ..search };
+        self.search(inner, &in_view, 0, &mut decoded);
+        found.extend(decoded.into_iter().filter_map(|candidate| {
+            let span = view.source(&(candidate.start..candidate.end))?;
+            Some(Candidate { start: span.start, end: span.end, is_escaped: true, ..candidate })
+        }));
+        Some(end)
     }
 
     /// Gives a hit its class from what is around it, and keeps it if that is worth counting.
     fn weigh(
         &self,
-        text: &[u8],
+        search: Search<'_>,
         mut hit: Hit,
-        rule: RuleId,
-        place: Place<'_>,
+        mut rule: RuleId,
         found: &mut Vec<Candidate>,
     ) {
+        let Search { text, place, .. } = search;
+        if let Some(local) = self.finders.ip_local
+            && [self.finders.ipv4, self.finders.ipv6].contains(&Some(rule))
+            && kind::ip::is_special(&hit.canonical)
+        {
+            rule = local;
+        }
         let kind = self.rules.rule(rule).kind;
-        let is_phone = Some(rule) == self.builtin.phone;
+        let is_phone = Some(rule) == self.finders.phone;
         let class = if hit.proof == Proof::Strong {
             Class::Certain
         } else {
-            let hints = match place.form {
-                Form::Cell => place.hints,
-                Form::Line => log::key_before(text, hit.span.start)
-                    .map_or(HintSet::EMPTY, |key| self.rules.hinted(key)),
-            };
-            let speech = if hints.contains(kind) {
-                Speech::Supports
-            } else if hints.denies(kind) {
-                Speech::Against
-            } else {
-                self.words[usize::from(rule.0)].near(text, hit.span.start, hit.span.end)
-            };
-            let value = &text[hit.span.clone()];
-            let stands_alone = if is_phone {
-                recognise::phone::is_written_to_dial(value)
-            } else if Some(rule) == self.builtin.card {
-                recognise::card::is_of_common_length(value)
-            } else {
-                true
-            };
+            let speech = self.speech(search, &hit.span, rule, kind);
             match (hit.proof, speech) {
                 (Proof::Weak, Speech::Supports) => Class::Supported,
-                (Proof::Weak, Speech::Silent) if stands_alone => Class::Bare,
-                (_, Speech::Supports) if is_phone => Class::Hint,
+                (Proof::Weak, Speech::Silent) if self.stands_alone(search, &hit.span, rule) => {
+                    Class::Bare
+                }
+                (_, Speech::Supports) if is_phone || self.is_of_words(kind) => Class::Hint,
+                _ if place.settled == Some(kind) && self.is_sampled(kind) => Class::Hint,
                 _ => Class::Shape,
             }
         };
         if class == Class::Shape && place.form == Form::Line {
             return;
         }
-        if is_phone && !class.is_valid() && !place.inferred.is_empty() {
+        let is_national = is_phone && !class.is_valid();
+        if is_national {
             self.read_under(&text[hit.span.clone()], place.inferred, &mut hit);
         }
-        found.push(Candidate {
-            start: hit.span.start,
-            end: hit.span.end,
-            rule,
-            kind,
-            class,
-            canonical: hit.canonical,
-            is_national: is_phone && !class.is_valid(),
-            region: hit.region,
-        });
+        found.push(Candidate { is_national, ..hit.into_candidate(rule, kind, class) });
+    }
+
+    /// What the name of the field, the key before a value and the words near it say of a rule; the
+    /// first of them that says something decides.
+    fn speech(
+        &self,
+        search: Search<'_>,
+        span: &Range<usize>,
+        rule: RuleId,
+        kind: KindId,
+    ) -> Speech {
+        let of_hints = |hints: HintSet| {
+            if hints.contains(kind) {
+                Some(Speech::Supports)
+            } else {
+                hints.denies(kind).then_some(Speech::Against)
+            }
+        };
+        let of_key = || of_hints(self.key_hints(search, span.start));
+        of_hints(search.place.hints).or_else(of_key).unwrap_or_else(|| {
+            // `phone=…&ts=1700000000000`: the value has a key of its own, which says nothing.
+            if recognise::has_own_key(search.text, span.start) && self.is_imitated(rule) {
+                return Speech::Silent;
+            }
+            let near = self.near(search, span);
+            // `upgraded from 2.4.1.0`: what reads like a version needs that nothing says it is one.
+            let is_doubtful = Some(rule) == self.finders.ipv4
+                && kind::ip::looks_like_version(&search.text[span.clone()]);
+            if is_doubtful && near.is_denied(rule) { Speech::Against } else { near.of(rule) }
+        })
+    }
+
+    /// What the words near a span say of each rule.
+    fn near(&self, search: Search<'_>, span: &Range<usize>) -> Speeches {
+        match search.heard.words.get() {
+            Some((start, speeches)) if start == span.start => speeches,
+            _ => {
+                let speeches = self.words.near(search.text, span.start, span.end);
+                search.heard.words.set(Some((span.start, speeches)));
+                speeches
+            }
+        }
+    }
+
+    /// What the key before a value says.
+    fn key_hints(&self, search: Search<'_>, start: usize) -> HintSet {
+        match search.heard.key.get() {
+            Some((at, hints)) if at == start => hints,
+            _ => {
+                let hints = log::key_before(search.text, start)
+                    .map_or(HintSet::EMPTY, |key| self.rules.hinted(key));
+                search.heard.key.set(Some((start, hints)));
+                hints
+            }
+        }
+    }
+
+    /// Whether something around a span speaks for one of `rules`: the cheap question before looking
+    /// for kinds that are nothing without such support.
+    fn is_announced(&self, search: Search<'_>, span: &Range<usize>, rules: &Announced) -> bool {
+        let kinds = |hints: HintSet| rules.kinds.iter().any(|kind| hints.contains(*kind));
+        kinds(search.place.hints)
+            || self.near(search, span).support_any(rules.rules)
+            || kinds(self.key_hints(search, span.start))
+    }
+
+    /// Whether a value that validates is believed where nothing around it speaks: what other things
+    /// look like needs a word beside it.
+    fn stands_alone(&self, search: Search<'_>, span: &Range<usize>, rule: RuleId) -> bool {
+        let Search { text, place, .. } = search;
+        let value = &text[span.clone()];
+        match &self.rules.rule(rule).recogniser {
+            Recogniser::Phone => recognise::phone::is_written_to_dial(text, span, &self.regions),
+            // In a column, numbers that are no better than chance are found out in the end.
+            Recogniser::Card => {
+                let is_alone = place.form == Form::Cell && kind::trim(text).len() == value.len();
+                is_alone || kind::card::is_common(value) && recognise::is_apart(text, span)
+            }
+            Recogniser::Ipv4 => {
+                let is_cell = place.form == Form::Cell && kind::trim(text).len() == value.len();
+                let is_else = kind::ip::looks_like_version(value)
+                    || is_cell && kind::ip::looks_like_oid(value);
+                !is_else || recognise::ip::has_surroundings(text, span)
+            }
+            Recogniser::Ipv6
+            | Recogniser::BirthDate
+            | Recogniser::Plate
+            | Recogniser::DeviceId
+            | Recogniser::Coordinates
+            | Recogniser::Secret
+            | Recogniser::UserAgent => false,
+            // Digits alone may be an id of anything.
+            Recogniser::Scheme(scheme) => {
+                scheme.chance <= RARE_BY_CHANCE && value.iter().any(u8::is_ascii_alphabetic)
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether other numbers look like values of a rule.
+    fn is_imitated(&self, rule: RuleId) -> bool {
+        matches!(
+            self.rules.rule(rule).recogniser,
+            Recogniser::Phone | Recogniser::Card | Recogniser::Scheme(_) | Recogniser::DeviceId
+        )
+    }
+
+    /// Whether values of `kind` are told by the words of a column: names and addresses.
+    fn is_of_words(&self, kind: KindId) -> bool {
+        [self.finders.name, self.finders.address]
+            .into_iter()
+            .flatten()
+            .any(|rule| self.rules.rule(rule).kind == kind)
+    }
+
+    /// Whether a sample of a column can tell `kind`, so that its values are found when it has.
+    fn is_sampled(&self, kind: KindId) -> bool {
+        self.is_of_words(kind)
+            || [&self.finders.of_schemes, &self.finders.of_phones]
+                .iter()
+                .any(|announced| announced.kinds.contains(&kind))
     }
 
     fn read_under(&self, value: &[u8], regions: &[Region], hit: &mut Hit) {
-        if let Some(parsed) = kind::phone::parse(value, regions) {
+        if !regions.is_empty()
+            && let Some(parsed) = kind::phone::parse(value, regions)
+        {
             hit.canonical = parsed.canonical;
             hit.region = parsed.region;
         }
@@ -302,8 +665,9 @@ impl Detector {
 
     /// The value as a whole, for the kinds that its field's name speaks for and that no candidate
     /// covers yet.
-    fn find_whole(&self, text: &[u8], place: Place<'_>, first: usize, found: &mut Vec<Candidate>) {
-        if place.hints.is_empty() {
+    fn find_whole(&self, search: Search<'_>, first: usize, found: &mut Vec<Candidate>) {
+        let Search { text, place, .. } = search;
+        if place.hints.is_empty() && place.settled.is_none() {
             return;
         }
         let value = kind::trim(text);
@@ -312,117 +676,94 @@ impl Detector {
         }
         let start = value.as_ptr().addr() - text.as_ptr().addr();
         let span = start..start + value.len();
-        for (rule, whole) in self.whole_parsers() {
-            let kind = self.rules.rule(rule).kind;
+        let is_asked = |kind: KindId| {
+            place.hints.contains(kind) || place.settled == Some(kind) && self.is_sampled(kind)
+        };
+        for kind in self.rules.kind_ids().filter(|kind| is_asked(*kind)) {
             let covered = found[first..].iter().any(|candidate| {
                 candidate.kind == kind && candidate.start == span.start && candidate.end == span.end
             });
-            if covered || !place.hints.contains(kind) {
+            if covered {
                 continue;
             }
-            if let Some(parsed) = (whole.parse)(value, &self.regions) {
-                self.weigh(text, Hit::new(span.clone(), parsed), rule, place, found);
-            } else if (whole.is_shape)(value) {
+            let rules = || self.rules.rules_of(kind, &self.regions);
+            let parsed =
+                rules().find_map(|id| Some((id, self.rules.rule(id).parse(value, &self.regions)?)));
+            if let Some((rule, parsed)) = parsed {
+                let hit = Hit::new(span.clone(), parsed);
+                // What is written like a name may be anything: the column decides.
+                let proof = if self.is_of_words(kind) { Proof::Shape } else { hit.proof };
+                self.weigh(search, hit.at_most(proof), rule, found);
+            } else if let Some(rule) = rules().find(|id| {
+                self.rules.rule(*id).is_shape(value)
+                    || place.settled == Some(kind)
+                        && panel::could_be_of(self.rules.rule(*id), value)
+            }) {
                 let mut hit = Hit::shape(text, span.clone());
-                if Some(rule) == self.builtin.phone && !place.inferred.is_empty() {
+                let is_phone = Some(rule) == self.finders.phone;
+                if is_phone {
                     self.read_under(value, place.inferred, &mut hit);
                 }
                 found.push(Candidate {
-                    start: span.start,
-                    end: span.end,
-                    rule,
-                    kind,
-                    class: Class::Hint,
-                    canonical: hit.canonical,
-                    is_national: Some(rule) == self.builtin.phone,
-                    region: hit.region,
+                    is_national: is_phone,
+                    ..hit.into_candidate(rule, kind, Class::Hint)
                 });
             }
         }
     }
+}
 
-    fn whole_parsers(&self) -> impl Iterator<Item = (RuleId, Whole)> + '_ {
-        let builtin = &self.builtin;
-        [
-            (
-                builtin.email,
-                Whole { parse: |v, _| kind::email::parse(v), is_shape: is_email_shape },
-            ),
-            (builtin.phone, Whole { parse: kind::phone::parse, is_shape: kind::phone::is_shape }),
-            (
-                builtin.iban,
-                Whole { parse: |v, _| kind::iban::parse(v), is_shape: kind::iban::is_shape },
-            ),
-            (
-                builtin.card,
-                Whole { parse: |v, _| kind::card::parse(v), is_shape: kind::card::is_shape },
-            ),
-            (builtin.ipv4, Whole { parse: |v, _| kind::ip::parse_v4(v), is_shape: |_| false }),
-            (builtin.ipv6, Whole { parse: |v, _| kind::ip::parse_v6(v), is_shape: |_| false }),
-        ]
-        .into_iter()
-        .filter_map(|(rule, whole)| Some((rule?, whole)))
+impl Finders {
+    fn new(rules: &RuleSet) -> Self {
+        let mut finders = Self::default();
+        for id in rules.rule_ids() {
+            let slot = match &rules.rule(id).recogniser {
+                Recogniser::Email => &mut finders.email,
+                Recogniser::Phone => {
+                    finders.of_phones.add(id, rules.rule(id).kind);
+                    &mut finders.phone
+                }
+                Recogniser::Iban => &mut finders.iban,
+                Recogniser::Ipv4 => &mut finders.ipv4,
+                Recogniser::Ipv6 => &mut finders.ipv6,
+                Recogniser::Ipv4Host => &mut finders.ipv4_host,
+                Recogniser::IpLocal => &mut finders.ip_local,
+                Recogniser::Card => &mut finders.card,
+                Recogniser::Mac => &mut finders.mac,
+                Recogniser::Scheme(scheme) => {
+                    finders.of_schemes.add(id, rules.rule(id).kind);
+                    for length in scheme.lengths() {
+                        let needed = finders.schemes.len().max(length + 1);
+                        finders.schemes.resize(needed, Vec::new());
+                        finders.schemes[length].push((id, *scheme));
+                    }
+                    continue;
+                }
+                Recogniser::Name => &mut finders.name,
+                Recogniser::Address => &mut finders.address,
+                Recogniser::BirthDate => {
+                    finders.of_birth_dates.add(id, rules.rule(id).kind);
+                    &mut finders.birth_date
+                }
+                Recogniser::Coordinates => &mut finders.coordinates,
+                Recogniser::DeviceId => &mut finders.device_id,
+                Recogniser::Secret => &mut finders.secret,
+                Recogniser::UrlProfile => &mut finders.url_profile,
+                // Found as whole values only, where the name of the field says so.
+                Recogniser::Plate | Recogniser::UserAgent | Recogniser::Pattern(_) => continue,
+            };
+            *slot = Some(id);
+        }
+        finders
     }
 }
 
 /// Longer values are text, not one number or address.
 const MAX_WHOLE: usize = 320;
 
-/// How a whole value is read as a kind.
-struct Whole {
-    parse: fn(&[u8], &[Region]) -> Option<kind::Parsed>,
-    is_shape: fn(&[u8]) -> bool,
-}
-
-/// Something on both sides of one `@`, no white space: a mistyped address.
-fn is_email_shape(value: &[u8]) -> bool {
-    let mut parts = value.split(|&b| b == b'@');
-    let both =
-        parts.next().is_some_and(|p| !p.is_empty()) && parts.next().is_some_and(|p| !p.is_empty());
-    both && parts.next().is_none() && !value.iter().any(u8::is_ascii_whitespace)
-}
-
-/// Leaves, of the candidates from `first` on, those that no stronger one overlaps, in order of
-/// place: the better class wins, then the stronger kind, then the longer span.
-fn resolve(rules: &RuleSet, found: &mut Vec<Candidate>, first: usize) {
-    if found.len() - first > 1 {
-        let mut all = found.split_off(first);
-        all.sort_by_key(|candidate| {
-            let length = candidate.end - candidate.start;
-            (
-                std::cmp::Reverse(candidate.class),
-                strength(&rules.rule(candidate.rule).recogniser),
-                std::cmp::Reverse(length),
-                candidate.start,
-            )
-        });
-        // Start to end of what is kept: a line may hold thousands, so neighbours are looked up.
-        let mut kept: BTreeMap<usize, usize> = BTreeMap::new();
-        for candidate in all {
-            let last_before = kept.range(..candidate.end).next_back();
-            if last_before.is_none_or(|(_, end)| *end <= candidate.start) {
-                kept.insert(candidate.start, candidate.end);
-                found.push(candidate);
-            }
-        }
-        found[first..].sort_by_key(|candidate| candidate.start);
-    }
-}
-
-/// Rank of a recogniser where two claim the same bytes: the smaller one is stronger. What a check
-/// sum proves stands before what a numbering plan allows; a user's rule was written for his data.
-fn strength(recogniser: &Recogniser) -> u8 {
-    match recogniser {
-        Recogniser::Pattern(_) => 0,
-        Recogniser::Email => 1,
-        Recogniser::Iban => 2,
-        Recogniser::Card => 3,
-        Recogniser::Ipv6 => 4,
-        Recogniser::Ipv4 => 5,
-        Recogniser::Ipv4Host => 6,
-        Recogniser::Phone => 7,
-    }
-}
+/// A scheme that accepts fewer random values of its shape than this is believed without a word
+/// beside it: in a megabyte of log lines there are some thousand numbers of any one length.
+const RARE_BY_CHANCE: f64 = 2e-3;
 
 /// Whether `candidate` is the whole of the value `text`, white space around it apart.
 #[must_use]

@@ -1,21 +1,24 @@
-//! Which country's numbers are these? National phone numbers say nothing of their region, but a
-//! field of them does: it is the one under which most of them are valid.
+//! Which country's numbers are these? National phone numbers say nothing of their region, and
+//! identifiers nothing of their scheme, but a field of them does: it is the one under which most of
+//! them are valid.
 //!
 //! Asking the numbering plans of thirty countries about every number would cost more than all
-//! other detection together. A [`RegionPanel`] asks them about a sample of the distinct numbers:
-//! those with the smallest hashes. Such a sample (Z. Bar-Yossef et al., "Counting distinct elements
+//! other detection together. A panel asks them about a sample of the distinct numbers: those with
+//! the smallest hashes. Such a sample (Z. Bar-Yossef et al., "Counting distinct elements
 //! in a data stream", 2002) does not depend on the order of the input or on how it was cut, and
 //! two of them merge exactly. The hash has no key, and never leaves memory.
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hasher};
 
-use crate::kind::{Region, phone};
+use crate::kind::scheme::{SCHEMES, Scheme, Spelling};
+use crate::kind::special_category::{self, Category};
+use crate::kind::{Region, address, name, phone};
+use crate::rules::{Recogniser, Rule};
 
 /// The regions that are asked, the more specific numbering plans first: it decides ties. The sign
 /// says whether national numbers there are written with a trunk `0`: a plan would take them without
 /// it too, and people do not.
-const ASKED: [(&str, bool); 30] = [
+const ASKED: [(&str, bool); 46] = [
     ("FR", true),
     ("US", false),
     ("GB", true),
@@ -46,6 +49,22 @@ const ASKED: [(&str, bool); 30] = [
     ("MA", true),
     ("TN", false),
     ("ZA", true),
+    ("SK", true),
+    ("BG", true),
+    ("HR", true),
+    ("SI", true),
+    ("LT", false),
+    ("LV", false),
+    ("EE", false),
+    ("TR", false),
+    ("CN", false),
+    ("KR", true),
+    ("SG", false),
+    ("AR", true),
+    ("CL", false),
+    ("CO", false),
+    ("IL", true),
+    ("NZ", true),
 ];
 
 /// How many distinct numbers are asked about.
@@ -54,79 +73,459 @@ const SAMPLE: usize = 128;
 /// The share of the sample that has to be valid under one region before it is believed.
 const CONVINCING: f64 = 0.7;
 
-/// A sample of the distinct national numbers of a field: hash to the set of regions, bit i for
-/// `ASKED[i]`, under which it is valid.
+/// A sample of distinct values: hash to the set of alternatives, one bit each, that a value fits.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RegionPanel {
-    sample: BTreeMap<u64, u32>,
+struct Sample {
+    of_hash: BTreeMap<u64, u128>,
 }
 
-impl RegionPanel {
-    /// Takes note of one national number, as written.
-    pub fn observe(&mut self, number: &[u8]) {
-        // `DefaultHasher::new` has fixed keys: two runs sample the same numbers.
-        let mut hasher = DefaultHasher::new();
-        for digit in number.iter().filter(|b| b.is_ascii_digit()) {
-            hasher.write_u8(*digit);
-        }
-        let hash = hasher.finish();
-        let full = self.sample.len() == SAMPLE;
-        let beyond = full && self.sample.last_key_value().is_some_and(|(last, _)| hash > *last);
-        if beyond || self.sample.contains_key(&hash) {
+impl Sample {
+    /// Takes note of the value with this hash.
+    fn observe(&mut self, hash: u64, fits: impl FnOnce() -> u128) {
+        let full = self.of_hash.len() == SAMPLE;
+        let beyond = full && self.of_hash.last_key_value().is_some_and(|(last, _)| hash > *last);
+        if beyond || self.of_hash.contains_key(&hash) {
             return;
         }
-        self.sample.insert(hash, valid_under(number));
+        self.of_hash.insert(hash, fits());
         if full {
-            self.sample.pop_last();
+            self.of_hash.pop_last();
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        for (&hash, &fits) in &other.of_hash {
+            self.of_hash.insert(hash, fits);
+        }
+        while self.of_hash.len() > SAMPLE {
+            self.of_hash.pop_last();
+        }
+    }
+
+    /// How many of the sampled values fit the alternative.
+    fn fitting(&self, bit: usize) -> usize {
+        self.of_hash.values().filter(|set| **set >> bit & 1 == 1).count()
+    }
+}
+
+/// The hash of the first 64 of `characters`, the same in every run.
+fn hash_of(characters: impl Iterator<Item = u8>) -> u64 {
+    let mut buffer = [0u8; 64];
+    let mut length = 0;
+    for (place, character) in buffer.iter_mut().zip(characters) {
+        *place = character;
+        length += 1;
+    }
+    hash_of_bytes(&buffer[..length])
+}
+
+/// Eight bytes at a time, then the finaliser of SplitMix64 (G. L. Steele et al., 2014). Whoever
+/// makes two values of one hash has a sample with one of them.
+fn hash_of_bytes(bytes: &[u8]) -> u64 {
+    const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
+    let (eights, rest) = bytes.as_chunks::<8>();
+    let mut last = [0u8; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    let mut hash = bytes.len() as u64;
+    for eight in eights.iter().chain([&last]) {
+        hash = (hash ^ u64::from_le_bytes(*eight)).wrapping_mul(MULTIPLIER).rotate_left(29);
+    }
+    hash = (hash ^ (hash >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    hash = (hash ^ (hash >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    hash ^ (hash >> 31)
+}
+
+/// Whether the values of a field are telephone numbers, as a whole.
+///
+/// One number of nine digits may be anything; a column of them is of the region under which nearly
+/// all are valid, if numbers with the same digits in another order are not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NumberPanel {
+    plans: RegionPanel,
+    like: u64,
+    /// The smallest and the largest that is digits alone: ids follow each other.
+    range: Option<(u64, u64)>,
+}
+
+/// How much more often numbers have to be valid than the same digits backwards.
+pub(super) const BEYOND_REVERSED: f64 = 0.25;
+/// Unix times from 2001 to 2036, in seconds and milliseconds.
+const TIMES: [std::ops::RangeInclusive<u64>; 2] =
+    [1_000_000_000..=2_099_999_999, 1_000_000_000_000..=2_099_999_999_999];
+/// Numbers that lie closer together than this, on average, were counted and not dealt out.
+const DENSE: u64 = 100;
+
+impl NumberPanel {
+    /// Takes note of one value.
+    pub fn observe(&mut self, value: &[u8]) {
+        if !could_be_number(value) {
+            return;
+        }
+        self.like += 1;
+        self.plans.observe(value);
+        if let Some(number) = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok()) {
+            let (low, high) = self.range.unwrap_or((number, number));
+            self.range = Some((low.min(number), high.max(number)));
         }
     }
 
     /// Adds another panel: the result is the panel of both inputs together.
     pub fn merge(&mut self, other: &Self) {
-        for (&hash, &regions) in &other.sample {
-            self.sample.insert(hash, regions);
-        }
-        while self.sample.len() > SAMPLE {
-            self.sample.pop_last();
-        }
+        self.plans.merge(&other.plans);
+        self.like += other.like;
+        self.range = match (self.range, other.range) {
+            (Some((low, high)), Some((other_low, other_high))) => {
+                Some((low.min(other_low), high.max(other_high)))
+            }
+            (mine, theirs) => mine.or(theirs),
+        };
     }
 
-    /// The region under which most of the numbers are valid, and their share; nothing where none
-    /// is convincing.
+    /// How many values are written as numbers are.
     #[must_use]
-    pub fn best(&self) -> Option<(Region, f64)> {
-        let valid = |bit: usize| self.sample.values().filter(|set| **set >> bit & 1 == 1).count();
-        let (bit, count) = (0..ASKED.len())
-            .map(|bit| (bit, valid(bit)))
-            .max_by_key(|&(bit, count)| (count, std::cmp::Reverse(bit)))?;
-        #[expect(clippy::cast_precision_loss, reason = "at most SAMPLE")]
-        let share = count as f64 / self.sample.len().max(1) as f64;
-        (share >= CONVINCING).then(|| (Region::new(ASKED[bit].0).expect("two letters"), share))
+    pub fn like(&self) -> u64 {
+        self.like
+    }
+
+    /// The plan that makes most of them numbers, and their share, if nothing else explains it.
+    #[must_use]
+    pub fn best(&self) -> Option<(Plan, f64)> {
+        let (plan, share) = self.plans.best()?;
+        let is_dense = self
+            .range
+            .is_some_and(|(low, high)| (high - low) / DENSE <= self.like && self.like > 1);
+        let reversed = self.plans.share_reversed(plan);
+        let is_time = self.range.is_some_and(|(low, high)| {
+            TIMES.iter().any(|times| times.contains(&low) && times.contains(&high))
+        });
+        let is_else = is_dense || is_time;
+        (!is_else && share - reversed >= BEYOND_REVERSED).then_some((plan, share))
     }
 
     /// How many distinct numbers the sample holds.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.sample.len()
+        self.plans.len()
     }
 
     /// Whether no number was seen.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.sample.is_empty()
+        self.like == 0
     }
 }
 
-fn valid_under(number: &[u8]) -> u32 {
+/// Seven to fifteen digits, perhaps in groups, and nothing else. A year and a dash in front are
+/// those of an order or a law.
+fn could_be_number(value: &[u8]) -> bool {
+    if !(7..=24).contains(&value.len()) || phone::begins_with_year(value) {
+        return false;
+    }
+    let mut digits = 0;
+    for b in value {
+        match b {
+            b'0'..=b'9' => digits += 1,
+            b' ' | b'-' | b'.' | b'/' | b'(' | b')' | b'+' => {}
+            _ => return false,
+        }
+    }
+    (7..=15).contains(&digits)
+}
+
+/// How the numbers of a field are to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plan {
+    /// As national numbers of a region.
+    National(Region),
+    /// As international ones without a plus.
+    International,
+}
+
+/// The bit of [`Plan::International`].
+const MSISDN: usize = ASKED.len();
+/// The bits of numbers read backwards begin here.
+const REVERSED: usize = 64;
+
+/// Which regions the national numbers of a field could be from: bit i for `ASKED[i]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RegionPanel(Sample);
+
+impl RegionPanel {
+    /// Takes note of one national number, as written.
+    pub fn observe(&mut self, number: &[u8]) {
+        let digits = number.iter().copied().filter(u8::is_ascii_digit);
+        self.0.observe(hash_of(digits), || {
+            let is_msisdn = phone::parse_msisdn(number).is_some();
+            let is_dialled = number.starts_with(b"00") && phone::parse(number, &[]).is_some();
+            let plans =
+                valid_under(number, u64::MAX) | u64::from(is_msisdn || is_dialled) << MSISDN;
+            let backwards: Vec<u8> = number.iter().rev().copied().collect();
+            let is_backwards = phone::parse_msisdn(&backwards).is_some();
+            let reversed = valid_under(&backwards, plans) | u64::from(is_backwards) << MSISDN;
+            u128::from(plans) | u128::from(reversed) << REVERSED
+        });
+    }
+
+    /// Adds another panel: the result is the panel of both inputs together.
+    pub fn merge(&mut self, other: &Self) {
+        self.0.merge(&other.0);
+    }
+
+    /// The plan under which most of the numbers are valid, and their share; nothing where none
+    /// is convincing.
+    #[must_use]
+    pub fn best(&self) -> Option<(Plan, f64)> {
+        let (bit, count) = (0..=MSISDN)
+            .map(|bit| (bit, self.0.fitting(bit)))
+            .max_by_key(|&(bit, count)| (count, bit == MSISDN, std::cmp::Reverse(bit)))?;
+        #[expect(clippy::cast_precision_loss, reason = "at most SAMPLE")]
+        let share = count as f64 / self.len().max(1) as f64;
+        let plan = match ASKED.get(bit) {
+            Some((code, _)) => Plan::National(Region::new(code).expect("two letters")),
+            None => Plan::International,
+        };
+        (share >= CONVINCING).then_some((plan, share))
+    }
+
+    /// The share of numbers that are valid under a plan when read backwards: what chance explains.
+    pub(super) fn share_reversed(&self, plan: Plan) -> f64 {
+        let bit = match plan {
+            Plan::National(region) => {
+                ASKED.iter().position(|(code, _)| *code == region.as_str()).unwrap_or(MSISDN)
+            }
+            Plan::International => MSISDN,
+        };
+        #[expect(clippy::cast_precision_loss, reason = "at most SAMPLE")]
+        let share = self.0.fitting(REVERSED + bit) as f64 / self.len().max(1) as f64;
+        share
+    }
+
+    /// How many distinct numbers the sample holds.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.of_hash.len()
+    }
+
+    /// Whether no number was seen.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Which numbering schemes the values of a field could be of: bit i for `SCHEMES[i]`.
+///
+/// A number of nine digits passes one scheme or another more often than not, and a column of them
+/// passes one scheme only if it is of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SchemePanel {
+    sample: Sample,
+    like: u64,
+}
+
+impl SchemePanel {
+    /// How many values are written as identifiers are.
+    #[must_use]
+    pub fn like(&self) -> u64 {
+        self.like
+    }
+
+    /// Takes note of one value, if identifiers are written like that.
+    pub fn observe(&mut self, value: &[u8]) {
+        if could_be_identifier(value) {
+            let characters =
+                value.iter().filter(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase);
+            self.sample.observe(hash_of(characters), || schemes_of(value));
+            self.like += 1;
+        }
+    }
+
+    /// Adds another panel: the result is the panel of both inputs together.
+    pub fn merge(&mut self, other: &Self) {
+        self.sample.merge(&other.sample);
+        self.like += other.like;
+    }
+
+    /// For each scheme that some values pass: how many of how many distinct ones.
+    pub fn passes(&self) -> impl Iterator<Item = (&'static Scheme, u64, u64)> {
+        let all = self.sample.of_hash.len() as u64;
+        SCHEMES.iter().enumerate().filter_map(move |(bit, scheme)| {
+            let passing = self.sample.fitting(bit) as u64;
+            (passing > 0).then_some((scheme, passing, all))
+        })
+    }
+}
+
+/// Whether the values of a field read like names of persons, or like postal addresses.
+///
+/// A name proves nothing by itself and takes a search in a list of a hundred thousand; a sample of
+/// the distinct values of a column tells as much as all of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WordPanel {
+    sample: Sample,
+    /// Values that are written as names are, and as addresses are, by kind of words.
+    like: [u64; 2],
+}
+
+/// What a panel weighs words for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WordKind {
+    Name,
+    Address,
+}
+
+/// Shares of the distinct values of a field, by how sure it is that they are of a kind.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Grades {
+    pub strong: f64,
+    pub weak: f64,
+    /// Known, and also a common word or a city.
+    pub common: f64,
+    /// Of the right form.
+    pub shape: f64,
+    /// Of no such form.
+    pub refused: f64,
+    /// How many distinct values there are in the sample.
+    pub sampled: usize,
+}
+
+/// Longer values are texts.
+const MAX_WORDS_LEN: usize = 240;
+
+impl WordPanel {
+    /// Takes note of one value. Returns its hash if it is written as a name or an address is.
+    pub fn observe(&mut self, value: &[u8]) -> Option<u64> {
+        let is_short = value.len() <= MAX_WORDS_LEN;
+        let hash = hash_of_bytes(value.get(..MAX_WORDS_LEN).unwrap_or(value));
+        self.sample.observe(hash, || {
+            let grades = if is_short { grades_of(value) } else { 0 };
+            grades | special_bits(value)
+        });
+        let likes = [name::is_shape(value), is_short && address::is_shape(value)];
+        for (like, is_like) in self.like.iter_mut().zip(likes) {
+            *like += u64::from(is_like);
+        }
+        likes.contains(&true).then_some(hash)
+    }
+
+    /// Adds another panel: the result is the panel of both inputs together.
+    pub fn merge(&mut self, other: &Self) {
+        self.sample.merge(&other.sample);
+        for kind in 0..2 {
+            self.like[kind] += other.like[kind];
+        }
+    }
+
+    /// How many values are written as values of the kind are.
+    #[must_use]
+    pub fn like(&self, kind: WordKind) -> u64 {
+        self.like[kind as usize]
+    }
+
+    /// The special categories of data (Article 9 GDPR, and 10) that words in the sampled values
+    /// belong to.
+    pub fn special_categories(&self) -> impl Iterator<Item = Category> {
+        Category::ALL
+            .into_iter()
+            .enumerate()
+            .filter(|(place, _)| self.sample.fitting(SPECIAL + place) > 0)
+            .map(|(_, category)| category)
+    }
+
+    /// How sure it is of the values of the field.
+    #[must_use]
+    pub fn grades(&self, kind: WordKind) -> Grades {
+        let sampled = self.sample.of_hash.len();
+        let first = kind as usize * GRADES;
+        #[expect(clippy::cast_precision_loss, reason = "at most SAMPLE")]
+        let share =
+            |grade: usize| self.sample.fitting(first + grade) as f64 / sampled.max(1) as f64;
+        let [shape, common, weak, strong] = [share(0), share(1), share(2), share(3)];
+        let refused = 1.0 - shape - common - weak - strong;
+        Grades { strong, weak, common, shape, refused, sampled }
+    }
+}
+
+/// The bits of special categories begin here.
+const SPECIAL: usize = 2 * GRADES;
+
+/// How much of a long text is read for them.
+const MAX_SPECIAL: usize = 4096;
+
+fn special_bits(value: &[u8]) -> u128 {
+    let flags = special_category::flags(value.get(..MAX_SPECIAL).unwrap_or(value));
+    Category::ALL
+        .into_iter()
+        .enumerate()
+        .filter(|(_, category)| flags.contains(*category))
+        .fold(0, |bits, (place, _)| bits | 1 << (SPECIAL + place))
+}
+
+/// Bits that a kind of words has in the sample.
+const GRADES: usize = 4;
+
+fn grades_of(value: &[u8]) -> u128 {
+    let of_name = name::grade(value).map(|strength| match strength {
+        name::Strength::Shape => 0,
+        name::Strength::Common => 1,
+        name::Strength::Weak => 2,
+        name::Strength::Strong => 3,
+    });
+    let of_address = address::grade(value).map(|strength| match strength {
+        address::Strength::Shape => 0,
+        address::Strength::Weak => 2,
+        address::Strength::Strong => 3,
+    });
+    let bit = |grade: Option<usize>, first: usize| grade.map_or(0, |grade| 1 << (first + grade));
+    bit(of_name, 0) | bit(of_address, GRADES)
+}
+
+/// Whether a value is written like those that a panel counts for the kind of `rule`.
+pub(super) fn could_be_of(rule: &Rule, value: &[u8]) -> bool {
+    match rule.recogniser {
+        Recogniser::Scheme(_) => could_be_identifier(value),
+        Recogniser::Phone => could_be_number(value),
+        _ => false,
+    }
+}
+
+/// Seven to twenty letters and digits, most of them digits or none of them lower case, perhaps in
+/// groups: quick to tell, since every value of every column is asked.
+fn could_be_identifier(value: &[u8]) -> bool {
+    if !(7..=28).contains(&value.len()) {
+        return false;
+    }
+    let (mut digits, mut letters) = (0, 0);
+    for b in value {
+        match b {
+            b'0'..=b'9' => digits += 1,
+            b'A'..=b'Z' | b'a'..=b'z' => letters += 1,
+            b' ' | b'-' | b'.' | b'/' | b'+' => {}
+            _ => return false,
+        }
+    }
+    digits >= 4 && letters <= 12 && digits + letters <= 24
+}
+
+fn schemes_of(value: &[u8]) -> u128 {
+    let Some(spelling) = Spelling::read(value) else { return 0 };
+    SCHEMES
+        .iter()
+        .enumerate()
+        .fold(0, |set, (bit, scheme)| set | u128::from(scheme.read(&spelling).is_some()) << bit)
+}
+
+/// The regions, of those in the set `asked`, under which a number is valid.
+fn valid_under(number: &[u8], asked: u64) -> u64 {
     let has_trunk_zero = number.iter().find(|b| b.is_ascii_digit()) == Some(&b'0');
     ASKED.iter().enumerate().fold(0, |set, (bit, (code, wants_trunk_zero))| {
-        if *wants_trunk_zero && !has_trunk_zero {
+        if *wants_trunk_zero && !has_trunk_zero || asked >> bit & 1 == 0 {
             return set;
         }
         let region = Region::new(code).expect("two letters");
         let valid =
             phone::parse(number, &[region]).is_some_and(|parsed| parsed.region == Some(region));
-        set | u32::from(valid) << bit
+        set | u64::from(valid) << bit
     })
 }
 
@@ -146,11 +545,14 @@ mod tests {
 
     #[test]
     fn french_numbers_are_told_from_spanish_ones() {
-        let region = |numbers: RegionPanel| numbers.best().map(|(region, _)| region.to_string());
-        assert_eq!(region(panel((0..50).map(french))), Some("FR".into()));
+        let plan = |numbers: RegionPanel| numbers.best().map(|(plan, _)| plan);
+        let national = |code| Some(Plan::National(Region::new(code).unwrap()));
+        assert_eq!(plan(panel((0..50).map(french))), national("FR"));
         let spanish = (0..50).map(|n| format!("612 34 56 {n:02}"));
-        assert_eq!(region(panel(spanish)), Some("ES".into()));
-        assert_eq!(region(panel([])), None);
+        assert_eq!(plan(panel(spanish)), national("ES"));
+        let bare = (0..50).map(|n| format!("331990000{n:02}"));
+        assert_eq!(plan(panel(bare)), Some(Plan::International));
+        assert_eq!(plan(panel([])), None);
     }
 
     #[test]

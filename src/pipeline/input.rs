@@ -6,7 +6,7 @@ use std::io::{self, Cursor, Read, Seek};
 use std::sync::Arc;
 
 use super::drive::io_reason;
-use crate::detect::{Class, Detector, Form, Place, anchors};
+use crate::detect::{Class, Detector, Place, anchors};
 use crate::format::columnar::ParquetFile;
 use crate::format::text::TextFormat;
 use crate::format::text::csv::{self, CsvOverrides};
@@ -215,7 +215,7 @@ fn read_sample(reader: &mut impl Read) -> std::io::Result<Vec<u8>> {
 fn looks_personal(detector: &Detector, cell: &[u8]) -> bool {
     let (mut in_cell, mut found) = (Vec::new(), Vec::new());
     anchors(cell, &mut in_cell);
-    let place = Place { form: Form::Cell, hints: HintSet::EMPTY, inferred: &[] };
+    let place = Place::cell(HintSet::EMPTY);
     detector.find(cell, &in_cell, 0, place, &mut found);
     found.iter().any(|candidate| candidate.class >= Class::Bare)
 }

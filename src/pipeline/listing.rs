@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::columns::{self, ColumnChunk};
 use super::drive::{Job, Task};
 use super::names;
-use super::survey::{RAGGED, decimal_text, is_protected};
-use super::values::{self, Knowledge, Scratch, Site};
-use crate::detect::{Candidate, Detector, Form, Place, anchors};
-use crate::format::columnar::{LeafClass, ParquetError, ParquetFile, Value as Stored};
+use super::survey::{RAGGED, is_protected};
+use super::values::{self, Scratch, Site};
+use crate::detect::{Candidate, Detector, Place};
+use crate::format::columnar::ParquetFile;
 use crate::format::text::log::key_before;
 use crate::format::text::{Chunk, FieldIx, TextFormat};
 use crate::kind;
@@ -47,7 +48,7 @@ impl Job for Listing<'_> {
     }
 
     fn reads(&self, _task: &Task, parquet: &ParquetFile, leaf: usize) -> bool {
-        !matches!(parquet.leaves()[leaf].class, LeafClass::Other | LeafClass::Opaque)
+        parquet.leaves()[leaf].class.is_read()
     }
 
     fn text(
@@ -61,7 +62,7 @@ impl Job for Listing<'_> {
         format.cells(chunk, &mut scratch.cells);
         let fields = Fields::of_chunk(self.plan, self.detector, task, format, scratch);
         let line_plan = self.plan.planner.field(&task.file.input.dataset, "", None);
-        let know = |field: FieldIx, ragged: bool| fields.knowledge(field, ragged);
+        let know = |field: FieldIx, ragged: bool| fields.place(field, ragged);
         values::for_each(self.detector, format, chunk, scratch, know, |value| {
             if is_protected(self.tokens, self.detector.rules(), kind::trim(value.text)) {
                 return;
@@ -97,31 +98,17 @@ impl Job for Listing<'_> {
         let mut listed = Listed::new();
         let path = names::shown(self.detector, &parquet.leaves()[leaf].path);
         let plan = self.plan.field(&task.file.input.dataset, &path);
-        let place = Place { form: Form::Cell, hints: plan.hints, inferred: &plan.inferred };
-        let first_record = parquet.first_record(row_group);
-        let (mut in_cell, mut found, mut decimal) = (Vec::new(), Vec::new(), String::new());
-        parquet
-            .read::<ParquetError>(row_group, leaf, |batch| {
-                for cell in &batch.cells {
-                    let text = match cell.value {
-                        Stored::Bytes(bytes) => bytes,
-                        Stored::Integer(integer) => decimal_text(&mut decimal, integer),
-                    };
-                    if is_protected(self.tokens, self.detector.rules(), kind::trim(text)) {
-                        continue;
-                    }
-                    in_cell.clear();
-                    found.clear();
-                    anchors(text, &mut in_cell);
-                    self.detector.find(text, &in_cell, 0, place, &mut found);
-                    let record = first_record + cell.row;
-                    for candidate in &found {
-                        let field = Some(path.as_str());
-                        self.list(task, field, record, leaf, text, candidate, &plan, &mut listed);
-                    }
+        let field = Some(path.as_str());
+        let list = |value: columns::Value<'_>| {
+            let columns::Value { record, text, found } = value;
+            if !is_protected(self.tokens, self.detector.rules(), kind::trim(text)) {
+                for candidate in found {
+                    self.list(task, field, record, leaf, text, candidate, &plan, &mut listed);
                 }
-                Ok(())
-            })
+            }
+        };
+        ColumnChunk::new(self.detector, parquet, row_group, leaf, plan.hints)
+            .and_then(|chunk| chunk.for_each(self.detector, plan.place(), list))
             .map_err(|error| error.to_string())?;
         Ok(listed)
     }
@@ -211,8 +198,7 @@ impl Fields {
         (path, plan)
     }
 
-    pub(super) fn knowledge(&self, field: FieldIx, ragged: bool) -> Knowledge<'_> {
-        let (_, plan) = self.get(field, ragged);
-        Knowledge { hints: plan.hints, inferred: &plan.inferred }
+    pub(super) fn place(&self, field: FieldIx, ragged: bool) -> Place<'_> {
+        self.get(field, ragged).1.place()
     }
 }

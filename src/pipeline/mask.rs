@@ -19,13 +19,13 @@ use super::{Effort, PipelineError};
 use crate::datamap::DataMap;
 use crate::datamap::document::{Coverage, KeyRef, NotScanned};
 use crate::datamap::finish::{self, Verdicts};
-use crate::detect::{Detector, Form, Place, anchors};
+use crate::detect::{Detector, Place, anchors};
 use crate::format::columnar::{ParquetError, ParquetFile, ParquetWriter, RewrittenChunk};
 use crate::policy::{Plan, Planner};
 use crate::protect::operator::Protector;
 use crate::protect::pseudonym::Digester;
 use crate::protect::recognise::TokenShape;
-use crate::rules::{HintSet, KindId, RuleSet};
+use crate::rules::{KindId, RuleSet};
 use crate::sink::manifest::{Regions, Run, SCHEMA};
 use crate::sink::{
     FileEntry, FileState, InputStamp, Manifest, OutDir, OutDirOptions, SinkError, Staged,
@@ -634,7 +634,7 @@ fn parquet_failed(
 fn personal_ranges(detector: &Detector, text: &[u8]) -> Vec<Range<usize>> {
     let (mut in_text, mut found) = (Vec::new(), Vec::new());
     anchors(text, &mut in_text);
-    let place = Place { form: Form::Line, hints: HintSet::EMPTY, inferred: &[] };
+    let place = Place::LINE;
     detector.find(text, &in_text, 0, place, &mut found);
     found.into_iter().map(|candidate| candidate.start..candidate.end).collect()
 }

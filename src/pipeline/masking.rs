@@ -4,15 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
+use super::columns::{self, ColumnChunk};
 use super::drive::{Job, Task};
 use super::listing::Fields;
 use super::names;
-use super::survey::{decimal_text, not_read};
-use super::values::{self, Knowledge, Scratch, Site};
-use crate::detect::{Candidate, Detector, Form, Place, anchors, canonical_of};
+use super::survey::not_read;
+use super::values::{self, Scratch, Site};
+use crate::detect::{Candidate, Detector, Place, anchors, canonical_of};
 use crate::format::columnar::{
-    EditValues, Identity, LeafClass, ParquetError, ParquetFile, RewrittenChunk, Value as Stored,
-    ValueEdit,
+    EditValues, Identity, LeafClass, ParquetFile, RewrittenChunk, Value as Stored, ValueEdit,
 };
 use crate::format::text::log::key_before;
 use crate::format::text::{Chunk, Decoder, Edit, FieldIx, Replacement, TextFormat, apply};
@@ -126,8 +126,7 @@ impl Job for Masking<'_> {
         self.refuse_unknown(&task.file.input.dataset, &fields)?;
         edits.clear();
         self.protect_header(format, chunk, scratch, &line_plan, decoder, edits, &mut done)?;
-        let know =
-            |field: FieldIx, ragged: bool| -> Knowledge<'_> { fields.knowledge(field, ragged) };
+        let know = |field: FieldIx, ragged: bool| -> Place<'_> { fields.place(field, ragged) };
         let mut failure = None;
         let file = task.file.input.relative.as_str();
         values::for_each(self.detector, format, chunk, scratch, know, |value| {
@@ -180,9 +179,12 @@ impl Job for Masking<'_> {
         }
         let plan = self.plan.field(&task.file.input.dataset, &path);
         let file = task.file.input.relative.as_str();
-        let column = Column { masking: self, file, plan: &plan, nullable: described.nullable };
+        let chunk = ColumnChunk::new(self.detector, parquet, row_group, leaf, plan.hints)
+            .map_err(|error| error.to_string())?;
+        let nullable = described.nullable;
+        let column = Column { masking: self, file, plan: &plan, nullable, chunk };
         if !self.touches(task, parquet, leaf) {
-            column.holds_nothing(parquet, row_group, leaf, &path)?;
+            column.holds_nothing(&path)?;
             return Ok(Protected::Column { chunk: None, done: Done::default() });
         }
         let mut editor = ColumnEditor::new(&column);
@@ -336,11 +338,11 @@ impl Masking<'_> {
         treated: &mut Vec<Treated>,
         done: &mut Done,
     ) -> Result<(), String> {
-        let masked = if operator == Operator::Mask {
-            let name = &self.detector.rules().kind(kind).name;
-            kind::mask::mask(name, Raw(canonical.as_bytes()))
-        } else {
-            String::new()
+        let name = &self.detector.rules().kind(kind).name;
+        let masked = match operator {
+            Operator::Mask => kind::mask::mask(name, Raw(canonical.as_bytes())),
+            Operator::Generalize => kind::generalize::generalize(name, Raw(canonical.as_bytes())),
+            _ => String::new(),
         };
         let mut text = Vec::with_capacity(32);
         let outcome = self
@@ -363,6 +365,7 @@ impl Masking<'_> {
             Operator::Drop => false,
             Operator::Mask if kind::mask::is_masked(name, value) => true,
             Operator::Redact if is_redacted(name, value) => true,
+            Operator::Generalize if kind::generalize::is_generalized(name, value) => true,
             _ => self.tokens.kind_of(value) == Some(kind),
         }
     }
@@ -380,7 +383,7 @@ impl Masking<'_> {
         edits: &mut Vec<Edit>,
         done: &mut Done,
     ) -> Result<(), String> {
-        let place = Place { form: Form::Line, hints: plan.hints, inferred: &[] };
+        let place = Place { hints: plan.hints, ..Place::LINE };
         let (mut in_cell, mut found, mut treated) = (Vec::new(), Vec::new(), Vec::new());
         for cell in &scratch.cells.header {
             let text = decoder.decode(&chunk.bytes, cell).text.to_vec();
@@ -438,6 +441,7 @@ struct Column<'a> {
     file: &'a str,
     plan: &'a FieldPlan,
     nullable: bool,
+    chunk: ColumnChunk<'a>,
 }
 
 /// Edits the values of a leaf and counts what was done, each occurrence for itself.
@@ -485,47 +489,28 @@ impl EditValues for ColumnEditor<'_> {
 
 #[derive(Default)]
 struct Buffers {
-    anchors: Vec<crate::detect::Anchor>,
-    found: Vec<Candidate>,
+    scratch: columns::Scratch,
     treated: Vec<Treated>,
-    decimal: String,
 }
 
 impl Column<'_> {
-    fn find(&self, text: &[u8], buffers: &mut Buffers) {
-        let place =
-            Place { form: Form::Cell, hints: self.plan.hints, inferred: &self.plan.inferred };
-        buffers.anchors.clear();
-        buffers.found.clear();
-        buffers.treated.clear();
-        anchors(text, &mut buffers.anchors);
-        self.masking.detector.find(text, &buffers.anchors, 0, place, &mut buffers.found);
-    }
-
     fn edit(
         &self,
         value: Stored<'_>,
         buffers: &mut Buffers,
         done: &mut Done,
     ) -> Result<ValueEdit, String> {
-        let text = match value {
-            Stored::Bytes(bytes) => bytes,
-            Stored::Integer(_) => return self.edit_integer(done),
-        };
-        self.find(text, buffers);
-        self.masking.treat(
-            self.file,
-            self.plan,
-            text,
-            &buffers.found,
-            &mut buffers.treated,
-            done,
-        )?;
-        let treated = &buffers.treated[..];
+        if !self.chunk.reading.is_text() {
+            return self.edit_typed(value, buffers, done);
+        }
+        let Buffers { scratch, treated } = buffers;
+        treated.clear();
+        let Some((text, found)) = self.look(value, scratch) else { return Ok(ValueEdit::Keep) };
+        self.masking.treat(self.file, self.plan, text, found, treated, done)?;
         if treated.is_empty() {
             return Ok(ValueEdit::Keep);
         }
-        if let [Treated { range, text: None }] = treated
+        if let [Treated { range, text: None }] = &treated[..]
             && range.len() >= kind::trim(text).len()
             && self.nullable
         {
@@ -533,7 +518,7 @@ impl Column<'_> {
         }
         let mut edited = Vec::with_capacity(text.len() + 32);
         let mut at = 0;
-        for part in treated {
+        for part in treated.iter() {
             edited.extend_from_slice(&text[at..part.range.start]);
             edited.extend_from_slice(part.text.as_deref().unwrap_or_default());
             at = part.range.end;
@@ -542,51 +527,65 @@ impl Column<'_> {
         Ok(ValueEdit::Replace(edited))
     }
 
-    /// Integers can only be dropped or kept. The plan was checked for that, but for a dataset in
-    /// which the column is text in other files.
-    fn edit_integer(&self, done: &mut Done) -> Result<ValueEdit, String> {
-        match self.plan.whole {
-            Whole::Closure(kind, operator) => {
-                done.count(kind, operator);
-                match operator {
-                    Operator::Drop => Ok(ValueEdit::Null),
-                    Operator::Keep => Ok(ValueEdit::Keep),
-                    other => Err(format!("64-bit integers here, which `{other}` cannot replace")),
+    /// Numbers, dates and addresses in binary keep their type: they can only be dropped or kept. The
+    /// plan was checked for that, but for a dataset in which the column is text in other files.
+    fn edit_typed(
+        &self,
+        value: Stored<'_>,
+        buffers: &mut Buffers,
+        done: &mut Done,
+    ) -> Result<ValueEdit, String> {
+        let mut edit = ValueEdit::Keep;
+        let mut treat = |kind: KindId, operator: Operator| {
+            done.count(kind, operator);
+            match operator {
+                Operator::Drop => edit = ValueEdit::Null,
+                Operator::Keep => {}
+                other => {
+                    let values = self.chunk.reading.value_type().rigid().unwrap_or("values");
+                    return Err(format!("{values} here, which `{other}` cannot replace"));
                 }
             }
-            Whole::Regardless(Operator::Drop) => Ok(ValueEdit::Null),
-            _ => Ok(ValueEdit::Keep),
+            Ok(())
+        };
+        match self.plan.whole {
+            Whole::Closure(kind, operator) => treat(kind, operator)?,
+            Whole::Regardless(Operator::Drop) => edit = ValueEdit::Null,
+            Whole::Regardless(_) => {}
+            Whole::Findings => {
+                let found = self.look(value, &mut buffers.scratch).map(|(_, found)| found);
+                for candidate in found.into_iter().flatten().filter(|c| self.counts(c)) {
+                    treat(candidate.kind, self.plan.operators[usize::from(candidate.kind.0)])?;
+                }
+            }
         }
+        Ok(edit)
+    }
+
+    fn look<'t>(
+        &self,
+        value: Stored<'t>,
+        scratch: &'t mut columns::Scratch,
+    ) -> Option<(&'t [u8], &'t mut Vec<Candidate>)> {
+        let detector = self.masking.detector;
+        scratch.look(detector, &self.chunk.reading, self.plan.place(), value)
+    }
+
+    fn counts(&self, candidate: &Candidate) -> bool {
+        self.plan.counts[usize::from(candidate.kind.0)][candidate.class as usize]
     }
 
     /// Looks at a leaf that an earlier map says holds nothing, before it is copied raw.
-    fn holds_nothing(
-        &self,
-        parquet: &ParquetFile,
-        row_group: usize,
-        leaf: usize,
-        path: &str,
-    ) -> Result<(), String> {
-        let mut buffers = Buffers::default();
+    fn holds_nothing(&self, path: &str) -> Result<(), String> {
         let mut holds = false;
-        parquet
-            .read::<ParquetError>(row_group, leaf, |batch| {
-                for cell in &batch.cells {
-                    let mut decimal = std::mem::take(&mut buffers.decimal);
-                    let text = match cell.value {
-                        Stored::Bytes(bytes) => bytes,
-                        Stored::Integer(integer) => decimal_text(&mut decimal, integer),
-                    };
-                    self.find(text, &mut buffers);
-                    holds |= buffers.found.iter().any(|candidate| {
-                        let kind = usize::from(candidate.kind.0);
-                        self.plan.counts[kind][candidate.class as usize]
-                            && self.plan.operators[kind] != Operator::Keep
-                    });
-                    buffers.decimal = decimal;
-                }
-                Ok(())
-            })
+        let look = |value: columns::Value<'_>| {
+            holds |= value.found.iter().any(|candidate| {
+                self.counts(candidate)
+                    && self.plan.operators[usize::from(candidate.kind.0)] != Operator::Keep
+            });
+        };
+        self.chunk
+            .for_each(self.masking.detector, self.plan.place(), look)
             .map_err(|error| error.to_string())?;
         if holds {
             return Err(format!(

@@ -10,6 +10,7 @@
 //! - `listing` writes each finding, in a second pass;
 //! - `masking` protects.
 
+mod columns;
 mod drive;
 mod input;
 mod ledger;

@@ -1,8 +1,8 @@
 //! What may be shown of names and values: a column or key that is personal data itself is masked.
 
-use crate::detect::{Candidate, Detector, Form, Place, anchors};
+use crate::detect::{Candidate, Detector, Place, anchors};
 use crate::kind::{self, Raw};
-use crate::rules::{HintSet, RuleSet};
+use crate::rules::RuleSet;
 
 /// `name` with every finding in it replaced by its kind in angle brackets: `$['<email>'].visits`.
 ///
@@ -11,7 +11,7 @@ pub(super) fn shown(detector: &Detector, name: &str) -> String {
     let text = name.as_bytes();
     let (mut in_name, mut found) = (Vec::new(), Vec::new());
     anchors(text, &mut in_name);
-    let place = Place { form: Form::Line, hints: HintSet::EMPTY, inferred: &[] };
+    let place = Place::LINE;
     detector.find(text, &in_name, 0, place, &mut found);
     let mut shown = String::with_capacity(name.len());
     let mut done = 0;

@@ -3,14 +3,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::columns::ColumnChunk;
 use super::drive::{Job, Task};
 use super::input::Content;
 use super::names;
-use super::values::{self, Knowledge, Scratch, Site, Value};
+use super::values::{self, Scratch, Site, Value};
 use crate::datamap::field::{At, ValueType};
 use crate::datamap::{DataMap, DatasetCounts, FieldKey, Observation, template};
-use crate::detect::{Candidate, Detector, Form, Place, anchors};
-use crate::format::columnar::{Identity, LeafClass, ParquetError, ParquetFile, Value as Stored};
+use crate::detect::{Candidate, Detector, Place};
+use crate::format::columnar::{LeafClass, ParquetFile};
 use crate::format::text::log::key_before;
 use crate::format::text::{Chunk, Escape, FieldIx, TextFormat};
 use crate::kind;
@@ -77,9 +78,8 @@ impl Job for Survey<'_> {
         dataset.malformed += scratch.cells.ragged + broken_records(&scratch.cells.malformed);
         let slots = self.slots(format, scratch, dataset);
         let file: Arc<str> = Arc::from(task.file.input.relative.as_str());
-        let know = |field: FieldIx, ragged: bool| Knowledge {
-            hints: if ragged { HintSet::EMPTY } else { hints_of(&slots, field) },
-            inferred: &[],
+        let know = |field: FieldIx, ragged: bool| {
+            Place::cell(if ragged { HintSet::EMPTY } else { hints_of(&slots, field) })
         };
         values::for_each(self.detector, format, chunk, scratch, know, |value| {
             let place = At { file: Arc::clone(&file), record: value.record, start: 0 };
@@ -118,51 +118,22 @@ impl Job for Survey<'_> {
             return Err(not_read(&path, described.type_name));
         }
         let hints = self.rules().hinted(&path);
+        let chunk = ColumnChunk::new(self.detector, parquet, row_group, leaf, hints)
+            .map_err(|error| error.to_string())?;
         let key = FieldKey { position: u32::try_from(leaf).unwrap_or(u32::MAX), path };
-        let value_type = value_type(described.class);
+        let value_type = chunk.reading.value_type();
         let slot = dataset.slot(&key, value_type);
         dataset.field(slot).droppable &= described.nullable || value_type == ValueType::Text;
-        if value_type == ValueType::Other {
-            dataset.field(slot).values += parquet.rows(row_group);
-            return Ok(());
-        }
         let file: Arc<str> = Arc::from(task.file.input.relative.as_str());
-        let first_record = parquet.first_record(row_group);
-        let place = Place { form: Form::Cell, hints, inferred: &[] };
-        let mut in_cell = Vec::new();
-        let mut decimal = String::new();
-        let mut fresh = Vec::new();
-        // A dictionary's entries are looked at once each.
-        let mut known: HashMap<Identity, Vec<Candidate>> = HashMap::new();
-        parquet
-            .read::<ParquetError>(row_group, leaf, |batch| {
-                dataset.field(slot).nulls += batch.nulls;
-                for cell in &batch.cells {
-                    let text = match cell.value {
-                        Stored::Bytes(bytes) => bytes,
-                        Stored::Integer(integer) => decimal_text(&mut decimal, integer),
-                    };
-                    let at =
-                        At { file: Arc::clone(&file), record: first_record + cell.row, start: 0 };
-                    let mut find = || {
-                        let mut found = Vec::new();
-                        in_cell.clear();
-                        anchors(text, &mut in_cell);
-                        self.detector.find(text, &in_cell, 0, place, &mut found);
-                        found
-                    };
-                    let found = match cell.identity {
-                        Some(identity) => known.entry(identity).or_insert_with(find),
-                        None => {
-                            fresh = find();
-                            &mut fresh
-                        }
-                    };
-                    self.observe_value(dataset, slot, text, found, at, digests);
-                }
-                Ok(())
+        let passed_over = chunk
+            .for_each(self.detector, Place::cell(hints), |value| {
+                let at = At { file: Arc::clone(&file), record: value.record, start: 0 };
+                self.observe_value(dataset, slot, value.text, value.found, at, digests);
             })
             .map_err(|error| error.to_string())?;
+        let field = dataset.field(slot);
+        field.values += passed_over.values;
+        field.nulls += passed_over.nulls;
         dataset.settle();
         Ok(())
     }
@@ -302,21 +273,4 @@ fn broken_records(spans: &[crate::format::text::Malformed]) -> u64 {
 /// Why a column may hold text and is not looked at.
 pub(super) fn not_read(path: &str, type_name: &str) -> String {
     format!("column `{path}` is of type {type_name}, which is not read")
-}
-
-fn value_type(class: LeafClass) -> ValueType {
-    match class {
-        LeafClass::Text => ValueType::Text,
-        LeafClass::FixedText(_) => ValueType::Fixed,
-        LeafClass::Integer => ValueType::Integer,
-        LeafClass::Other | LeafClass::Opaque => ValueType::Other,
-    }
-}
-
-/// `integer` in decimal, in a buffer that is used again.
-pub(super) fn decimal_text(buffer: &mut String, integer: i64) -> &[u8] {
-    use std::fmt::Write;
-    buffer.clear();
-    let _ = write!(buffer, "{integer}");
-    buffer.as_bytes()
 }

@@ -1,9 +1,7 @@
 //! The values of a chunk with the candidates in them: what every text job starts from.
 
-use crate::detect::{Anchor, Candidate, Detector, Form, Place, anchors};
+use crate::detect::{Anchor, Candidate, Detector, Place, anchors};
 use crate::format::text::{Cell, Cells, Chunk, Decoder, FieldIx, TextFormat};
-use crate::kind::Region;
-use crate::rules::HintSet;
 
 /// Memory of one worker that is used again for each chunk.
 #[derive(Default)]
@@ -35,13 +33,6 @@ pub(super) struct Value<'a> {
     pub(super) found: &'a mut [Candidate],
 }
 
-/// What is known of a field before its values are read.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Knowledge<'a> {
-    pub(super) hints: HintSet,
-    pub(super) inferred: &'a [Region],
-}
-
 /// Calls `visit` with every value of `chunk`, in the order of the bytes.
 ///
 /// `know` says what is known of a field; surplus cells of ragged rows come as [`FieldIx::NONE`].
@@ -51,7 +42,7 @@ pub(super) fn for_each<'k>(
     format: &TextFormat,
     chunk: &Chunk,
     scratch: &mut Scratch,
-    know: impl Fn(FieldIx, bool) -> Knowledge<'k>,
+    know: impl Fn(FieldIx, bool) -> Place<'k>,
     mut visit: impl FnMut(Value<'_>),
 ) {
     let Scratch { cells, decoder, in_chunk, in_cell, found } = scratch;
@@ -82,15 +73,13 @@ pub(super) fn for_each<'k>(
                     continue;
                 }
                 let text = &bytes[range.clone()];
-                let place = Place { form: Form::Line, hints: HintSet::EMPTY, inferred: &[] };
+                let place = Place::LINE;
                 // A span that could not be parsed may go over several lines.
                 detector.find(text, of_value, range.start, place, found);
                 visit(Value { site, record, text, found });
             }
             Site::Cell(cell) => {
-                let known = know(cell.field, cell.is_ragged);
-                let place =
-                    Place { form: Form::Cell, hints: known.hints, inferred: known.inferred };
+                let place = know(cell.field, cell.is_ragged);
                 let text = decoder.decode(bytes, cell).text;
                 if cell.has_escapes || starts_glued(bytes, range.start) {
                     in_cell.clear();

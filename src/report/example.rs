@@ -286,6 +286,7 @@ fn plain(path: &str) -> Field {
         protected: 0,
         verdict: None,
         regions: Vec::new(),
+        special_categories: Vec::new(),
         kinds: Vec::new(),
     }
 }

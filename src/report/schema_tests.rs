@@ -170,7 +170,7 @@ fn schemas_are_closed_and_require_what_is_always_written() {
     for (name, schema) in datamap["$defs"].as_object().unwrap() {
         let optional: &[&str] = match name.as_str() {
             "dataset" => &["other"],
-            "field" => &["regions"],
+            "field" => &["regions", "special_categories"],
             _ => &[],
         };
         check_objects(schema, optional);

@@ -1,6 +1,6 @@
 //! Payment cards: from the first digit over the groups of the number.
 
-use super::{Hit, after, separator};
+use super::{Hit, Proof, after, before, separator};
 use crate::kind::card;
 
 /// ISO/IEC 7812-1: at most 19 digits; the shortest in use have 13.
@@ -29,7 +29,7 @@ pub(in crate::detect) fn find(text: &[u8], start: usize) -> Option<Hit> {
                 count += 1;
             }
         } else {
-            let gap = separator(text, at);
+            let gap = gap(text, at);
             if gap == 0 || !after(text, at + gap).is_ascii_digit() {
                 break;
             }
@@ -48,17 +48,29 @@ pub(in crate::detect) fn find(text: &[u8], start: usize) -> Option<Hit> {
             card::parse(&text[start..end]).map(|parsed| Hit::new(start..end, parsed))
         })
     {
-        return Some(hit);
+        let is_part = continues(text, start, hit.span.end);
+        return Some(if is_part { hit.at_most(Proof::Weak) } else { hit });
     }
     let end = *ends.last()?;
     let unbroken = text[start..end].iter().all(u8::is_ascii_digit);
     (unbroken && fits(end)).then(|| Hit::shape(text, start..end))
 }
 
-/// Whether a number is as long as the cards that people carry: 15 or 16 digits. Other lengths are
-/// rare enough that by themselves they are ids which happen to pass Luhn.
-pub(in crate::detect) fn is_of_common_length(value: &[u8]) -> bool {
-    matches!(value.iter().filter(|b| b.is_ascii_digit()).count(), 15 | 16)
+/// The separator between two groups at `at`: also a dot, which stands for a space in some forms.
+fn gap(text: &[u8], at: usize) -> usize {
+    if text.get(at) == Some(&b'.') { 1 } else { separator(text, at) }
+}
+
+/// Whether groups of digits before or behind make the number a part of a longer one, such as that of
+/// a parcel. A date of expiry behind it does not.
+fn continues(text: &[u8], start: usize, end: usize) -> bool {
+    let is_before = matches!(before(text, start), b' ' | b'-')
+        && start.checked_sub(2).is_some_and(|at| text[at].is_ascii_digit());
+    let gap = separator(text, end);
+    let behind = text.get(end + gap..).unwrap_or_default();
+    let digits = behind.iter().take_while(|b| b.is_ascii_digit()).count();
+    let is_expiry = matches!(behind.get(digits), Some(b'/'));
+    is_before || gap > 0 && digits > 0 && !is_expiry
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Emails: from the `@` outwards.
 
-use super::{Hit, before};
+use super::{Hit, after, before};
 use crate::kind::{Strength, email};
 
 /// RFC 5321, section 4.5.3.1.1: a local part has at most 64 octets.
@@ -12,6 +12,16 @@ const MAX_DOMAIN: usize = 255;
 pub(in crate::detect) fn find(text: &[u8], at: usize) -> Option<Hit> {
     let start = local_start(text, at)?;
     let mut end = domain_end(text, at);
+    // `jean@example.comまで`: the sentence goes on without a space, unless the name is one of
+    // an internationalised domain.
+    let ascii = at + 1 + text[at + 1..end].iter().take_while(|b| b.is_ascii()).count();
+    if ascii < end && email::parse(&text[start..end]).is_none() {
+        end = ascii;
+    }
+    // `name@lib.so.8`: the version of a library.
+    if after(text, end) == b'.' && after(text, end + 1).is_ascii_digit() {
+        return None;
+    }
     // `alice@example.com.Please`: labels that make no known domain are the next sentence.
     let mut weak = None;
     while end > at + 1 {
@@ -24,55 +34,6 @@ pub(in crate::detect) fn find(text: &[u8], at: usize) -> Option<Hit> {
         end = text[at + 1..end].iter().rposition(|&b| b == b'.').map_or(at, |dot| at + 1 + dot);
     }
     weak
-}
-
-/// The email whose `@` is written `%40`, as in a query string, its `4` at `four`.
-///
-/// The span is the encoded address; its canonical form is that of the decoded one (RFC 3986).
-pub(in crate::detect) fn find_percent_encoded(text: &[u8], four: usize) -> Option<Hit> {
-    if before(text, four) != b'%' || text.get(four + 1) != Some(&b'0') {
-        return None;
-    }
-    let at = four - 1;
-    let start = local_start(text, at)?;
-    let end = domain_end(text, four + 1);
-    let mut decoded = decode_percent(&text[start..at]);
-    decoded.push(b'@');
-    decoded.extend_from_slice(&text[four + 2..end.max(four + 2)]);
-    let parsed = email::parse(&decoded)?;
-    (parsed.strength == Strength::Strong).then(|| Hit::new(start..end, parsed))
-}
-
-/// The email whose `@` is written `\u0040`, as in JSON inside a line of text, its backslash at
-/// `backslash` (RFC 8259, section 7).
-pub(in crate::detect) fn find_json_escaped(text: &[u8], backslash: usize) -> Option<Hit> {
-    const ESCAPE: &[u8] = b"\\u0040";
-    if !text[backslash..].starts_with(ESCAPE) {
-        return None;
-    }
-    let start = local_start(text, backslash)?;
-    let domain = backslash + ESCAPE.len();
-    let end = domain_end(text, domain - 1);
-    let plain = [&text[start..backslash], b"@", &text[domain..end.max(domain)]].concat();
-    let parsed = email::parse(&plain)?;
-    (parsed.strength == Strength::Strong).then(|| Hit::new(start..end, parsed))
-}
-
-fn decode_percent(text: &[u8]) -> Vec<u8> {
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((&first, behind)) = rest.split_first() {
-        let hex = |b: u8| char::from(b).to_digit(16);
-        let pair = behind.first_chunk::<2>().filter(|_| first == b'%');
-        if let Some((high, low)) = pair.and_then(|[a, b]| Some((hex(*a)?, hex(*b)?))) {
-            decoded.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
-            rest = &behind[2..];
-        } else {
-            decoded.push(first);
-            rest = behind;
-        }
-    }
-    decoded
 }
 
 /// Where the local part starts: a quoted string, or the longest run of the characters that people
@@ -89,6 +50,7 @@ fn local_start(text: &[u8], at: usize) -> Option<usize> {
         start -= 1;
     }
     start += unglued(&text[start..at]);
+    start += behind_escape(&text[start..at]);
     while start < at && matches!(text[start], b'.' | b'-' | b'\'' | b'+' | b'%') {
         start += 1;
     }
@@ -103,6 +65,15 @@ fn local_start(text: &[u8], at: usize) -> Option<usize> {
             .windows(3)
             .any(|w| w == [&b'/', &b'/', &b':']);
     (start < at && !in_url).then_some(start)
+}
+
+/// How many bytes at the start of `local` are up to its last percent-encoded separator: in
+/// `email%3Djean@example.com` the `%3D` is an equals sign (RFC 3986).
+fn behind_escape(local: &[u8]) -> usize {
+    const SEPARATORS: [&[u8]; 9] =
+        [b"%3D", b"%3d", b"%3A", b"%3a", b"%20", b"%22", b"%26", b"%3C", b"%3c"];
+    let is_separator = |window: &[u8]| SEPARATORS.contains(&window);
+    local.windows(3).rposition(is_separator).map_or(0, |place| place + 3)
 }
 
 /// How many bytes at the start of `local` are written in a script without spaces between words,
@@ -168,32 +139,14 @@ mod tests {
             ("see jean@example.com.Please answer", "jean@example.com"),
             ("l'adresse 'jean@example.com'", "jean@example.com"),
             ("联系jean@example.com。", "jean@example.com"),
+            ("お問い合わせはjean@example.comまで", "jean@example.com"),
+            ("문의는 jean@example.com으로", "jean@example.com"),
             ("écrire à hélène@exemple.example", "hélène@exemple.example"),
             ("\"jean dupont\"@example.com", "\"jean dupont\"@example.com"),
             ("root@db.internal", "root@db.internal"),
         ] {
             assert_eq!(found(text), Some(value), "{text}");
         }
-    }
-
-    #[test]
-    fn a_percent_encoded_address_is_the_address() {
-        let text = b"GET /u?mail=jean%2Bx%40example.com&id=7";
-        let four = text.iter().position(|&b| b == b'4').unwrap();
-        let hit = find_percent_encoded(text, four).unwrap();
-        assert_eq!(&text[hit.span], b"jean%2Bx%40example.com");
-        assert_eq!(hit.canonical.as_bytes(), b"jean+x@example.com");
-        assert!(find_percent_encoded(b"load 99%40.5", 8).is_none());
-    }
-
-    #[test]
-    fn an_address_in_escaped_json_is_the_address() {
-        let text = br#"body={"to":"jean\u0040example.com"}"#;
-        let backslash = text.iter().position(|&b| b == b'\\').unwrap();
-        let hit = find_json_escaped(text, backslash).unwrap();
-        assert_eq!(&text[hit.span], br"jean\u0040example.com");
-        assert_eq!(hit.canonical.as_bytes(), b"jean@example.com");
-        assert!(find_json_escaped(br"C:\users", 2).is_none());
     }
 
     #[test]

@@ -38,6 +38,12 @@ pub(in crate::detect) fn find(text: &[u8], digit: usize) -> Option<Hit> {
         .find_map(|&end| iban::parse(&text[start..end]).map(|parsed| Hit::new(start..end, parsed)))
 }
 
+/// The IBAN right behind the letters `IBAN`, its first digit at `digit`: `IBANFR76…`.
+pub(in crate::detect) fn find_labelled(text: &[u8], digit: usize) -> Option<Hit> {
+    let label = text.get(digit.checked_sub(6)?..digit - 2)?;
+    label.eq_ignore_ascii_case(b"iban").then(|| find(text, digit + 1))?
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -30,8 +30,31 @@ pub(in crate::detect) fn find_quad(text: &[u8], dot: usize) -> Option<Quad> {
         return None;
     }
     let is_version = previous == b'/' && earlier.is_ascii_alphanumeric() && next != b':'
-        || previous == b'-' && earlier.is_ascii_alphabetic();
+        || previous == b'-' && earlier.is_ascii_alphabetic()
+        || is_compared(&text[..span.start])
+        || next == b'-' && is_revision(&text[span.end + 1..]);
     Some(Quad::Address(if is_version { hit.at_most(Proof::Shape) } else { hit }))
+}
+
+/// Whether what ends `before` compares versions: `>= 10.0.20.13`, `amd64~~10.1.1.2`.
+fn is_compared(before: &[u8]) -> bool {
+    let spaceless = before.strip_suffix(b" ").unwrap_or(before);
+    [&b">="[..], b"<=", b"==", b"~>", b"~", b"^"].iter().any(|sign| spaceless.ends_with(sign))
+}
+
+/// Whether `behind` the dash is the revision of a package (`-5`) and not the end of a range.
+fn is_revision(behind: &[u8]) -> bool {
+    let digits = behind.iter().take_while(|b| b.is_ascii_digit()).count();
+    digits > 0 && behind.get(digits) != Some(&b'.')
+}
+
+/// Whether a quad stands where an address does and a version does not: in brackets, before a port,
+/// or first in the line of an access log.
+pub(in crate::detect) fn has_surroundings(text: &[u8], span: &std::ops::Range<usize>) -> bool {
+    let (previous, next) = (before(text, span.start), after(text, span.end));
+    previous == b'[' && next == b']'
+        || next == b':' && after(text, span.end + 1).is_ascii_digit()
+        || span.start == 0 && text[span.end..].starts_with(b" - ")
 }
 
 /// The quad with dashes for dots whose third dash is at `dash`, where a host name follows:

@@ -9,10 +9,15 @@ pub(super) mod email;
 pub(super) mod iban;
 pub(super) mod ip;
 pub(super) mod phone;
+pub(super) mod scheme;
+pub(super) mod words;
 
 use std::ops::Range;
 
+use super::finding::{Candidate, Class};
+use super::view::Dialect;
 use crate::kind::{Canonical, Parsed, Raw, Region, Strength};
+use crate::rules::{KindId, KindSet, RuleId};
 
 /// What a recogniser found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,10 +54,32 @@ impl Hit {
         Self { span, canonical, region: None, proof: Proof::Shape }
     }
 
+    /// A candidate for it.
+    pub(super) fn into_candidate(self, rule: RuleId, kind: KindId, class: Class) -> Candidate {
+        Candidate {
+            start: self.span.start,
+            end: self.span.end,
+            rule,
+            kind,
+            class,
+            canonical: self.canonical,
+            is_national: false,
+            is_escaped: false,
+            rivals: KindSet::EMPTY,
+            region: self.region,
+        }
+    }
+
     /// The same hit, proving no more than `proof`.
     pub(super) fn at_most(mut self, proof: Proof) -> Self {
         self.proof = self.proof.min(proof);
         self
+    }
+}
+
+impl From<(Range<usize>, Parsed)> for Hit {
+    fn from((span, parsed): (Range<usize>, Parsed)) -> Self {
+        Self::new(span, parsed)
     }
 }
 
@@ -64,6 +91,75 @@ pub(super) fn before(text: &[u8], at: usize) -> u8 {
 /// The byte at `at`, or a space at the end of the text.
 pub(super) fn after(text: &[u8], at: usize) -> u8 {
     text.get(at).copied().unwrap_or(b' ')
+}
+
+/// The shortest number that is personal data by itself has seven digits.
+const MIN_DIGITS: usize = 7;
+/// How far to look for them: digits in pairs, and a letter or two among them.
+const MAX_SPREAD: usize = 24;
+
+/// Whether enough digits for a number that names somebody follow at `at`: most numbers in logs are
+/// ports, sizes and parts of times.
+pub(super) fn has_digits(text: &[u8], at: usize) -> bool {
+    let mut digits = 0;
+    let mut signs = 0;
+    for &b in text[at..].iter().take(MAX_SPREAD) {
+        match b {
+            b'0'..=b'9' => (digits, signs) = (digits + 1, 0),
+            b' ' | b'-' | b'.' | b'/' | b'(' | b')' | b'+' | 0x80.. => signs += 1,
+            b'A'..=b'Z' | b'a'..=b'z' if signs == 0 => signs += 2,
+            _ => break,
+        }
+        if digits >= MIN_DIGITS {
+            return true;
+        }
+        if signs > 3 {
+            break;
+        }
+    }
+    false
+}
+
+/// Whether the value at `start` stands right behind a key and an equals sign, as in `ts=17…`.
+pub(super) fn has_own_key(text: &[u8], start: usize) -> bool {
+    let quoted = usize::from(matches!(before(text, start), b'"' | b'\''));
+    start.checked_sub(1 + quoted).is_some_and(|at| {
+        text[at] == b'=' && at.checked_sub(1).is_some_and(|at| text[at].is_ascii_alphanumeric())
+    })
+}
+
+/// Whether no other number stands beside the one at `span`, one separator away: a group of a
+/// longer one, or a column of a table.
+pub(super) fn is_apart(text: &[u8], span: &Range<usize>) -> bool {
+    let gap = separator(text, span.end);
+    let next = after(text, span.end + gap);
+    let touches_next = gap > 0 && next.is_ascii_digit();
+    let touches_last = matches!(before(text, span.start), b' ' | b'-')
+        && span.start.checked_sub(2).is_some_and(|at| text[at].is_ascii_digit());
+    !(touches_next || touches_last)
+}
+
+/// Whether fourteen digits or more follow at `at`, as in the number of a device.
+pub(super) fn is_long(text: &[u8], at: usize) -> bool {
+    text[at..].iter().take(20).filter(|b| b.is_ascii_digit()).count() >= 14
+}
+
+/// The escapes that are worth reading where one completes its anchor at `at`: those that stand for
+/// a character that values have, or that end what is before them.
+pub(super) fn escape_at(text: &[u8], at: usize) -> Option<Dialect> {
+    let rest = &text[at..];
+    let is_worth = match (rest[0], before(text, at)) {
+        // `@`, `+`, `.`, `:`, `(`, a space: RFC 3986, section 2.1. `%25` hides another layer.
+        (_, b'%') => [&b"40"[..], b"2B", b"2b", b"2E", b"2e", b"3A", b"3a", b"20", b"28", b"25"]
+            .iter()
+            .any(|code| rest.starts_with(code)),
+        (b'#', b'&') => true,
+        (b'\\', _) => rest.get(1).is_some_and(|b| b"unrt\\".contains(b)),
+        (0xEF, _) => matches!(rest.get(1), Some(0xBC | 0xBD)),
+        (b'4', b'=') if rest.starts_with(b"40") => return Some(Dialect::QuotedPrintable),
+        _ => false,
+    };
+    is_worth.then_some(Dialect::Common)
 }
 
 /// Whether a UUID starts at `at` (RFC 9562): it owns the digits in it.

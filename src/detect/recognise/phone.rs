@@ -1,5 +1,7 @@
 //! Phone numbers: from a sign that starts one over its groups, as far as the numbering plan goes.
 
+use std::ops::Range;
+
 use super::{Hit, Proof, after, before};
 use crate::kind::{Region, phone};
 
@@ -17,7 +19,10 @@ const MAX_ENDS: usize = 5;
 pub(in crate::detect) fn find(text: &[u8], digit: usize, regions: &[Region]) -> Option<Hit> {
     let start = start_of(text, digit)?;
     let run = Run::at(text, start);
-    if run.digits < MIN_DIGITS || super::starts_uuid(text, start) {
+    if run.digits < MIN_DIGITS
+        || super::starts_uuid(text, start)
+        || phone::begins_with_year(&text[start..])
+    {
         return None;
     }
     let international =
@@ -31,25 +36,70 @@ pub(in crate::detect) fn find(text: &[u8], digit: usize, regions: &[Region]) -> 
                 .or_else(|| phone::parse(&text[start..end], regions).map(|parsed| (end, parsed)));
             if let Some((end, parsed)) = parsed {
                 let hit = Hit::new(start..end, parsed);
-                // `00` in front of a run of digits is also how ids are padded.
-                let padded = text[start] == b'0' && !run.is_grouped();
+                // `00` in front of a run of digits is also how ids are padded, and `0020` how a
+                // group in the number of a parcel begins.
+                let padded = text[start] == b'0'
+                    && !(run.is_grouped() && super::is_apart(text, &(start..end)));
                 return Some(if padded { hit.at_most(Proof::Weak) } else { hit });
             }
         }
     }
     let end = ends().next()?;
     let end = end + extension(text, end);
+    if is_dotted_version(&text[start..end]) {
+        return None;
+    }
     let dialled = international || matches!(text[start], b'(' | b'0');
     ((run.is_grouped() || dialled) && phone::is_shape(&text[start..end]))
         .then(|| Hit::shape(text, start..end))
 }
 
-/// Whether the digits of `value` stand in groups, as people write a number to be dialled.
-pub(in crate::detect) fn is_written_to_dial(value: &[u8]) -> bool {
-    let first = value.iter().position(u8::is_ascii_digit).unwrap_or(0);
-    let last = value.iter().rposition(u8::is_ascii_digit).unwrap_or(0);
-    matches!(value.first(), Some(b'+' | b'(' | b'0'))
-        || value.get(first..=last).is_some_and(|run| !run.iter().all(u8::is_ascii_digit))
+/// Whether groups joined by dots have a lone digit behind the first: `122.0.2729.57`.
+fn is_dotted_version(value: &[u8]) -> bool {
+    value.contains(&b'.') && value.split(|b| *b == b'.').skip(1).any(|group| group.len() == 1)
+}
+
+/// Whether the valid number at `span` is written as one is to be dialled, so that it needs no word
+/// beside it: with a plus, an area code in parentheses, or the groups that its readers expect, and
+/// apart from other numbers.
+pub(in crate::detect) fn is_written_to_dial(
+    text: &[u8],
+    span: &Range<usize>,
+    regions: &[Region],
+) -> bool {
+    let value = &text[span.clone()];
+    match value {
+        [b'+' | b'(', ..] => true,
+        _ => {
+            super::is_apart(text, span)
+                && (follows_a_word(text, span) || phone::is_customary(value, regions))
+        }
+    }
+}
+
+/// Whether nine digits or more that begin with the trunk prefix 0 stand in a sentence: behind a word
+/// in lower case, as in `rappelez au 0199001234, merci`. In logs numbers stand behind signs, units
+/// and words in capitals.
+pub(in crate::detect) fn follows_a_word(text: &[u8], span: &Range<usize>) -> bool {
+    const MIN_DIGITS: usize = 9;
+    let value = &text[span.clone()];
+    let Some(before_space) = text[..span.start].strip_suffix(b" ") else { return false };
+    let is_letter = |b: &&u8| b.is_ascii_lowercase() || !b.is_ascii();
+    let letters = before_space.iter().rev().take_while(is_letter).count();
+    let beyond = before(before_space, before_space.len() - letters);
+    value.len() >= MIN_DIGITS
+        && value[0] == b'0'
+        && value.iter().all(u8::is_ascii_digit)
+        && letters >= 2
+        && matches!(beyond, b' ' | b',' | b'(' | b'\'' | b'"')
+}
+
+/// The run of digits at `digit` without a sign before it or a group behind it.
+pub(in crate::detect) fn bare_digits(text: &[u8], digit: usize) -> Option<Range<usize>> {
+    let start = start_of(text, digit).filter(|start| *start == digit)?;
+    let length = text[start..].iter().take(MAX_DIGITS).take_while(|b| b.is_ascii_digit()).count();
+    let end = start + length;
+    (is_border(text, end) && super::is_apart(text, &(start..end))).then_some(start..end)
 }
 
 /// Where the number that has its first digit at `digit` starts, with the signs before it.
@@ -80,9 +130,19 @@ fn is_border(text: &[u8], end: usize) -> bool {
     let (next, beyond) = (after(text, end), after(text, end + 1));
     let goes_on = next.is_ascii_digit()
         || next.is_ascii_alphabetic() && extension(text, end) == 0
-        || matches!(next, b'_' | b'@' | b'%')
-        || matches!(next, b'.' | b',' | b':' | b'/' | b'-') && beyond.is_ascii_digit();
+        || matches!(next, b'_' | b'%') || next == b'@' && !is_called(text, end)
+        || matches!(next, b'.' | b',' | b':' | b'/' | b'-') && beyond.is_ascii_digit()
+        // `061092085098.example.net`, `1234567890-abc`: the name of a host, an id.
+        || matches!(next, b'.' | b'-') && beyond.is_ascii_lowercase();
     !goes_on
+}
+
+/// Whether the number that ends at `end` is the user of a SIP address (RFC 3261, 19.1).
+fn is_called(text: &[u8], end: usize) -> bool {
+    let start = text[..end].iter().rposition(|b| !(b.is_ascii_digit() || b"+-.".contains(b)));
+    start.is_some_and(|colon| {
+        text[..=colon].ends_with(b"sip:") || text[..=colon].ends_with(b"sips:")
+    })
 }
 
 /// The length of an extension that starts at `at`: `x123`, ` ext. 12`, ` poste 4`, `;ext=12`, `#12`.

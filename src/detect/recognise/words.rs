@@ -1,0 +1,176 @@
+//! Names, addresses and dates in running text: quick refusals before the kinds' own finders, which
+//! look at words one by one.
+
+use super::{Hit, Proof, after, before};
+use crate::detect::Form;
+use crate::kind::{self, Parsed, name};
+
+/// The name whose second word begins at `at`.
+///
+/// A cell that is nothing but a few words is the column's to judge, not this one's.
+pub(in crate::detect) fn name(text: &[u8], at: usize, form: Form) -> Option<Hit> {
+    if !is_capitalised(text, at) || !follows_capitalised(text, at) {
+        return None;
+    }
+    if form == Form::Cell && is_few_words(text) {
+        return None;
+    }
+    let (span, strength) = name::find(text, at)?;
+    let proof = match strength {
+        name::Strength::Strong => Proof::Strong,
+        name::Strength::Weak => Proof::Weak,
+        name::Strength::Common | name::Strength::Shape => return None,
+    };
+    let parsed: Parsed = name::parsed(&text[span.clone()])?;
+    Some(Hit { proof, ..Hit::new(span, parsed) })
+}
+
+/// Whether a word at `at` looks like a part of a name: a capital, lower case or capitals behind it,
+/// and nothing that makes it an identifier.
+fn is_capitalised(text: &[u8], at: usize) -> bool {
+    let word = &text[at..];
+    let is_letter = |b: &u8| b.is_ascii_alphabetic() || !b.is_ascii();
+    let length = word.iter().take(32).take_while(|b| is_letter(b)).count();
+    let sign = after(word, length);
+    length >= 2
+        && !sign.is_ascii_digit()
+        && !matches!(sign, b'_' | b'/' | b'=' | b'(' | b'[' | b'<' | b'{' | b'\\' | b'@')
+}
+
+/// Whether the word before the space at `at - 1` begins with a capital, or is no ASCII.
+fn follows_capitalised(text: &[u8], at: usize) -> bool {
+    let before_space = &text[..at - 1];
+    let is_word =
+        |b: &u8| b.is_ascii_alphabetic() || !b.is_ascii() || matches!(b, b'.' | b'\'' | b'-');
+    let length = before_space.iter().rev().take(32).take_while(|b| is_word(b)).count();
+    let first = before_space[before_space.len() - length..].first();
+    first.is_some_and(|b| b.is_ascii_uppercase() || !b.is_ascii())
+}
+
+/// Whether a cell is written as a name is, whatever it is.
+fn is_few_words(text: &[u8]) -> bool {
+    const MAX_SPACES: usize = 4;
+    text.iter().filter(|b| **b == b' ').count() <= MAX_SPACES && name::is_shape(text)
+}
+
+/// The address that the number at `at` is a part of: the house, or the postcode.
+pub(in crate::detect) fn address(text: &[u8], at: usize, form: Form) -> Option<Hit> {
+    const MAX_DIGITS: usize = 5;
+    let digits = text[at..].iter().take_while(|b| b.is_ascii_digit()).count();
+    if digits > MAX_DIGITS
+        || !has_word_behind(&text[at + digits..])
+        || !has_postcode(&text[at..], digits)
+    {
+        return None;
+    }
+    if form == Form::Cell && text.len() <= MAX_ADDRESS_CELL {
+        return None;
+    }
+    let span = kind::address::find(text, at)?;
+    let parsed = kind::address::parsed(&text[span.clone()])?;
+    Some(Hit { proof: Proof::Strong, ..Hit::new(span, parsed) })
+}
+
+/// Whether another number as long as a postcode follows, or the first is one itself.
+fn has_postcode(text: &[u8], digits: usize) -> bool {
+    const REACH: usize = 90;
+    let rest = &text[digits..text.len().min(digits + REACH)];
+    let is_postcode = |group: &[u8]| (3..=5).contains(&group.len());
+    digits >= 4 || rest.split(|b| !b.is_ascii_digit()).any(is_postcode)
+}
+
+/// Shorter cells are the column's to judge.
+const MAX_ADDRESS_CELL: usize = 60;
+
+/// Whether a number is followed by a word as a house number or a postcode is: by a space, perhaps a
+/// comma or a letter before it, and then a word of three letters.
+fn has_word_behind(rest: &[u8]) -> bool {
+    let signs = rest.iter().take(6).take_while(|b| !b.is_ascii_lowercase() || **b == b'b').count();
+    let gap = rest.iter().take(4).position(|b| *b == b' ');
+    let Some(gap) = gap.filter(|gap| *gap <= signs) else { return false };
+    let is_letter = |b: &&u8| b.is_ascii_alphabetic() || !b.is_ascii();
+    let behind = &rest[gap + 1..];
+    let letters = behind.iter().take(24).take_while(is_letter).count();
+    // Streets have capitals, but for the words for street itself.
+    const STREETS: [&[u8]; 24] = [
+        b"rue", b"av", b"bd", b"boul", b"bld", b"che", b"ch", b"imp", b"all", b"pla", b"pl",
+        b"qua", b"rou", b"rte", b"cou", b"squ", b"via", b"cal", b"ul", b"str", b"lieu", b"res",
+        b"bis", b"ter",
+    ];
+    if behind.first().is_some_and(u8::is_ascii_lowercase)
+        && !STREETS.iter().any(|street| behind.starts_with(street))
+    {
+        return false;
+    }
+    // `2748 E ROSE AVE`
+    let is_side = letters == 1 && behind[0].is_ascii_uppercase() && after(behind, 1) == b' ';
+    letters >= 2 || is_side
+}
+
+/// Whether the number at `at` could begin a date: two or four digits and a sign or a word behind
+/// them, with something before it that could say what date it is.
+pub(in crate::detect) fn could_be_date(text: &[u8], at: usize) -> bool {
+    if at == 0 {
+        return false;
+    }
+    let digits = text[at..].iter().take(9).take_while(|b| b.is_ascii_digit()).count();
+    let sign = after(text, at + digits);
+    let beyond = after(text, at + digits + 1);
+    match digits {
+        4 => {
+            matches!(sign, b'-' | b'/' | b'.')
+                && beyond.is_ascii_digit()
+                && !has_time(text, at + 10)
+        }
+        1 | 2 => match sign {
+            b'-' | b'/' | b'.' => beyond.is_ascii_digit() || sign == b'.' && beyond == b' ',
+            b' ' => after(text, at + digits + 2).is_ascii_lowercase(),
+            _ => false,
+        },
+        8 => matches!(before(text, at), b' ' | b'=' | b':' | b'"'),
+        _ => false,
+    }
+}
+
+/// Whether a time of day stands at `at`: a time stamp is nobody's birth.
+fn has_time(text: &[u8], at: usize) -> bool {
+    matches!(after(text, at), b'T' | b' ')
+        && after(text, at + 1).is_ascii_digit()
+        && after(text, at + 3) == b':'
+}
+
+/// Whether the number at `at` has the decimals of a coordinate.
+pub(in crate::detect) fn could_be_degrees(text: &[u8], at: usize) -> bool {
+    let whole = text[at..].iter().take(4).take_while(|b| b.is_ascii_digit()).count();
+    let (sign, rest) = (after(text, at + whole), text.get(at + whole + 1..).unwrap_or_default());
+    match sign {
+        b'.' => rest.iter().take(4).filter(|b| b.is_ascii_digit()).count() == 4,
+        0xC2 => rest.first() == Some(&0xB0),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn most_words_are_refused_at_once() {
+        let is_asked = |text: &str, word: &str| {
+            let at = text.find(word).unwrap();
+            is_capitalised(text.as_bytes(), at) && follows_capitalised(text.as_bytes(), at)
+        };
+        assert!(is_asked("ask Anna Example now", "Example"));
+        assert!(is_asked("M. Dupont", "Dupont"));
+        assert!(!is_asked("like Gecko)", "Gecko"));
+        assert!(!is_asked("Foo Bar_baz", "Bar"));
+    }
+
+    #[test]
+    fn time_stamps_are_no_dates_of_birth() {
+        assert!(!could_be_date(b"2024-11-22 10:06:12", 0));
+        assert!(!could_be_date(b"at 2024-11-22T10:06:12", 3));
+        assert!(could_be_date(b"born 1984-05-17", 5));
+        assert!(could_be_date(b"n\xc3\xa9 le 17 mai 1984", 7));
+    }
+}
