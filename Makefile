@@ -6,8 +6,11 @@ LOUP    := $(TARGET)/release/loup
 PYTHON  := $(TARGET)/venv/bin/python
 REGIONS := FR,GB,US
 FUZZ_CASES ?= 20000
+ACCURACY := $(TARGET)/accuracy
+ACCURACY_SEED ?= 1
+CALIBRATION_SEED ?= 11
 
-.PHONY: demo test check bench soak fuzz fixtures bless release venv clean
+.PHONY: demo test check bench accuracy accuracy-peers calibration soak fuzz fixtures bless release venv clean
 
 # Scan a small company, protect it, and scan the copy: nothing is left to find.
 demo: DEMO := $(TARGET)/demo
@@ -35,6 +38,36 @@ check:
 # Speed, each bench checking its count first.
 bench:
 	cargo bench --locked
+
+# Precision and recall on a generated corpus, the part to learn from and the part held out, with
+# the regions of its files told to loup and not told.
+accuracy: PYTHON := $(ACCURACY)/venv/bin/python
+accuracy: release $(ACCURACY)/venv/installed
+	$(PYTHON) tests/accuracy/generate.py --check
+	for part in tune held-out; do \
+		$(PYTHON) tests/accuracy/generate.py --part $$part --seed $(ACCURACY_SEED) --out $(ACCURACY)/$$part && \
+		$(PYTHON) tests/accuracy/score.py $(ACCURACY)/$$part --loup $(LOUP) && \
+		$(PYTHON) tests/accuracy/score.py $(ACCURACY)/$$part --loup $(LOUP) --no-region || exit 1; \
+	done
+
+# The same for other detectors, on a sample, side by side; needs the package index once.
+accuracy-peers: accuracy
+	for part in tune held-out; do \
+		$(ACCURACY)/venv/bin/python tests/accuracy/peers.py $(ACCURACY)/$$part --loup $(LOUP) \
+			--venvs $(ACCURACY)/peers || exit 1; \
+	done
+
+# How often findings of each stated confidence are right: draws docs/calibration.svg, and writes the
+# tables of docs/calibration.md.
+calibration: PYTHON := $(ACCURACY)/venv/bin/python
+calibration: release $(ACCURACY)/venv/installed
+	$(PYTHON) tests/accuracy/generate.py --part held-out --seed $(CALIBRATION_SEED) --out $(ACCURACY)/calibration
+	$(PYTHON) tests/accuracy/calibration.py $(ACCURACY)/calibration --loup $(LOUP) --docs docs
+
+$(ACCURACY)/venv/installed: tests/accuracy/requirements.txt
+	python3 -m venv $(ACCURACY)/venv
+	$(ACCURACY)/venv/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
 
 # Memory on large inputs, and ten million tokens without a collision.
 soak: release

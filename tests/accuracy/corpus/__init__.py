@@ -1,0 +1,1 @@
+"""A generated corpus of personal data and of what looks like it, with every true span known."""
