@@ -70,7 +70,7 @@ impl Bench {
         let keyring = Keyring::parse_variable("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
         let keyring = keyring.unwrap();
         let names = || rules.kinds.iter().map(|kind| kind.name.as_str());
-        let prefixes = || rules.kinds.iter().map(|kind| kind.prefix.as_str());
+        let prefixes = || rules.kinds.iter().map(|kind| kind.prefix.as_deref());
         let pseudonyms = Pseudonymiser::new(
             &keyring,
             &Domain::default(),
@@ -82,7 +82,7 @@ impl Bench {
             bytes: planted.text.len(),
             planted: (planted.emails + planted.quads) as u64,
             digester: Digester::keyed(&keyring, &Domain::default(), names()).unwrap(),
-            tokens: TokenShape::new(prefixes(), Some(&keyring)),
+            tokens: TokenShape::new(prefixes().map(Option::unwrap_or_default), Some(&keyring)),
             protector: Protector::new(names(), Some(pseudonyms.unwrap())),
             detector: Detector::new(Arc::clone(&rules), Vec::new()).unwrap(),
             cancelled: AtomicBool::new(false),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
-use loup::detect::{Anchor, Detector, Form, Place, anchors};
+use loup::detect::{Anchor, Detector, Place, anchors};
 use loup::format::text::csv::{CsvOverrides, names, sniff};
 use loup::format::text::json::JsonLayout;
 use loup::format::text::{Cells, TextFormat};
@@ -16,7 +16,7 @@ use loup::kind::email;
 use loup::protect::key::Domain;
 use loup::protect::keyring::Keyring;
 use loup::protect::pseudonym::{Pseudonymiser, Scope};
-use loup::rules::{HintSet, RuleSet};
+use loup::rules::RuleSet;
 
 fn main() {
     divan::main();
@@ -41,7 +41,7 @@ fn detect_log(bencher: Bencher) {
     let detector = Detector::new(Arc::new(RuleSet::builtin()), Vec::new()).unwrap();
     let mut scratch = Vec::new();
     let count = |scratch: &mut Vec<Anchor>| {
-        let place = Place { form: Form::Line, hints: HintSet::EMPTY, inferred: &[] };
+        let place = Place::LINE;
         let mut found = Vec::new();
         for line in log.text.as_bytes().split(|b| *b == b'\n') {
             scratch.clear();
@@ -93,7 +93,7 @@ fn cells(bencher: Bencher, format: &TextFormat, bytes: &[u8], expected: usize) {
 fn tokens(bencher: Bencher) {
     let rules = RuleSet::builtin();
     let keyring = Keyring::parse_variable("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").unwrap();
-    let kinds = rules.kinds.iter().map(|kind| (kind.name.as_str(), kind.prefix.as_str()));
+    let kinds = rules.kinds.iter().map(|kind| (kind.name.as_str(), kind.prefix.as_deref()));
     let pseudonyms =
         Pseudonymiser::new(&keyring, &Domain::default(), Scope::Domain, kinds).unwrap();
     let kind = rules.kind_id("email").unwrap();

@@ -36,8 +36,14 @@ fn the_documentation_shows_what_happens() {
 
 #[test]
 fn links_between_pages_lead_somewhere() {
-    let pages =
-        ["README.md", "ARCHITECTURE.md", "benches/README.md", "docs/policy.md", "docs/rules.md"];
+    let pages = [
+        "README.md",
+        "ARCHITECTURE.md",
+        "benches/README.md",
+        "docs/calibration.md",
+        "docs/policy.md",
+        "docs/rules.md",
+    ];
     for page in pages {
         let path = root().join(page);
         let text = fs::read_to_string(&path).unwrap();

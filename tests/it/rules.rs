@@ -25,7 +25,7 @@ fn with_badge() -> Desk {
     let desk = Desk::new();
     desk.write("rules/badge.toml", BADGE);
     desk.write("in/gate.log", "06:00 badge BDG-123456 in\n06:05 badge BDG-123456 out\n");
-    desk.write("in/staff.csv", "name,badge\nAnn,BDG-123456\nBob,BDG-000001\n");
+    desk.write("in/staff.csv", "desk,badge\nNorth,BDG-123456\nSouth,BDG-000001\n");
     desk
 }
 
@@ -44,7 +44,9 @@ fn a_rule_of_the_user_protects() {
     let token = log.split_whitespace().nth(2).unwrap().to_owned();
     assert!(token.starts_with("bdg1_") && token.len() == 25, "{token}");
     assert_eq!(log, format!("06:00 badge {token} in\n06:05 badge {token} out\n"));
-    assert!(desk.read("out/staff.csv").starts_with(&format!("name,badge\nAnn,{token}\nBob,bdg1_")));
+    assert!(
+        desk.read("out/staff.csv").starts_with(&format!("desk,badge\nNorth,{token}\nSouth,bdg1_"))
+    );
 }
 
 #[test]

@@ -37,6 +37,20 @@ fn what_was_planted_in_the_company_is_found_and_nothing_else() {
             *planted.entry(place).or_default() += count.as_u64().unwrap();
         }
     }
+    // Names are in the company, too, and were not counted when they were planted.
+    let names: Vec<_> = found.extract_if(.., |(_, _, kind), _| kind == "name").collect();
+    let places: Vec<_> =
+        names.iter().map(|((file, field, _), _)| (file.as_str(), field.as_str())).collect();
+    assert_eq!(
+        places,
+        [
+            ("crm/customers.csv", "name"),
+            ("logs/app.ndjson", "$.changes.name"),
+            ("support/tickets.json", "$[*].messages[*].text"),
+            ("support/tickets.json", "$[*].requester.name"),
+        ]
+    );
+    assert_eq!(names[0].1, 2000);
     assert_eq!(found, planted);
 }
 

@@ -37,7 +37,13 @@ fn found_at(
 ) -> Vec<Candidate> {
     let inferred = [Region::new("DE").unwrap()];
     let mut found = Vec::new();
-    REGIONAL.find(text, anchors, base, Place { form, hints, inferred: &inferred }, &mut found);
+    REGIONAL.find(
+        text,
+        anchors,
+        base,
+        Place { form, hints, inferred: &inferred, settled: None },
+        &mut found,
+    );
     found
 }
 

@@ -55,14 +55,14 @@ pub(crate) static WORLD: LazyLock<World> = LazyLock::new(|| {
     let keyring = Keyring::parse_variable("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").unwrap();
     let rules = Arc::new(RuleSet::builtin());
     let names = || rules.kinds.iter().map(|kind| kind.name.as_str());
-    let prefixes = || rules.kinds.iter().map(|kind| kind.prefix.as_str());
+    let prefixes = || rules.kinds.iter().map(|kind| kind.prefix.as_deref());
     let domain = Domain::default();
     let pseudonyms =
         || Pseudonymiser::new(&keyring, &domain, Scope::Domain, names().zip(prefixes())).unwrap();
     World {
         detector: Detector::new(Arc::clone(&rules), Vec::new()).unwrap(),
         digester: Digester::keyed(&keyring, &domain, names()).unwrap(),
-        tokens: TokenShape::new(prefixes(), Some(&keyring)),
+        tokens: TokenShape::new(prefixes().map(Option::unwrap_or_default), Some(&keyring)),
         protector: Protector::new(names(), Some(pseudonyms())),
         pseudonyms: pseudonyms(),
         rules,
@@ -129,7 +129,13 @@ pub(crate) fn finished(counts: &DataMap) -> MapDocument {
 
 /// A policy with one operator for each kind, in the order of the kinds, again and again.
 pub(crate) fn policy(operators: &[Operator]) -> PolicyFile {
-    let kinds = WORLD.rules.kinds.iter().zip(operators.iter().cycle());
+    // A kind without a prefix is never pseudonymised.
+    let kinds = WORLD
+        .rules
+        .kinds
+        .iter()
+        .zip(operators.iter().cycle())
+        .filter(|(kind, operator)| kind.prefix.is_some() || !operator.is_keyed());
     let kinds: String =
         kinds.map(|(kind, operator)| format!("{} = \"{operator}\"\n", kind.name)).collect();
     toml::from_str(&format!("version = 1\non_new = \"default\"\n[kinds]\n{kinds}")).unwrap()
