@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::rules::{RuleId, RuleSet};
 
 /// How far to look, in bytes: a label stands before a value, a unit or an explanation behind it.
-const BEFORE: usize = 40;
+const BEFORE: usize = 48;
 const BEHIND: usize = 20;
 
 /// The longest part of a word in a script without spaces that is looked up, in characters.

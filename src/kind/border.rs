@@ -10,10 +10,10 @@ pub(super) fn after(text: &[u8], at: usize) -> u8 {
     text.get(at).copied().unwrap_or(b' ')
 }
 
-/// Whether `byte` belongs to a word: a letter, a digit, an underscore, or a part of a character
-/// that is not ASCII.
+/// Whether `byte` glues what stands beside it to a word: a letter or digit of ASCII, or an underscore.
+/// Other scripts write without spaces, so theirs do not.
 pub(super) fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 /// How many bytes from the start of `text` on pass `accepts`.
