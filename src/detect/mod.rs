@@ -606,11 +606,11 @@ impl Detector {
             Recogniser::Phone => recognise::phone::is_written_to_dial(text, span, &self.regions),
             // In a column, numbers that are no better than chance are found out in the end.
             Recogniser::Card => {
-                let is_alone = place.form == Form::Cell && kind::trim(text).len() == value.len();
+                let is_alone = place.form == Form::Cell && is_all(text, value);
                 is_alone || kind::card::is_common(value) && recognise::is_apart(text, span)
             }
             Recogniser::Ipv4 => {
-                let is_cell = place.form == Form::Cell && kind::trim(text).len() == value.len();
+                let is_cell = place.form == Form::Cell && is_all(text, value);
                 let is_else = kind::ip::looks_like_version(value)
                     || is_cell && kind::ip::looks_like_oid(value);
                 !is_else || recognise::ip::has_surroundings(text, span)
@@ -764,6 +764,12 @@ const MAX_WHOLE: usize = 320;
 /// A scheme that accepts fewer random values of its shape than this is believed without a word
 /// beside it: in a megabyte of log lines there are some thousand numbers of any one length.
 const RARE_BY_CHANCE: f64 = 2e-3;
+
+/// Whether `value`, a part of `text`, is all of it. Longer texts are not asked: they may be as long
+/// as a book, and every number in it would read it to its end.
+fn is_all(text: &[u8], value: &[u8]) -> bool {
+    text.len() <= MAX_WHOLE && kind::trim(text).len() == value.len()
+}
 
 /// Whether `candidate` is the whole of the value `text`, white space around it apart.
 #[must_use]

@@ -50,7 +50,11 @@ fn follows_capitalised(text: &[u8], at: usize) -> bool {
 /// Whether a cell is written as a name is, whatever it is.
 fn is_few_words(text: &[u8]) -> bool {
     const MAX_SPACES: usize = 4;
-    text.iter().filter(|b| **b == b' ').count() <= MAX_SPACES && name::is_shape(text)
+    const MAX_LENGTH: usize = 120;
+    // A cell may be as long as a book, and every name in it asks.
+    text.len() <= MAX_LENGTH
+        && text.iter().filter(|b| **b == b' ').count() <= MAX_SPACES
+        && name::is_shape(text)
 }
 
 /// The address that the number at `at` is a part of: the house, or the postcode.
