@@ -1,6 +1,8 @@
 //! Names, addresses and dates in running text: quick refusals before the kinds' own finders, which
 //! look at words one by one.
 
+use std::ops::Range;
+
 use super::{Hit, Proof, after, before};
 use crate::detect::Form;
 use crate::kind::{self, Parsed, name};
@@ -15,7 +17,9 @@ pub(in crate::detect) fn name(text: &[u8], at: usize, form: Form) -> Option<Hit>
     if form == Form::Cell && is_few_words(text) {
         return None;
     }
-    let (span, strength) = name::find(text, at)?;
+    let window = window(text, at);
+    let (span, strength) = name::find(&text[window.clone()], at - window.start)?;
+    let span = window.start + span.start..window.start + span.end;
     let proof = match strength {
         name::Strength::Strong => Proof::Strong,
         name::Strength::Weak => Proof::Weak,
@@ -23,6 +27,19 @@ pub(in crate::detect) fn name(text: &[u8], at: usize, form: Form) -> Option<Hit>
     };
     let parsed: Parsed = name::parsed(&text[span.clone()])?;
     Some(Hit { proof, ..Hit::new(span, parsed) })
+}
+
+/// What is near `at`, from the start of a word on: a line may be megabytes long, and every name in
+/// it asks.
+fn window(text: &[u8], at: usize) -> Range<usize> {
+    const REACH: usize = 400;
+    let start = at.saturating_sub(REACH);
+    let cut = if start == 0 { None } else { text[start..at].iter().position(|b| *b == b' ') };
+    let start = cut.map_or(start, |space| start + space + 1);
+    let end = text.len().min(at + REACH);
+    let is_inside = |end: usize| end < text.len() && text[end] & 0xC0 == 0x80;
+    let end = (at..=end).rev().find(|end| !is_inside(*end)).unwrap_or(at);
+    start..end
 }
 
 /// Whether a word at `at` looks like a part of a name: a capital, lower case or capitals behind it,
@@ -70,7 +87,9 @@ pub(in crate::detect) fn address(text: &[u8], at: usize, form: Form) -> Option<H
     if form == Form::Cell && text.len() <= MAX_ADDRESS_CELL {
         return None;
     }
-    let span = kind::address::find(text, at)?;
+    let window = window(text, at);
+    let span = kind::address::find(&text[window.clone()], at - window.start)?;
+    let span = window.start + span.start..window.start + span.end;
     let parsed = kind::address::parsed(&text[span.clone()])?;
     Some(Hit { proof: Proof::Strong, ..Hit::new(span, parsed) })
 }
