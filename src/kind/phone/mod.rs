@@ -1,15 +1,14 @@
 //! Telephone numbers.
 //!
 //! A number is read in two steps: its spelling (digits, groups, an extension; this file and
-//! `spelling`), which costs little and refuses most of what is not a number, and its numbering
-//! plan, which is libphonenumber's. The library is set up when the first number gets that far.
+//! `spelling`), which refuses most of what is not a number, and its numbering `plan`, which is
+//! libphonenumber's.
 //!
 //! # Source
 //! ITU-T E.164 (canonical form), RFC 3966 (`tel:`, `;ext=`), libphonenumber's metadata (plans).
 
+mod plan;
 mod spelling;
-
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, Region as PlanRegion};
 
 use self::spelling::Spelled;
 use super::{Canonical, Parsed, Region, Strength, trim};
@@ -38,9 +37,8 @@ pub fn parse(value: &[u8], regions: &[Region]) -> Option<Parsed> {
     {
         return Some(number);
     }
-    regions.iter().find_map(|&region| {
-        valid(digits, Some(plan_region(region)?), number.extension(), Strength::Weak)
-    })
+    let found = regions.iter().find_map(|&region| plan::national(digits, region))?;
+    Some(parsed(&found, number.extension(), Strength::Weak))
 }
 
 /// Parses the digits of an international number without its `+`, as switches and billing files
@@ -82,14 +80,10 @@ fn could_be_msisdn(digits: &[u8]) -> bool {
 #[must_use]
 pub fn is_customary(value: &[u8], regions: &[Region]) -> bool {
     let value = trim(value);
-    let plans = &*PHONE_NUMBER_UTIL;
-    let Some(number) = Spelled::read(value) else { return false };
-    let parsed = regions.iter().find_map(|&region| {
-        let parsed = plans.parse(number.digits(), Some(plan_region(region)?)).ok()?;
-        plans.is_valid_number(&parsed).then_some(parsed)
-    });
-    let Some(parsed) = parsed else { return false };
-    let customary = groups(plans.format(&parsed, PhoneNumberFormat::National).as_bytes());
+    let Some(spelled) = Spelled::read(value) else { return false };
+    let number = regions.iter().find_map(|&region| plan::national(spelled.digits(), region));
+    let Some(number) = number else { return false };
+    let customary = number.groups();
     let written = groups(value);
     let Some((first, rest)) = written.split_first().filter(|(_, rest)| !rest.is_empty()) else {
         return false;
@@ -124,8 +118,7 @@ pub fn is_shape(value: &[u8]) -> bool {
 /// Whether `region` has a numbering plan: `GB` has, `UK` has not.
 #[must_use]
 pub fn is_supported_region(region: Region) -> bool {
-    plan_region(region)
-        .is_some_and(|region| PHONE_NUMBER_UTIL.get_country_code_for_region(region).is_some())
+    plan::is_known(region)
 }
 
 /// The last two digits of a number that [`is_shape`], extension left out: what its mask may show.
@@ -153,45 +146,24 @@ pub(super) fn country_code(digits: &str) -> Option<&str> {
     digits.get(..len)
 }
 
-fn plan_region(region: Region) -> Option<PlanRegion> {
-    PlanRegion::from_code(region.as_str()).ok()
-}
-
 /// `digits` begin with the country code.
 fn international(digits: &str, extension: &str) -> Option<Parsed> {
-    let mut number = String::with_capacity(1 + digits.len());
-    number.push('+');
-    number.push_str(digits);
-    valid(&number, None, extension, Strength::Strong)
+    plan::international(digits).map(|number| parsed(&number, extension, Strength::Strong))
 }
 
-fn valid(
-    number: &str,
-    region: Option<PlanRegion>,
-    extension: &str,
-    strength: Strength,
-) -> Option<Parsed> {
-    let plans = &*PHONE_NUMBER_UTIL;
-    let number = plans.parse(number, region).ok()?;
-    if !plans.is_valid_number(&number) {
-        return None;
-    }
-    let mut canonical = plans.format(&number, PhoneNumberFormat::E164).into_owned();
+fn parsed(number: &plan::Number, extension: &str, strength: Strength) -> Parsed {
+    let mut canonical = number.e164();
     if !extension.is_empty() {
         canonical.push_str(";ext=");
         canonical.push_str(extension);
     }
-    let region = plans.get_region_for_number(&number);
-    Some(Parsed {
-        canonical: Canonical::new(canonical),
-        strength,
-        region: region.and_then(|region| Region::new(&region.as_region_str())),
-    })
+    Parsed { canonical: Canonical::new(canonical), strength, region: number.region }
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, Region as PlanRegion};
 
     use super::*;
 

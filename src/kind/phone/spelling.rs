@@ -317,21 +317,34 @@ fn extension(text: &str) -> Option<Digits<MAX_EXTENSION>> {
 }
 
 /// At most `N` ASCII digits.
-struct Digits<const N: usize> {
+pub(super) struct Digits<const N: usize> {
     bytes: [u8; N],
     len: usize,
 }
 
 impl<const N: usize> Digits<N> {
-    const EMPTY: Self = Self { bytes: [0; N], len: 0 };
+    pub(super) const EMPTY: Self = Self { bytes: [0; N], len: 0 };
 
-    fn push(&mut self, digit: u8) -> Option<()> {
+    /// A copy of `digits`, or nothing where they are too many.
+    pub(super) fn of(digits: &str) -> Option<Self> {
+        let mut copy = Self::EMPTY;
+        copy.extend(digits)?;
+        Some(copy)
+    }
+
+    pub(super) fn push(&mut self, digit: u8) -> Option<()> {
         *self.bytes.get_mut(self.len)? = digit;
         self.len += 1;
         Some(())
     }
 
-    fn as_str(&self) -> &str {
+    pub(super) fn extend(&mut self, digits: &str) -> Option<()> {
+        self.bytes.get_mut(self.len..self.len + digits.len())?.copy_from_slice(digits.as_bytes());
+        self.len += digits.len();
+        Some(())
+    }
+
+    pub(super) fn as_str(&self) -> &str {
         std::str::from_utf8(&self.bytes[..self.len]).expect("only ASCII digits are pushed")
     }
 }
