@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::distinct::DistinctCount;
-use crate::detect::panel::{NumberPanel, SchemePanel, WordPanel};
+use crate::detect::panel::{Makeup, NumberPanel, SchemePanel, WordPanel};
 use crate::detect::{Candidate, Class, Tally};
 use crate::kind::Region;
 use crate::rules::KindId;
@@ -192,19 +192,16 @@ impl FieldCounts {
 
     /// Looks at a value of a column as at one of many, whatever is found in it.
     pub(super) fn sample(&mut self, value: &[u8]) {
-        match self.value_type {
-            ValueType::Key | ValueType::Template => {}
-            ValueType::Text => {
-                self.schemes.observe(value);
-                self.numbers.observe(value);
-                if let Some(hash) = self.words.observe(value) {
-                    self.distinct_words.insert(hash);
-                }
-            }
-            _ => {
-                self.schemes.observe(value);
-                self.numbers.observe(value);
-            }
+        if matches!(self.value_type, ValueType::Key | ValueType::Template) {
+            return;
+        }
+        let makeup = Makeup::of(value);
+        self.schemes.observe(value, makeup);
+        self.numbers.observe(value, makeup);
+        if self.value_type == ValueType::Text
+            && let Some(hash) = self.words.observe(value, makeup)
+        {
+            self.distinct_words.insert(hash);
         }
     }
 

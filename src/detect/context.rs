@@ -1,7 +1,9 @@
 //! Words around a candidate that speak for it or against it.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
+use crate::kind::sieve::Sieve;
 use crate::rules::{RuleId, RuleSet};
 
 /// How far to look, in bytes: a label stands before a value, a unit or an explanation behind it.
@@ -15,15 +17,18 @@ const MAX_UNSPACED: usize = 5;
 #[derive(Debug)]
 pub(super) struct Words {
     says: HashMap<Box<[u8]>, Says>,
-    /// Which combinations of first byte, last byte and length occur. Most words of a text end here.
-    seen: Box<[u64; SEEN_BITS / 64]>,
+    sieve: Sieve,
 }
 
-const SEEN_BITS: usize = 16_384;
-
-/// The place of a word in lower case among the combinations.
-fn seen_bit(first: u8, last: u8, length: usize) -> usize {
-    (usize::from(first) * 67 + usize::from(last) * 3 + length * 1031) % SEEN_BITS
+/// The words of one text that say something, as far as it was read: candidates stand close together,
+/// and most words are near several.
+#[derive(Default)]
+pub(super) struct Said {
+    words: Vec<(Range<usize>, Says)>,
+    /// What was read. Nothing before it will be.
+    read: Range<usize>,
+    /// Something else than ASCII was in it: words are looked for again near each candidate.
+    is_foreign: bool,
 }
 
 /// What one word says of each rule.
@@ -117,22 +122,46 @@ impl Words {
                 says.entry(word.as_bytes().into()).or_default().against.insert(id);
             }
         }
-        let mut seen = Box::new([0; SEEN_BITS / 64]);
-        for word in says.keys().filter(|word| word.is_ascii()) {
-            let bit = seen_bit(word[0], word[word.len() - 1], word.len());
-            seen[bit / 64] |= 1 << (bit % 64);
-        }
-        Self { says, seen }
+        let words = says.keys().map(|word| &**word);
+        let sieve = words.fold(Sieve::EMPTY, Sieve::with);
+        Self { says, sieve }
     }
 
     /// What the words near `text[start..end]` say: those before it, nearest first, then those
-    /// behind it.
-    pub(super) fn near(&self, text: &[u8], start: usize, end: usize) -> Speeches {
-        let before = &text[start.saturating_sub(BEFORE)..start];
-        let behind = &text[end..text.len().min(end + BEHIND)];
+    /// behind it. `said` holds what was read of `text` before.
+    pub(super) fn near(&self, text: &[u8], start: usize, end: usize, said: &mut Said) -> Speeches {
+        let (first, last) = (start.saturating_sub(BEFORE), text.len().min(end + BEHIND));
+        said.read_on(self, text, first..last);
+        if said.is_foreign || first < said.read.start {
+            return self.near_again(&text[first..start], &text[end..last]);
+        }
+        let mut speeches = Speeches::default();
+        let mut hear = |says: Option<&Says>| says.into_iter().for_each(|says| speeches.hear(says));
+        // A word that the candidate is glued to was read with a part of it.
+        let glued = text[first..start].iter().rev().take_while(|b| b.is_ascii_alphanumeric());
+        let glued = if is_alphanumeric_at(text, start) { glued.count() } else { 0 };
+        hear(self.look_up(&text[start - glued..start]));
+        for (word, says) in said.words.iter().rev().filter(|(word, _)| word.end <= start) {
+            if word.start < first {
+                break;
+            }
+            hear(Some(says));
+        }
+        let glued = text[end..last].iter().take_while(|b| b.is_ascii_alphanumeric());
+        let is_glued = end > start && is_alphanumeric_at(text, end - 1);
+        hear(self.look_up(&text[end..end + if is_glued { glued.count() } else { 0 }]));
+        for (word, says) in &said.words {
+            if word.start >= end && word.end <= last {
+                hear(Some(says));
+            }
+        }
+        speeches
+    }
+
+    fn near_again(&self, before: &[u8], behind: &[u8]) -> Speeches {
         let mut speeches = Speeches::default();
         let mut hear = |word: &[u8]| {
-            if let Some(says) = self.look_up(word) {
+            if let Some(says) = self.look_up_any(word) {
                 speeches.hear(says);
             }
         };
@@ -141,21 +170,69 @@ impl Words {
         speeches
     }
 
+    /// What a word says, in any case and script.
+    fn look_up_any(&self, word: &[u8]) -> Option<&Says> {
+        if word.is_ascii() {
+            return self.look_up(word);
+        }
+        self.says.get(std::str::from_utf8(word).ok()?.to_lowercase().as_bytes())
+    }
+
+    /// What a word in ASCII says.
     fn look_up(&self, word: &[u8]) -> Option<&Says> {
-        let (first, last) = (word.first()?.to_ascii_lowercase(), word.last()?.to_ascii_lowercase());
-        let bit = seen_bit(first, last, word.len());
-        if self.seen[bit / 64] >> (bit % 64) & 1 == 0 && word.is_ascii() {
+        if !self.sieve.may_hold(word) {
             return None;
         }
         let mut buffer = [0u8; 32];
         let lower = buffer.get_mut(..word.len())?;
         lower.copy_from_slice(word);
         lower.make_ascii_lowercase();
-        if lower.is_ascii() {
-            return self.says.get(&*lower);
-        }
-        self.says.get(std::str::from_utf8(word).ok()?.to_lowercase().as_bytes())
+        self.says.get(&*lower)
     }
+}
+
+impl Said {
+    /// Reads the words of `text` up to the end of `window` that were not read yet.
+    fn read_on(&mut self, words: &Words, text: &[u8], window: Range<usize>) {
+        let mut at = self.read.end;
+        if at < window.start {
+            // What lies between is near nothing. A word that was begun there is no word here.
+            let cut = text[window.start..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+            at = window.start + if is_alphanumeric_at(text, window.start - 1) { cut } else { 0 };
+            self.words.clear();
+            self.read = window.start..at;
+        }
+        if self.is_foreign || at >= window.end {
+            return;
+        }
+        self.is_foreign = !text[at..window.end].is_ascii();
+        while at < window.end {
+            let start = at;
+            at += text[at..].iter().take_while(|b| IN_WORD[usize::from(**b)]).count();
+            if at == start {
+                at += 1;
+            } else if let Some(says) = words.look_up(&text[start..at])
+                && !is_redaction(text, &(start..at))
+            {
+                self.words.push((start..at, *says));
+            }
+        }
+        self.read.end = at;
+    }
+}
+
+/// Letters and digits.
+static IN_WORD: [bool; 256] = {
+    let (mut table, mut b) = ([false; 256], 0);
+    while b < 128 {
+        table[b] = (b as u8).is_ascii_alphanumeric();
+        b += 1;
+    }
+    table
+};
+
+fn is_alphanumeric_at(text: &[u8], at: usize) -> bool {
+    text.get(at).is_some_and(u8::is_ascii_alphanumeric)
 }
 
 /// Calls `hear` with the words of `text`, last first.
@@ -283,7 +360,7 @@ mod tests {
         let phone = rules.rule_ids().find(|id| rules.rule(*id).id == "phone").unwrap();
         let speech = |text: &str| {
             let at = text.find('#').unwrap();
-            words.near(text.as_bytes(), at, at + 1).of(phone)
+            words.near(text.as_bytes(), at, at + 1, &mut Said::default()).of(phone)
         };
         assert_eq!(speech("Tel: #"), Speech::Supports);
         assert_eq!(speech("tel., order #"), Speech::Against);

@@ -24,7 +24,7 @@ mod pattern;
 mod recognise;
 mod view;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ pub use finding::{Candidate, Class};
 pub use verdict::{Tally, Verdict};
 
 use candidate::shape;
-use context::{RuleSetBits, Speech, Speeches, Words};
+use context::{RuleSetBits, Said, Speech, Speeches, Words};
 use pattern::Patterns;
 use recognise::ip::Quad;
 use recognise::scheme::Run;
@@ -153,6 +153,7 @@ struct Search<'a> {
 /// What is around the place that was looked at last: several kinds ask for the same.
 #[derive(Default)]
 struct Heard {
+    said: RefCell<Said>,
     words: Cell<Option<(usize, Speeches)>>,
     key: Cell<Option<(usize, HintSet)>>,
 }
@@ -568,7 +569,8 @@ impl Detector {
         match search.heard.words.get() {
             Some((start, speeches)) if start == span.start => speeches,
             _ => {
-                let speeches = self.words.near(search.text, span.start, span.end);
+                let mut said = search.heard.said.borrow_mut();
+                let speeches = self.words.near(search.text, span.start, span.end, &mut said);
                 search.heard.words.set(Some((span.start, speeches)));
                 speeches
             }

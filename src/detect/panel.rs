@@ -135,6 +135,54 @@ fn hash_of_bytes(bytes: &[u8]) -> u64 {
     hash ^ (hash >> 31)
 }
 
+/// What the characters of a value rule out: one pass for all panels, since every value of every
+/// column is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Makeup(u8);
+
+/// A byte that no identifier, number, name, or address has.
+const NO_IDENTIFIER: u8 = 1;
+const NO_NUMBER: u8 = 2;
+const NO_NAME: u8 = 4;
+const NO_ADDRESS: u8 = 8;
+
+static RULED_OUT: [u8; 256] = {
+    let (mut table, mut at) = ([0; 256], 0);
+    while at < 256 {
+        let b = at as u8;
+        let mut out = 0;
+        if !(b.is_ascii_alphanumeric() || matches!(b, b' ' | b'-' | b'.' | b'/' | b'+')) {
+            out |= NO_IDENTIFIER;
+        }
+        if !(b.is_ascii_digit() || matches!(b, b' ' | b'-' | b'.' | b'/' | b'(' | b')' | b'+')) {
+            out |= NO_NUMBER;
+        }
+        if name::is_refused(b) {
+            out |= NO_NAME;
+        }
+        if address::is_refused(b) {
+            out |= NO_ADDRESS;
+        }
+        table[at] = out;
+        at += 1;
+    }
+    table
+};
+
+impl Makeup {
+    /// That of a value without white space at its ends. Of longer ones than any panel asks for,
+    /// the first bytes say enough.
+    #[must_use]
+    pub fn of(value: &[u8]) -> Self {
+        let value = value.get(..MAX_WORDS_LEN).unwrap_or(value);
+        Self(value.iter().fold(0, |out, b| out | RULED_OUT[usize::from(*b)]))
+    }
+
+    fn could_be(self, what: u8) -> bool {
+        self.0 & what == 0
+    }
+}
+
 /// Whether the values of a field are telephone numbers, as a whole.
 ///
 /// One number of nine digits may be anything; a column of them is of the region under which nearly
@@ -157,8 +205,8 @@ const DENSE: u64 = 100;
 
 impl NumberPanel {
     /// Takes note of one value.
-    pub fn observe(&mut self, value: &[u8]) {
-        if !could_be_number(value) {
+    pub fn observe(&mut self, value: &[u8], makeup: Makeup) {
+        if !makeup.could_be(NO_NUMBER) || !could_be_number(value) {
             return;
         }
         self.like += 1;
@@ -331,8 +379,8 @@ impl SchemePanel {
     }
 
     /// Takes note of one value, if identifiers are written like that.
-    pub fn observe(&mut self, value: &[u8]) {
-        if could_be_identifier(value) {
+    pub fn observe(&mut self, value: &[u8], makeup: Makeup) {
+        if makeup.could_be(NO_IDENTIFIER) && could_be_identifier(value) {
             let characters =
                 value.iter().filter(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase);
             self.sample.observe(hash_of(characters), || schemes_of(value));
@@ -394,14 +442,17 @@ const MAX_WORDS_LEN: usize = 240;
 
 impl WordPanel {
     /// Takes note of one value. Returns its hash if it is written as a name or an address is.
-    pub fn observe(&mut self, value: &[u8]) -> Option<u64> {
+    pub fn observe(&mut self, value: &[u8], makeup: Makeup) -> Option<u64> {
         let is_short = value.len() <= MAX_WORDS_LEN;
         let hash = hash_of_bytes(value.get(..MAX_WORDS_LEN).unwrap_or(value));
         self.sample.observe(hash, || {
             let grades = if is_short { grades_of(value) } else { 0 };
             grades | special_bits(value)
         });
-        let likes = [name::is_shape(value), is_short && address::is_shape(value)];
+        let likes = [
+            makeup.could_be(NO_NAME) && name::is_shape(value),
+            makeup.could_be(NO_ADDRESS) && is_short && address::is_shape(value),
+        ];
         for (like, is_like) in self.like.iter_mut().zip(likes) {
             *like += u64::from(is_like);
         }

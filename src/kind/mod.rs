@@ -26,6 +26,7 @@ pub mod phone;
 pub mod plate;
 pub mod scheme;
 pub mod secret;
+pub mod sieve;
 pub mod special_category;
 pub mod url_profile;
 pub mod user_agent;

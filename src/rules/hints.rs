@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 
 use super::{KindId, Recogniser, Rule, words};
+use crate::kind::sieve::Sieve;
 
 /// The hints of all rules by their first word, so that a name costs a lookup for each of its words
 /// and not one for each hint there is.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct HintIndex {
     by_first_word: HashMap<String, Vec<Hint>>,
+    first_words: Sieve,
 }
 
 #[derive(Debug, Clone)]
@@ -33,7 +35,7 @@ enum Side {
 
 impl HintIndex {
     pub(super) fn new(rules: &[Rule]) -> Self {
-        let mut index = Self::default();
+        let mut index = Self { by_first_word: HashMap::new(), first_words: Sieve::EMPTY };
         for (number, rule) in rules.iter().enumerate() {
             let is_imitated = matches!(
                 rule.recogniser,
@@ -57,11 +59,17 @@ impl HintIndex {
                 }
             }
         }
+        let words = index.by_first_word.keys().map(String::as_bytes);
+        index.first_words = words.fold(Sieve::EMPTY, Sieve::with);
         index
     }
 
     /// See [`super::RuleSet::hinted`].
     pub(super) fn of(&self, field_name: &str) -> HintSet {
+        let mut in_ascii = words::each_ascii(field_name.as_bytes());
+        if field_name.is_ascii() && !in_ascii.any(|word| self.first_words.may_hold(word)) {
+            return HintSet::EMPTY;
+        }
         let name = words::of(field_name);
         let step = field_name.rsplit('.').next().filter(|step| !step.is_empty());
         let step = words::of(step.unwrap_or(field_name));

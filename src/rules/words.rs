@@ -30,28 +30,24 @@ pub(super) fn of(name: &str) -> Vec<String> {
 
 /// The same for a name in ASCII, which most are, without taking it apart.
 fn of_ascii(name: &[u8]) -> Vec<String> {
+    let lower = |word: &[u8]| word.iter().map(|b| char::from(b.to_ascii_lowercase())).collect();
+    each_ascii(name).map(lower).collect()
+}
+
+/// The words of a name in ASCII as they stand in it.
+pub(super) fn each_ascii(name: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let is_alphanumeric = |at: &usize| name[*at].is_ascii_alphanumeric();
     let is_boundary = |at: usize| {
-        at.checked_sub(1).is_none_or(|before| {
-            let c = |at: usize| char::from(name[at]);
-            is_boundary(c(before), c(at), name.get(at + 1).map(|b| char::from(*b)))
-        })
+        let c = |at: usize| char::from(name[at]);
+        is_boundary(c(at - 1), c(at), name.get(at + 1).map(|b| char::from(*b)))
     };
-    let mut words: Vec<String> = Vec::new();
-    let mut is_in_word = false;
-    for (at, b) in name.iter().enumerate() {
-        if !b.is_ascii_alphanumeric() {
-            is_in_word = false;
-            continue;
-        }
-        if !is_in_word || is_boundary(at) {
-            words.push(String::new());
-        }
-        is_in_word = true;
-        if let Some(word) = words.last_mut() {
-            word.push(char::from(b.to_ascii_lowercase()));
-        }
-    }
-    words
+    let mut behind = 0;
+    std::iter::from_fn(move || {
+        let start = (behind..name.len()).find(is_alphanumeric)?;
+        let goes_on = |at: &usize| is_alphanumeric(at) && !is_boundary(*at);
+        behind = (start + 1..name.len()).find(|at| !goes_on(at)).unwrap_or(name.len());
+        Some(&name[start..behind])
+    })
 }
 
 /// `text` in lower case and without accents, otherwise as it is.

@@ -70,7 +70,7 @@ pub fn is_shape(value: &[u8]) -> bool {
     let (mut is_spaced, mut is_lettered) = (false, false);
     for b in value {
         match b {
-            b'@' | b'=' | b'{' | b'<' | b'_' | b'[' | b'\\' => return false,
+            b if is_refused(*b) => return false,
             b' ' | b'\n' | b'\r' | b'\t' => is_spaced = true,
             b'A'..=b'Z' | b'a'..=b'z' => is_lettered = true,
             0x80.. => (is_spaced, is_lettered) = (true, true),
@@ -80,14 +80,16 @@ pub fn is_shape(value: &[u8]) -> bool {
     is_spaced && is_lettered && (value.is_ascii() || std::str::from_utf8(value).is_ok())
 }
 
+/// Whether no address holds a byte.
+#[must_use]
+pub const fn is_refused(b: u8) -> bool {
+    matches!(b, b'@' | b'=' | b'{' | b'<' | b'_' | b'[' | b'\\')
+}
+
 /// The strength of [`parse`] alone; no allocation.
 #[must_use]
 pub fn grade(value: &[u8]) -> Option<Strength> {
-    if value.len() > MAX_LEN
-        || value
-            .iter()
-            .any(|b| matches!(b, b'@' | b'=' | b'{' | b'<' | b'_' | b'[' | b'\\' | b'$' | b'%'))
-    {
+    if value.len() > MAX_LEN || value.iter().any(|b| is_refused(*b) || matches!(b, b'$' | b'%')) {
         return None;
     }
     let text = std::str::from_utf8(value).ok()?.trim();

@@ -132,15 +132,20 @@ fn is_prose(text: &str) -> bool {
 
 /// Bytes that no name holds.
 static REFUSED: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0u8;
+    let (mut table, mut byte) = ([false; 256], 0u8);
     while byte.is_ascii() {
-        let is_sign = matches!(byte, b' ' | b'\'' | b'-' | b'.' | b',' | b'`' | b'(' | b')');
-        table[byte as usize] = !(byte.is_ascii_alphabetic() || is_sign);
+        table[byte as usize] = is_refused(byte);
         byte += 1;
     }
     table
 };
+
+/// Whether no name holds a byte.
+#[must_use]
+pub const fn is_refused(b: u8) -> bool {
+    let is_sign = matches!(b, b' ' | b'\'' | b'-' | b'.' | b',' | b'`' | b'(' | b')');
+    b.is_ascii() && !b.is_ascii_alphabetic() && !is_sign
+}
 
 /// The words of a name, counted.
 #[derive(Debug, Default)]

@@ -3,6 +3,8 @@
 //! # Source
 //! Forms of address by the EU Interinstitutional Style Guide; legal forms by ISO 20275 (ELF).
 
+use crate::kind::sieve::Sieve;
+
 /// What a word does beside names; several things, for some.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(in crate::kind) struct Role(u8);
@@ -10,6 +12,9 @@ pub(in crate::kind) struct Role(u8);
 impl Role {
     /// The role of a word as [`super::fold::Folded`] makes it; none of most words.
     pub(in crate::kind) fn of(folded: &[u8]) -> Self {
+        if !SIEVE.may_hold(folded) {
+            return Self::default();
+        }
         let found = ROLES.binary_search_by(|(word, _)| word.as_bytes().cmp(folded));
         Self(found.map_or(0, |at| ROLES[at].1))
     }
@@ -47,17 +52,23 @@ impl Role {
 }
 
 /// A set of folded words, sorted by bytes.
-pub(in crate::kind) struct Words(&'static [&'static str]);
+pub(in crate::kind) struct Words(&'static [&'static str], Sieve);
 
 impl Words {
     /// The set of `words`, which are folded and sorted.
     pub(in crate::kind) const fn sorted(words: &'static [&'static str]) -> Self {
-        Self(words)
+        let (mut sieve, mut at) = (Sieve::EMPTY, 0);
+        while at < words.len() {
+            sieve = sieve.with(words[at].as_bytes());
+            at += 1;
+        }
+        Self(words, sieve)
     }
 
     /// `folded` is a word as [`super::fold::Folded`] makes it.
     pub(in crate::kind) fn contains(&self, folded: &[u8]) -> bool {
-        self.0.binary_search_by(|word| word.as_bytes().cmp(folded)).is_ok()
+        let is_it = |word: &&str| word.as_bytes().cmp(folded);
+        self.1.may_hold(folded) && self.0.binary_search_by(is_it).is_ok()
     }
 
     /// Panics where a word is not as it is looked up.
@@ -69,6 +80,16 @@ impl Words {
         }
     }
 }
+
+/// Of the words that have a role.
+static SIEVE: Sieve = {
+    let (mut sieve, mut at) = (Sieve::EMPTY, 0);
+    while at < ROLES.len() {
+        sieve = sieve.with(ROLES[at].0.as_bytes());
+        at += 1;
+    }
+    sieve
+};
 
 /// Folded words by bytes, each with its roles: 1 title, 2 title with a full stop alone, 4 suffix,
 /// 8 particle, 16 start of a place, 32 no name's; sums of these.

@@ -29,6 +29,10 @@ pub struct Shape {
     counts: Counts,
     /// Whether the values are nothing but digits and separators.
     is_digits: bool,
+    /// Where letters have to be and where digits, one bit a character, up to the first place that
+    /// may be empty.
+    letters_at: u64,
+    digits_at: u64,
 }
 
 /// How many characters of a sort the values of a shape have, at least and at most.
@@ -43,6 +47,7 @@ impl Shape {
     pub(super) const fn new(pattern: &'static str) -> Self {
         let (mut alphanumeric, mut digits) = ((0, 0), (0, 0));
         let mut is_digits = true;
+        let (mut letters_at, mut digits_at, mut is_fixed) = (0, 0, true);
         let bytes = pattern.as_bytes();
         let mut at = 0;
         while at < bytes.len() {
@@ -54,6 +59,11 @@ impl Shape {
                 b's' | b'p' => ((0, 1), (0, 0)),
                 _ => ((0, 0), (0, 0)),
             };
+            is_fixed &= alphanumerics.0 == alphanumerics.1;
+            if is_fixed && alphanumerics.0 == 1 {
+                digits_at |= (digit.0 as u64) << alphanumeric.0;
+                letters_at |= (1 - digit.1 as u64) << alphanumeric.0;
+            }
             alphanumeric.0 += alphanumerics.0;
             alphanumeric.1 += alphanumerics.1;
             digits.0 += digit.0;
@@ -61,7 +71,7 @@ impl Shape {
             is_digits &= bytes[at] == b'd' || is_mark(bytes[at]);
             at += 1;
         }
-        Self { pattern, counts: Counts { alphanumeric, digits }, is_digits }
+        Self { pattern, counts: Counts { alphanumeric, digits }, is_digits, letters_at, digits_at }
     }
 
     /// The same with at least `min` digits.
@@ -90,6 +100,8 @@ impl Shape {
         let is_within = |count: u8, (min, max): (u8, u8)| (min..=max).contains(&count);
         if !is_within(spelling.digits, self.counts.digits)
             || !is_within(spelling.letters + spelling.digits, self.counts.alphanumeric)
+            || spelling.lettered & self.digits_at != 0
+            || !spelling.lettered & self.letters_at != 0
         {
             return None;
         }

@@ -18,6 +18,8 @@ pub struct Spelling {
     len: usize,
     pub(super) letters: u8,
     pub(super) digits: u8,
+    /// Which of the letters and digits are letters, one bit each, the first the lowest.
+    pub(super) lettered: u64,
 }
 
 impl Spelling {
@@ -31,10 +33,11 @@ impl Spelling {
             return None;
         }
         let text = std::str::from_utf8(value).ok()?.trim();
-        let mut read = Self { chars: [0; MAX_CHARS], len: 0, letters: 0, digits: 0 };
+        let mut read = Self { chars: [0; MAX_CHARS], len: 0, letters: 0, digits: 0, lettered: 0 };
         for c in text.chars() {
             *read.chars.get_mut(read.len)? = match c {
                 'a'..='z' | 'A'..='Z' => {
+                    read.lettered |= 1 << (read.letters + read.digits);
                     read.letters += 1;
                     c.to_ascii_uppercase() as u8
                 }
