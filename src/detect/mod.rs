@@ -556,10 +556,14 @@ impl Detector {
             if recognise::has_own_key(search.text, span.start) && self.is_imitated(rule) {
                 return Speech::Silent;
             }
-            let near = self.near(search, span);
-            // `upgraded from 2.4.1.0`: what reads like a version needs that nothing says it is one.
+            // `addr=192.0.2.1 fw=2.4.1.0`, `upgraded from 2.4.1.0`: what reads like a version has to
+            // be called an address by its key or else by words near it, none of which is against.
             let is_doubtful = Some(rule) == self.finders.ipv4
                 && kind::ip::looks_like_version(&search.text[span.clone()]);
+            if is_doubtful && let Some(key) = log::key_before(search.text, span.start) {
+                return self.words.near(key.as_bytes(), key.len(), key.len()).of(rule);
+            }
+            let near = self.near(search, span);
             if is_doubtful && near.is_denied(rule) { Speech::Against } else { near.of(rule) }
         })
     }

@@ -100,17 +100,37 @@ pub fn parse_local(value: &[u8]) -> Option<Parsed> {
     parse_v4(value).or_else(|| parse_v6(value)).filter(|parsed| is_special(&parsed.canonical))
 }
 
-/// Whether a dotted quad reads like the version of a program: a first octet below 32 that is not
-/// that of the private network 10, and small numbers behind it. One public address in a hundred
-/// does, and nearly every version that is a dotted quad at all.
+/// Whether a dotted quad reads like the version of a program: a first number below 32 and small
+/// numbers behind it, or zeros alone, as browsers have it (`126.0.0.0`). One public address in a
+/// hundred does, and nearly every version that is a dotted quad at all. Of the private network 10,
+/// `10.0.0.0/16` does not: most networks are numbered from its start.
 #[must_use]
 pub fn looks_like_version(quad: &[u8]) -> bool {
     let Some(Ok(address)) = std::str::from_utf8(quad).ok().map(str::parse::<Ipv4Addr>) else {
         return false;
     };
-    let [first, rest @ ..] = address.octets();
-    let sum: u32 = rest.iter().map(|octet| u32::from(*octet)).sum();
-    first < 32 && first != 10 && sum < 90
+    let sum = |octets: &[u8]| octets.iter().map(|octet| u32::from(*octet)).sum::<u32>();
+    match address.octets() {
+        [10, 0, ..] => false,
+        [10, rest @ ..] => sum(&rest) < 90,
+        [0..32, minor, patch, build] => {
+            sum(&[minor, patch, build]) < 90 || sum(&[patch, build]) < 24
+        }
+        [_, rest @ ..] => rest == [0; 3],
+    }
+}
+
+/// Whether a dotted quad can be a version where versions stand, behind the name of a product: its
+/// first number is below 32, or its second and third are zero.
+#[must_use]
+pub fn may_be_version(quad: &[u8]) -> bool {
+    let Some(Ok(address)) = std::str::from_utf8(quad).ok().map(str::parse::<Ipv4Addr>) else {
+        return false;
+    };
+    match address.octets() {
+        [10 | 127, ..] => looks_like_version(quad),
+        [first, second, third, _] => first < 32 || [second, third] == [0; 2],
+    }
 }
 
 /// Whether a dotted quad begins like an object identifier: with 0, 1 or 2 (ITU-T X.660).
@@ -299,6 +319,17 @@ mod tests {
             "198",
         ] {
             assert_eq!(host(value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn versions_have_small_numbers() {
+        for version in ["2.4.1.0", "14.9.8.17", "3.95.2.1", "10.4.33.11", "126.0.0.0"] {
+            assert!(looks_like_version(version.as_bytes()), "{version}");
+        }
+        for address in ["192.0.2.1", "10.0.0.5", "10.4.33.111", "31.13.64.35", "126.0.0.1", "1.2.3"]
+        {
+            assert!(!looks_like_version(address.as_bytes()), "{address}");
         }
     }
 

@@ -1,5 +1,7 @@
 //! IP addresses: dotted quads, quads spelled in host names, and the colon forms.
 
+use std::ops::Range;
+
 use super::{Hit, Proof, after, before};
 use crate::kind::ip;
 
@@ -12,28 +14,43 @@ pub(in crate::detect) enum Quad {
 /// The dotted quad whose third dot is at `dot`.
 ///
 /// Not found: a part of a longer dotted chain (an OID, a section number), a quad glued to letters
-/// (`v1.2.3.4`). A quad after a product name and a slash (`Chrome/126.0.0.0`) is a version: it is
-/// found as a shape only.
+/// (`v1.2.3.4`). A quad after the name of a product and a slash (`Chrome/126.0.0.0`) is a version if
+/// it reads like one: it is found as a shape only.
 pub(in crate::detect) fn find_quad(text: &[u8], dot: usize) -> Option<Quad> {
     let span = quad_span(text, dot, b'.')?;
     let (previous, next) = (before(text, span.start), after(text, span.end));
     let (earlier, beyond) = (before(text, span.start.saturating_sub(1)), after(text, span.end + 1));
-    if matches!(previous, b'.' | b'%') || next == b'.' && beyond.is_ascii_digit() {
+    if matches!(previous, b'.' | b'%')
+        || next == b'.' && beyond.is_ascii_digit() && !is_endpoint(text, &span)
+    {
         return None;
     }
-    let hit = Hit::new(span.clone(), ip::parse_v4(&text[span.clone()])?);
+    let value = &text[span.clone()];
+    let hit = Hit::new(span.clone(), ip::parse_v4(value)?);
     if matches!(next, b'.' | b'-') && beyond.is_ascii_alphabetic() {
         return host_follows(text, span.end).then_some(Quad::InHostName(hit));
     }
-    let glued = |b: u8| b.is_ascii_alphabetic() || b == b'_';
+    let may_be_version = ip::may_be_version(value);
+    let glued = |b: u8| b.is_ascii_alphabetic() || b == b'_' && may_be_version;
     if glued(previous) || glued(next) {
         return None;
     }
-    let is_version = previous == b'/' && earlier.is_ascii_alphanumeric() && next != b':'
-        || previous == b'-' && earlier.is_ascii_alphabetic()
-        || is_compared(&text[..span.start])
-        || next == b'-' && is_revision(&text[span.end + 1..]);
+    let is_version = may_be_version
+        && (previous == b'/' && earlier.is_ascii_alphanumeric() && next != b':'
+            || previous == b'-' && earlier.is_ascii_alphabetic()
+            || is_compared(&text[..span.start])
+            || next == b'-' && is_revision(&text[span.end + 1..]));
     Some(Quad::Address(if is_version { hit.at_most(Proof::Shape) } else { hit }))
+}
+
+/// Whether a dot and a port follow the quad at `span`, one of the two ends of a packet as tcpdump
+/// prints it: `192.0.2.1.443 > 198.51.100.7.51234: Flags`.
+fn is_endpoint(text: &[u8], span: &Range<usize>) -> bool {
+    let port = text[span.end + 1..].iter().take(6).take_while(|b| b.is_ascii_digit()).count();
+    let behind = &text[span.end + 1 + port..];
+    port < 6
+        && (behind.starts_with(b" > ")
+            || behind.starts_with(b":") && text[..span.start].ends_with(b"> "))
 }
 
 /// Whether what ends `before` compares versions: `>= 10.0.20.13`, `amd64~~10.1.1.2`.
@@ -42,18 +59,26 @@ fn is_compared(before: &[u8]) -> bool {
     [&b">="[..], b"<=", b"==", b"~>", b"~", b"^"].iter().any(|sign| spaceless.ends_with(sign))
 }
 
-/// Whether `behind` the dash is the revision of a package (`-5`) and not the end of a range.
+/// Whether `behind` the dash is the revision of a package (`-5`): neither the end of a range nor a
+/// time (`BP-1073741825-192.0.2.1-1444444444444`).
 fn is_revision(behind: &[u8]) -> bool {
-    let digits = behind.iter().take_while(|b| b.is_ascii_digit()).count();
-    digits > 0 && behind.get(digits) != Some(&b'.')
+    let digits = behind.iter().take(4).take_while(|b| b.is_ascii_digit()).count();
+    (1..4).contains(&digits) && behind.get(digits) != Some(&b'.')
 }
 
-/// Whether a quad stands where an address does and a version does not: in brackets, before a port,
-/// or first in the line of an access log.
-pub(in crate::detect) fn has_surroundings(text: &[u8], span: &std::ops::Range<usize>) -> bool {
+/// Whether a quad stands where an address does and a version does not: in brackets, behind a slash
+/// that no name is before, before a port (`:443`, BIND's `#53`, Cisco's `/443`) or the length of a
+/// prefix, or first in the line of an access log.
+pub(in crate::detect) fn has_surroundings(text: &[u8], span: &Range<usize>) -> bool {
     let (previous, next) = (before(text, span.start), after(text, span.end));
+    let earlier = before(text, span.start.saturating_sub(1));
+    let behind = text.get(span.end + 1..).unwrap_or_default();
+    let digits = behind.iter().take(6).take_while(|b| b.is_ascii_digit()).count();
+    let ends = !after(behind, digits).is_ascii_alphanumeric();
     previous == b'[' && next == b']'
-        || next == b':' && after(text, span.end + 1).is_ascii_digit()
+        || matches!(previous, b'/' | b'@') && !(previous == b'/' && earlier.is_ascii_alphanumeric())
+        || matches!(next, b':' | b'#') && digits > 0
+        || next == b'/' && (1..=5).contains(&digits) && ends
         || span.start == 0 && text[span.end..].starts_with(b" - ")
 }
 
@@ -83,7 +108,7 @@ fn host_follows(text: &[u8], end: usize) -> bool {
 }
 
 /// Four groups of one to three digits joined by `sign`, the third sign at `third`.
-fn quad_span(text: &[u8], third: usize, sign: u8) -> Option<std::ops::Range<usize>> {
+fn quad_span(text: &[u8], third: usize, sign: u8) -> Option<Range<usize>> {
     let mut start = third;
     for group in 0..3 {
         if group > 0 {
@@ -104,16 +129,22 @@ fn quad_span(text: &[u8], third: usize, sign: u8) -> Option<std::ops::Range<usiz
 
 /// The IPv6 address around the colon at `colon`.
 ///
-/// Two groups around `::` are also what C++ scopes, ratios and fingerprints look like; without a
-/// prefix that is in use they prove little.
+/// Scopes of C++, ratios, fingerprints and names of ports (`50:06:01:60:3b:a0:11:22`) look like
+/// addresses too: outside the blocks that are assigned, it is one in shape only, and two groups around
+/// `::` prove little without a prefix that is in use. Glued to a key (`ip6:2001:db8::1`) or a dash, an address
+/// has to prove itself.
 pub(in crate::detect) fn find_v6(text: &[u8], colon: usize) -> Option<Hit> {
     /// RFC 4291: eight groups of four, or a quad at the end: 45 characters.
     const MAX: usize = 45;
     let part = |b: &&u8| b.is_ascii_hexdigit() || matches!(**b, b':' | b'.');
     let mut start = colon - text[..colon].iter().rev().take(MAX).take_while(part).count();
     let mut end = colon + text[colon..].iter().take(MAX).take_while(part).count();
-    if matches!(before(text, start), b'_' | b'-') || before(text, start).is_ascii_alphanumeric() {
+    if before(text, start) == b'_' {
         return None;
+    }
+    let is_keyed = before(text, start).is_ascii_alphanumeric();
+    if is_keyed {
+        start += text[start..end].iter().position(|b| *b == b':')?;
     }
     while end > start && (text[end - 1] == b'.' || text[end - 1] == b':' && !ends_double(text, end))
     {
@@ -123,23 +154,45 @@ pub(in crate::detect) fn find_v6(text: &[u8], colon: usize) -> Option<Hit> {
         start += 1;
     }
     // What hangs on behind: another word character makes it no address, a zone or prefix is fine.
-    if after(text, end).is_ascii_alphanumeric() || after(text, end) == b'_' {
+    if after(text, end).is_ascii_alphanumeric() || after(text, end) == b'_' || end <= start {
         return None;
     }
-    let span = start..end.max(start);
-    let value = &text[span.clone()];
+    let hit = parse_v6(text, start..end)?;
+    let value = &text[hit.span.clone()];
     let groups = value.split(|&b| b == b':').filter(|group| !group.is_empty()).count();
     if groups == 0 || value.starts_with(b".") {
         return None;
     }
-    let hit = Hit::new(span.clone(), ip::parse_v6(value)?);
     let in_use = [&b"2"[..], b"3", b"fe80", b"fc", b"fd", b"ff", b"64:ff9b", b"::ffff:"]
         .iter()
         .any(|prefix| {
             value.len() >= prefix.len() && value[..prefix.len()].eq_ignore_ascii_case(prefix)
         })
         && value.iter().take_while(|b| b.is_ascii_hexdigit()).count() != 1;
-    Some(if groups >= 3 || groups == 2 && in_use { hit } else { hit.at_most(Proof::Weak) })
+    let is_glued = is_keyed || before(text, start) == b'-';
+    if is_glued && !(in_use && hit.proof == Proof::Strong) {
+        return None;
+    }
+    Some(if hit.proof == Proof::Weak {
+        hit.at_most(Proof::Shape)
+    } else if groups >= 3 || groups == 2 && in_use {
+        hit
+    } else {
+        hit.at_most(Proof::Weak)
+    })
+}
+
+/// The address at `span`, or what is before its last sign if that is one and a port stands behind
+/// it: `::ffff:192.0.2.1:443` (HAProxy), `2001:db8::1.443` (tcpdump).
+fn parse_v6(text: &[u8], span: Range<usize>) -> Option<Hit> {
+    if let Some(parsed) = ip::parse_v6(&text[span.clone()]) {
+        return Some(Hit::new(span, parsed));
+    }
+    let sign = text[span.clone()].iter().rposition(|b| matches!(b, b':' | b'.'))?;
+    let shorter = span.start..span.start + sign;
+    let is_port = text[shorter.end + 1..span.end].iter().all(u8::is_ascii_digit);
+    let hit = Hit::new(shorter.clone(), ip::parse_v6(&text[shorter])?);
+    (is_port && hit.proof == Proof::Strong).then_some(hit)
 }
 
 fn ends_double(text: &[u8], end: usize) -> bool {
@@ -175,6 +228,12 @@ mod tests {
         assert_eq!(quad("/192.0.2.1:8080"), address("192.0.2.1"));
         assert_eq!(quad("192.0.2.0/24"), address("192.0.2.0"));
         assert_eq!(quad("192.0.2.1-192.0.2.9"), address("192.0.2.1"));
+        assert_eq!(quad("node1/192.0.2.1"), address("192.0.2.1"));
+        assert_eq!(quad("GET /lookup/192.0.2.1 HTTP"), address("192.0.2.1"));
+        assert_eq!(quad("192.0.2.1_access.log"), address("192.0.2.1"));
+        assert_eq!(quad("IP 192.0.2.1.443 > 198.51.100.7.5"), address("192.0.2.1"));
+        assert_eq!(quad("> 192.0.2.1.443: Flags"), address("192.0.2.1"));
+        assert_eq!(quad("BP-1073741825-192.0.2.1-1444444444444"), address("192.0.2.1"));
     }
 
     #[test]
@@ -182,6 +241,7 @@ mod tests {
         assert_eq!(quad("Chrome/126.0.0.0 x").map(|q| q.2), Some(Proof::Shape));
         assert_eq!(quad("v1.2.3.4"), None);
         assert_eq!(quad("1.3.6.1.4.1"), None);
+        assert_eq!(quad("lib_1.2.3.4_amd64"), None);
         assert_eq!(quad("lib-1.2.3.4").map(|q| q.2), Some(Proof::Shape));
         assert_eq!(quad("300.1.2.3"), None);
     }
@@ -207,8 +267,13 @@ mod tests {
         assert_eq!(v6("fe80::1%eth0"), Some(("fe80::1", Proof::Strong)));
         assert_eq!(v6("::ffff:192.0.2.1,"), Some(("::ffff:192.0.2.1", Proof::Strong)));
         assert_eq!(v6("2001:db8:1:2:3:4:5:6."), Some(("2001:db8:1:2:3:4:5:6", Proof::Strong)));
+        assert_eq!(v6("v=spf1 ip6:2001:db8::/32"), Some(("2001:db8::", Proof::Strong)));
+        assert_eq!(v6("src:2001:db8::1"), Some(("2001:db8::1", Proof::Strong)));
+        assert_eq!(v6("::ffff:192.0.2.1:443 ok"), Some(("::ffff:192.0.2.1", Proof::Strong)));
+        assert_eq!(v6("IP6 2001:db8::1.443 > "), Some(("2001:db8::1", Proof::Strong)));
+        assert_eq!(v6("xyz:ab::cd"), None);
         assert_eq!(v6("std::abs"), None);
-        assert_eq!(v6("x ab::cd"), Some(("ab::cd", Proof::Weak)));
+        assert_eq!(v6("x ab::cd"), Some(("ab::cd", Proof::Shape)));
         assert_eq!(v6("aa:bb:cc:dd:ee:ff"), None);
     }
 }
