@@ -33,13 +33,22 @@ pub fn parse(value: &[u8]) -> Option<Parsed> {
 }
 
 /// Whether a number is as those that people carry: 15 or 16 digits of a network that does not own
-/// most numbers there are. Others are rare enough, and Maestro's ranges wide enough, that by
-/// themselves they are ids which happen to pass Luhn.
+/// most numbers there are, or any length in a narrow range. Others are rare enough, and most of
+/// Maestro's ranges wide enough, that by themselves they are ids which happen to pass Luhn.
 #[must_use]
 pub fn is_common(value: &[u8]) -> bool {
+    /// First digits of the Maestro cards of Europe.
+    const MAESTRO: [&[u8]; 8] =
+        [b"5018", b"5020", b"5038", b"6304", b"6759", b"6761", b"6762", b"6763"];
     Grouped::<MAX_DIGITS>::read(trim(value), digit).is_some_and(|number| {
         let digits = number.as_bytes();
-        matches!(digits.len(), 15 | 16) && network(digits) != Some(Network::Maestro)
+        match network(digits) {
+            Some(Network::Maestro) => {
+                digits.len() >= 16 && MAESTRO.iter().any(|first| digits.starts_with(first))
+            }
+            Some(Network::UnionPay) => true,
+            _ => matches!(digits.len(), 15 | 16),
+        }
     })
 }
 
@@ -169,12 +178,10 @@ mod tests {
             assert_eq!(parsed(number).map(|p| p.1), Some(Strength::Strong), "{number}");
             let bare = number.replace(' ', "");
             assert_eq!(parsed(&bare).map(|p| p.1), Some(Strength::Weak), "{bare}");
-            assert_eq!(
-                is_common(bare.as_bytes()),
-                matches!(bare.len(), 15 | 16) && !number.starts_with("67"),
-                "{bare}"
-            );
+            assert_eq!(is_common(bare.as_bytes()), matches!(bare.len(), 15 | 16), "{bare}");
         }
+        // Of Maestro's wide ranges, and of a length that is rare.
+        assert!(!is_common(b"5600000000000003") && !is_common(b"4000000000000000006"));
         assert_eq!(parsed("3782 8224 6310 005").map(|p| p.1), Some(Strength::Weak));
     }
 
