@@ -22,8 +22,8 @@ pub struct Anchor {
 
 /// What an anchor could be a part of.
 pub mod shape {
-    /// `@`, or what an escape starts with: the backslash of `\u0040`, the hash of `&#64;`, the first
-    /// byte of a full-width digit.
+    /// `@`, or what an escape starts with: the backslash of `\u0040`, the hash of `&#64;`, the
+    /// ampersand of `&commat;`, the first byte of a full-width digit.
     pub const AT: u16 = 1;
     /// The third dot of a dotted quad: dots two to four bytes apart, a digit before each.
     pub const QUAD: u16 = 1 << 1;
@@ -33,9 +33,10 @@ pub mod shape {
     pub const COLONS: u16 = 1 << 3;
     /// The first digit of a word.
     pub const NUMBER: u16 = 1 << 4;
-    /// A digit right after `+` or `(`.
+    /// A digit right after `+` or `(`, or after a slash behind two letters and a dot (`wa.me/33…`).
     pub const DIALLED: u16 = 1 << 5;
-    /// The second digit of a word that begins with two letters and two digits.
+    /// The second digit of two letters and two digits that no letter or digit is before: account
+    /// numbers stand behind any sign (`:59:/DE89…`, `payto://iban/DE89…`).
     pub const IBAN: u16 = 1 << 6;
     /// The first digit of a word that begins with one, two, three, five or six letters.
     pub const LETTERED: u16 = 1 << 7;
@@ -66,7 +67,7 @@ mod class {
     /// `/` and `_`. Without the signs every timestamp and path would be full of word starts.
     pub(super) const JOINT: u8 = COLON | DASH;
     pub(super) const HIGH: u8 = DOT | COLON | DASH;
-    /// `@`, `\` and `#`.
+    /// `@`, `\`, `#` and `&`.
     pub(super) const AT: u8 = 1 << 6;
     pub(super) const SPACE: u8 = 1 << 7;
 }
@@ -82,7 +83,7 @@ const fn class_of(byte: u8) -> u8 {
         b'+' => class::PLUS,
         b'(' => class::OPEN,
         b'/' | b'_' => class::JOINT,
-        b'@' | b'\\' | b'#' => class::AT,
+        b'@' | b'\\' | b'#' | b'&' => class::AT,
         b' ' => class::SPACE,
         // The first byte of full-width digits and signs is that of an escape, too.
         0xEF => class::HIGH | class::AT,
@@ -127,6 +128,8 @@ struct Carry {
     masks: Masks,
     /// Letters that are the first, second, … sixth of a word.
     letters: [u64; 6],
+    /// Letters that are the first and the second behind no letter or digit.
+    lone: [u64; 2],
     dots: Chain,
     dashes: Chain,
     colons: Chain,
@@ -194,8 +197,14 @@ fn scan_block(block: &[u8; 64], base: u32, carry: &mut Carry, anchors: &mut Vec<
     let groups_of_four = dot & back(dot, before.dot, 5);
 
     let number = digit & word_start;
-    let dialled = digit & back(dial, before.dial, 1);
-    let iban = digit & after_digit & back(letters[1], carry.letters[1], 2);
+    let behind_domain = back(joint, before.joint, 1)
+        & back(alpha, before.alpha, 2)
+        & back(alpha, before.alpha, 3)
+        & back(dot, before.dot, 4);
+    let dialled = digit & (back(dial, before.dial, 1) | behind_domain);
+    let first = alpha & !back(alpha | digit, before.alpha | before.digit, 1);
+    let lone = [first, alpha & back(first, carry.lone[0], 1)];
+    let iban = digit & after_digit & back(lone[1], carry.lone[1], 2);
     let lettered = digit & (behind(0) | behind(1) | behind(2) | behind(4) | behind(5));
     let mac = dash & back(pairs[3], carry.pairs[3], 3) | groups_of_four;
     let name = (upper | high)
@@ -223,7 +232,7 @@ fn scan_block(block: &[u8; 64], base: u32, carry: &mut Carry, anchors: &mut Vec<
         anchors.push(Anchor { at: base + bit, shapes });
         any &= any - 1;
     }
-    *carry = Carry { masks, letters, dots, dashes, colons, pairs };
+    *carry = Carry { masks, letters, lone, dots, dashes, colons, pairs };
 }
 
 /// `shape` if `bit` is set in `mask`, nothing otherwise, without a branch.
@@ -327,13 +336,14 @@ mod tests {
         assert_eq!(places("[2001:db8::1]", shape::COLONS), [10]);
         assert_eq!(places("2001:db8:1:2:3:4:5:6", shape::COLONS), [12, 14, 16, 18]);
         assert_eq!(places("call +33 1 or (415) 5", shape::DIALLED), [6, 15]);
-        assert_eq!(places("FR76 or de89", shape::IBAN), [3, 11]);
+        assert_eq!(places("wa.me/3312", shape::DIALLED), [6]);
+        assert_eq!(places("FR76 or /de89 BEL12", shape::IBAN), [3, 12]);
         assert_eq!(places("tel 06 12", shape::NUMBER), [4, 7]);
         assert_eq!(places("X1234567L RSSMRA85T10A562S v2", shape::LETTERED), [1, 16, 28]);
         assert_eq!(places("00-00-5e-00-53-af 0000.5e00.53af", shape::PAIRS), [14, 27]);
         assert_eq!(places("M. Jean Dupont, Zoé Émond", shape::NAME), [3, 8, 21]);
         assert_eq!(places("at https://example.com/a", shape::URL), [10]);
-        assert_eq!(places("a&#64;b \\u0040", shape::AT), [2, 8]);
+        assert_eq!(places("a&#64;b \\u0040", shape::AT), [1, 2, 8]);
     }
 
     #[test]
@@ -369,7 +379,7 @@ mod tests {
             .filter_map(|i| {
                 let b = text[i];
                 let mut shapes = 0;
-                if b"@\\#\xef".contains(&b) {
+                if b"@\\#&\xef".contains(&b) {
                     shapes |= shape::AT;
                 }
                 if depth(text, i, b'.', true, 4) >= 3 {
@@ -385,7 +395,11 @@ mod tests {
                     if start(i) {
                         shapes |= shape::NUMBER;
                     }
-                    if matches!(get(i, 1), b'+' | b'(') {
+                    let is_behind_domain = b"/_".contains(&get(i, 1))
+                        && get(i, 2).is_ascii_alphabetic()
+                        && get(i, 3).is_ascii_alphabetic()
+                        && get(i, 4) == b'.';
+                    if matches!(get(i, 1), b'+' | b'(') || is_behind_domain {
                         shapes |= shape::DIALLED;
                     }
                     let letters =
@@ -393,11 +407,10 @@ mod tests {
                     if [1, 2, 3, 5, 6].contains(&letters) && start(i - letters) {
                         shapes |= shape::LETTERED;
                     }
-                    if i >= 3
-                        && get(i, 1).is_ascii_digit()
+                    if get(i, 1).is_ascii_digit()
                         && get(i, 2).is_ascii_alphabetic()
                         && get(i, 3).is_ascii_alphabetic()
-                        && start(i - 3)
+                        && !get(i, 4).is_ascii_alphanumeric()
                     {
                         shapes |= shape::IBAN;
                     }
@@ -423,7 +436,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn masks_agree_with_the_definitions(text in "[ a1@.:\\-+(F_/\\\\#é]{0,300}") {
+        fn masks_agree_with_the_definitions(text in "[ a1@.:\\-+(F_/\\\\#&é]{0,300}") {
             prop_assert_eq!(all(text.as_bytes()), plain(text.as_bytes()));
         }
     }

@@ -25,7 +25,7 @@ mod recognise;
 mod view;
 
 use std::cell::{Cell, RefCell};
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use crate::format::text::log;
@@ -283,6 +283,8 @@ impl Detector {
                 recognise::iban::find(text, at)
             } else if shapes & shape::LETTERED != 0 {
                 recognise::iban::find_labelled(text, at)
+            } else if shapes & shape::NUMBER != 0 {
+                recognise::iban::find_apart(text, at)
             } else {
                 None
             }
@@ -384,16 +386,22 @@ impl Detector {
             let bare = recognise::phone::bare_digits(text, at);
             let is_worth = bare.as_ref().is_none_or(|span| {
                 recognise::phone::follows_a_word(text, span)
+                    || recognise::phone::is_linked(text, span.start)
                     || self.is_announced(search, span, &self.finders.of_phones)
             });
             if is_worth {
                 if let Some(hit) = recognise::phone::find(text, at, &self.regions) {
                     self.weigh(search, hit, rule, found);
-                } else if let Some(span) = bare
-                    && let Some(parsed) = kind::phone::parse_msisdn(&text[span.clone()])
-                {
-                    let hit = Hit::new(span, parsed).at_most(Proof::Shape);
-                    self.weigh(search, hit, rule, found);
+                } else if let Some(span) = bare {
+                    let hit = match kind::phone::parse_msisdn(&text[span.clone()]) {
+                        Some(parsed) => Some(Hit::new(span, parsed).at_most(Proof::Shape)),
+                        // `llamar al 612328800`: without a region no plan is asked.
+                        None => (self.regions.is_empty() && NATIONAL_DIGITS.contains(&span.len()))
+                            .then(|| Hit::shape(text, span)),
+                    };
+                    if let Some(hit) = hit {
+                        self.weigh(search, hit, rule, found);
+                    }
                 }
             }
         }
@@ -662,7 +670,7 @@ impl Detector {
 
     fn read_under(&self, value: &[u8], regions: &[Region], hit: &mut Hit) {
         if !regions.is_empty()
-            && let Some(parsed) = kind::phone::parse(value, regions)
+            && let Some(parsed) = kind::phone::parse_in_field(value, regions)
         {
             hit.canonical = parsed.canonical;
             hit.region = parsed.region;
@@ -763,6 +771,10 @@ impl Finders {
         finders
     }
 }
+
+/// How many digits a national number has that is not written with a trunk prefix: fewer and more are
+/// ids more often, even beside a word for telephones.
+const NATIONAL_DIGITS: RangeInclusive<usize> = 8..=11;
 
 /// Longer values are text, not one number or address.
 const MAX_WHOLE: usize = 320;

@@ -18,7 +18,7 @@ use crate::rules::{Recogniser, Rule};
 /// The regions that are asked, the more specific numbering plans first: it decides ties. The sign
 /// says whether national numbers there are written with a trunk `0`: a plan would take them without
 /// it too, and people do not.
-const ASKED: [(&str, bool); 46] = [
+const ASKED: [(&str, bool); 49] = [
     ("FR", true),
     ("US", false),
     ("GB", true),
@@ -65,6 +65,9 @@ const ASKED: [(&str, bool); 46] = [
     ("CO", false),
     ("IL", true),
     ("NZ", true),
+    ("IS", false),
+    ("MT", false),
+    ("CY", false),
 ];
 
 /// How many distinct numbers are asked about.
@@ -574,8 +577,8 @@ fn valid_under(number: &[u8], asked: u64) -> u64 {
             return set;
         }
         let region = Region::new(code).expect("two letters");
-        let valid =
-            phone::parse(number, &[region]).is_some_and(|parsed| parsed.region == Some(region));
+        let valid = phone::parse_in_field(number, &[region])
+            .is_some_and(|parsed| parsed.region == Some(region));
         set | u64::from(valid) << bit
     })
 }

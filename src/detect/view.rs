@@ -146,25 +146,50 @@ fn json_escape(text: &[u8]) -> Option<(Decoded, usize)> {
 }
 
 /// The character references of HTML that values are written with (HTML Living Standard, 13.5).
-const ENTITIES: [(&[u8], char); 14] = [
+const ENTITIES: [(&[u8], char); 29] = [
     (b"commat", '@'),
     (b"period", '.'),
     (b"plus", '+'),
+    (b"colon", ':'),
+    (b"hyphen", '-'),
+    (b"dash", '-'),
+    (b"minus", '-'),
+    (b"ndash", '-'),
+    (b"lowbar", '_'),
+    (b"UnderBar", '_'),
+    (b"sol", '/'),
+    (b"num", '#'),
+    (b"lpar", '('),
+    (b"rpar", ')'),
+    (b"nbsp", '\u{a0}'),
+    (b"NonBreakingSpace", '\u{a0}'),
+    (b"ensp", ' '),
+    (b"emsp", ' '),
+    (b"thinsp", ' '),
+    (b"numsp", ' '),
+    (b"comma", ','),
+    (b"semi", ';'),
+    (b"equals", '='),
+    (b"percnt", '%'),
     (b"amp", '&'),
     (b"lt", '<'),
     (b"gt", '>'),
     (b"quot", '"'),
     (b"apos", '\''),
-    (b"nbsp", '\u{a0}'),
-    (b"colon", ':'),
-    (b"hyphen", '-'),
-    (b"dash", '-'),
-    (b"lowbar", '_'),
-    (b"sol", '/'),
 ];
 
+/// The longest name among them.
+const MAX_ENTITY: usize = 16;
+
+/// Whether `text` starts with a named reference to a character that stands in values: those that
+/// separate them do so as they are written, too.
+pub(super) fn is_part_of_values(text: &[u8]) -> bool {
+    text.get(1).is_some_and(u8::is_ascii_alphabetic)
+        && matches!(entity(text), Some((Decoded::Char(c), _)) if !",;=%&<>\"'".contains(c))
+}
+
 fn entity(text: &[u8]) -> Option<(Decoded, usize)> {
-    let end = text.iter().take(10).position(|&b| b == b';')?;
+    let end = text.iter().take(MAX_ENTITY + 2).position(|&b| b == b';')?;
     let name = &text[1..end];
     let c = match name.strip_prefix(b"#") {
         Some(number) => {
@@ -205,7 +230,8 @@ mod tests {
             ("jean\\u0040example.com", "jean@example.com"),
             ("jean\\\\u0040example.com", "jean@example.com"),
             ("jean&#64;example&#x2e;com", "jean@example.com"),
-            ("jean&commat;example.com", "jean@example.com"),
+            ("jean&commat;example&period;com", "jean@example.com"),
+            ("&plus;33&nbsp;1&NonBreakingSpace;99", "+33\u{a0}1\u{a0}99"),
             ("jean=40example.com", "jean@example.com"),
             ("caf=C3=A9", "café"),
             ("\\ud83d\\ude00", "😀"),

@@ -11,6 +11,9 @@ const MAX_DOMAIN: usize = 255;
 /// The email whose `@` is at `at`.
 pub(in crate::detect) fn find(text: &[u8], at: usize) -> Option<Hit> {
     let start = local_start(text, at)?;
+    if super::phone::is_called(text, at) {
+        return None;
+    }
     let mut end = domain_end(text, at);
     // `jean@example.comまで`: the sentence goes on without a space, unless the name is one of
     // an internationalised domain.
@@ -158,6 +161,7 @@ mod tests {
             "Foo@Bar.class",
             "https://user:secret@host.example/",
             "@example.com",
+            "sip:+33199001234@example.com",
         ] {
             assert_eq!(found(text), None, "{text}");
         }

@@ -1,6 +1,6 @@
 //! IBANs: from the first two letters to the right border that makes the check digits hold.
 
-use super::{Hit, after, separator};
+use super::{Hit, after, before, separator};
 use crate::kind::iban;
 
 /// ISO 13616-1: at most 34 characters; the shortest in the registry (Norway) has 15.
@@ -11,7 +11,21 @@ const LENGTHS: std::ops::RangeInclusive<usize> = 15..=34;
 /// Every end at which no letter or digit follows is tried, longest first, so that words and
 /// numbers behind a grouped IBAN do not hide it.
 pub(in crate::detect) fn find(text: &[u8], digit: usize) -> Option<Hit> {
-    let start = digit.checked_sub(3)?;
+    find_from(text, digit.checked_sub(3)?)
+}
+
+/// The IBAN whose country stands apart, in capitals, from its check digits, the first of them at
+/// `digit`: `DE 89 3704 0044 0532 0130 00`.
+pub(in crate::detect) fn find_apart(text: &[u8], digit: usize) -> Option<Hit> {
+    let [a, b, b' '] = *text[..digit].last_chunk()? else { return None };
+    let is_apart = a.is_ascii_uppercase()
+        && b.is_ascii_uppercase()
+        && after(text, digit + 1).is_ascii_digit()
+        && !before(text, digit - 3).is_ascii_alphanumeric();
+    is_apart.then(|| find_from(text, digit - 3))?
+}
+
+fn find_from(text: &[u8], start: usize) -> Option<Hit> {
     let mut ends = [0usize; 34];
     let mut count = 0;
     let mut characters = 0;
@@ -25,7 +39,7 @@ pub(in crate::detect) fn find(text: &[u8], digit: usize) -> Option<Hit> {
                 count += 1;
             }
         } else {
-            let gap = separator(text, at);
+            let gap = gap(text, at);
             if gap == 0 || !after(text, at + gap).is_ascii_alphanumeric() {
                 break;
             }
@@ -36,6 +50,11 @@ pub(in crate::detect) fn find(text: &[u8], digit: usize) -> Option<Hit> {
         .iter()
         .rev()
         .find_map(|&end| iban::parse(&text[start..end]).map(|parsed| Hit::new(start..end, parsed)))
+}
+
+/// The separator between two groups at `at`: a dot, too.
+fn gap(text: &[u8], at: usize) -> usize {
+    if text.get(at) == Some(&b'.') { 1 } else { separator(text, at) }
 }
 
 /// The IBAN right behind the letters `IBAN`, its first digit at `digit`: `IBANFR76…`.
@@ -61,9 +80,19 @@ mod tests {
             ("FR76-3000-6000-0112-3456-7890-189.", "FR76-3000-6000-0112-3456-7890-189"),
             ("DE89 3704 0044 0532 0130 00 12 EUR", "DE89 3704 0044 0532 0130 00"),
             ("DE89370400440532013000,ok", "DE89370400440532013000"),
+            (":59:/DE89370400440532013000", "DE89370400440532013000"),
+            ("DE89.3704.0044.0532.0130.00.", "DE89.3704.0044.0532.0130.00"),
         ] {
             assert_eq!(found(text), Some(value), "{text}");
         }
+    }
+
+    #[test]
+    fn the_country_may_stand_apart() {
+        let text = "IBAN DE 89 3704 0044 0532 0130 00, DE 89";
+        let hit = find_apart(text.as_bytes(), text.find("89").unwrap()).unwrap();
+        assert_eq!(&text[hit.span], "DE 89 3704 0044 0532 0130 00");
+        assert!(find_apart(text.as_bytes(), text.rfind("89").unwrap()).is_none());
     }
 
     #[test]

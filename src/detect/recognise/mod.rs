@@ -154,6 +154,7 @@ pub(super) fn escape_at(text: &[u8], at: usize) -> Option<Dialect> {
             .iter()
             .any(|code| rest.starts_with(code)),
         (b'#', b'&') => true,
+        (b'&', _) => super::view::is_part_of_values(rest),
         (b'\\', _) => rest.get(1).is_some_and(|b| b"unrt\\".contains(b)),
         (0xEF, _) => matches!(rest.get(1), Some(0xBC | 0xBD)),
         (b'4', b'=') if rest.starts_with(b"40") => return Some(Dialect::QuotedPrintable),
@@ -179,12 +180,16 @@ pub(super) fn starts_uuid(text: &[u8], at: usize) -> bool {
 }
 
 /// The separator between two groups of a written number that starts at `at`: its length in bytes,
-/// zero where there is none. Space, dash, no-break space and narrow no-break space.
+/// zero where there is none. Space, dash, and those of Unicode that typesetters put into numbers: the
+/// no-break space, the spaces of a figure, of a fifth and narrow, the hyphens and the en dash.
 pub(super) fn separator(text: &[u8], at: usize) -> usize {
     match text.get(at) {
         Some(b' ' | b'-') => 1,
         Some(0xC2) if text[at..].starts_with("\u{a0}".as_bytes()) => 2,
-        Some(0xE2) if text[at..].starts_with("\u{202f}".as_bytes()) => 3,
+        Some(0xE2) => match text.get(at + 1..at + 3) {
+            Some([0x80, 0x87 | 0x89 | 0x90 | 0x91 | 0x93 | 0xAF]) => 3,
+            _ => 0,
+        },
         _ => 0,
     }
 }

@@ -18,6 +18,11 @@ const MAX_ENDS: usize = 5;
 /// shape. A span is as long as the numbering plan allows.
 pub(in crate::detect) fn find(text: &[u8], digit: usize, regions: &[Region]) -> Option<Hit> {
     let start = start_of(text, digit)?;
+    if is_linked(text, start) {
+        let span = bare_digits(text, digit)?;
+        let parsed = phone::parse_msisdn(&text[span.clone()])?;
+        return Some(Hit { proof: Proof::Strong, ..Hit::new(span, parsed) });
+    }
     let run = Run::at(text, start);
     if run.digits < MIN_DIGITS
         || super::starts_uuid(text, start)
@@ -137,8 +142,14 @@ fn is_border(text: &[u8], end: usize) -> bool {
     !goes_on
 }
 
+/// Whether a link to a chat starts the number at `start`, which then is an international one without
+/// its plus: `wa.me/33199001234`.
+pub(in crate::detect) fn is_linked(text: &[u8], start: usize) -> bool {
+    text[..start].ends_with(b"wa.me/")
+}
+
 /// Whether the number that ends at `end` is the user of a SIP address (RFC 3261, 19.1).
-fn is_called(text: &[u8], end: usize) -> bool {
+pub(super) fn is_called(text: &[u8], end: usize) -> bool {
     let start = text[..end].iter().rposition(|b| !(b.is_ascii_digit() || b"+-.".contains(b)));
     start.is_some_and(|colon| {
         text[..=colon].ends_with(b"sip:") || text[..=colon].ends_with(b"sips:")
@@ -257,6 +268,7 @@ mod tests {
             ("0033 1 99 00 12 34", "0033 1 99 00 12 34"),
             ("+44 20 7946 0123 12 pcs", "+44 20 7946 0123"),
             ("+33199001234 ext. 12", "+33199001234 ext. 12"),
+            ("https://wa.me/33199001234?text=a", "33199001234"),
         ] {
             assert_eq!(found(text, &[]), Some((value, Proof::Strong)), "{text}");
         }

@@ -41,6 +41,16 @@ pub fn parse(value: &[u8], regions: &[Region]) -> Option<Parsed> {
     Some(parsed(&found, number.extension(), Strength::Weak))
 }
 
+/// As [`parse`], for a value of a field of numbers: there `21 245 855` and `321.2701`, which elsewhere
+/// are amounts, are in the groups of Latvia and Estonia.
+#[must_use]
+pub fn parse_in_field(value: &[u8], regions: &[Region]) -> Option<Parsed> {
+    parse(value, regions).or_else(|| {
+        let number = Spelled::read(trim(value)).filter(Spelled::is_grouped_like_amount)?;
+        parse(number.digits().as_bytes(), regions)
+    })
+}
+
 /// Parses the digits of an international number without its `+`, as switches and billing files
 /// write it (MSISDN): `33199001234`. Weak: ids and times have as many digits.
 #[must_use]
@@ -292,6 +302,17 @@ mod tests {
             assert_eq!(canonical_in(value, &["DK", "NO", "SG", "US", "FR"]), None, "{value}");
             assert!(!is_shape(value.as_bytes()), "{value}");
         }
+    }
+
+    #[test]
+    fn in_a_field_of_numbers_amounts_are_numbers() {
+        for (value, region) in [("21 245 855", "LV"), ("321.2701", "EE"), ("6169.4746", "SG")] {
+            let of_region = regions(&[region]);
+            assert!(parse(value.as_bytes(), &of_region).is_none(), "{value}");
+            assert!(parse_in_field(value.as_bytes(), &of_region).is_some(), "{value}");
+        }
+        assert!(parse_in_field(b"24.08.2020", &regions(&["DK", "NO"])).is_none());
+        assert!(parse_in_field(b"48.856613", &regions(&["DK", "NO"])).is_none());
     }
 
     #[test]

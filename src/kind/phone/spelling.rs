@@ -221,6 +221,11 @@ impl Spelled {
         }
     }
 
+    /// An amount by its separators in groups that numbers have, too: `21 245 855`, `321.2701`.
+    pub(super) fn is_grouped_like_amount(&self) -> bool {
+        self.is_amount() && matches!(self.groups(), [1..=2, 3, 3] | [3..=4, 4])
+    }
+
     /// `1000-2000`: two numbers of one length, in ascending order.
     fn is_range(&self) -> bool {
         let is_joined = matches!(self.joiner, Joiner::Uniform(Separator::Dash | Separator::Slash));
