@@ -112,7 +112,7 @@ pub fn looks_like_version(quad: &[u8]) -> bool {
     let sum = |octets: &[u8]| octets.iter().map(|octet| u32::from(*octet)).sum::<u32>();
     match address.octets() {
         [10, 0, ..] => false,
-        [10, rest @ ..] => sum(&rest) < 90,
+        [10, rest @ ..] => sum(&rest) < 62,
         [0..32, minor, patch, build] => {
             sum(&[minor, patch, build]) < 90 || sum(&[patch, build]) < 24
         }

@@ -1,7 +1,7 @@
 //! Emails: from the `@` outwards.
 
-use super::{Hit, after, before};
-use crate::kind::{Strength, email};
+use super::{Hit, Proof, after, before};
+use crate::kind::email;
 
 /// RFC 5321, section 4.5.3.1.1: a local part has at most 64 octets.
 const MAX_LOCAL: usize = 64;
@@ -21,18 +21,28 @@ pub(in crate::detect) fn find(text: &[u8], at: usize) -> Option<Hit> {
     if ascii < end && email::parse(&text[start..end]).is_none() {
         end = ascii;
     }
-    // `name@lib.so.8`: the version of a library.
-    if after(text, end) == b'.' && after(text, end + 1).is_ascii_digit() {
+    let goes_on = |end: usize, class: fn(&u8) -> bool| {
+        after(text, end) == b'.' && text.get(end + 1).is_some_and(class)
+    };
+    // `name@1.2.3`: a version.
+    if goes_on(end, u8::is_ascii_digit) {
         return None;
     }
     // `alice@example.com.Please`: labels that make no known domain are the next sentence.
     let mut weak = None;
     while end > at + 1 {
         if let Some(parsed) = email::parse(&text[start..end]) {
-            if parsed.strength == Strength::Strong {
-                return Some(Hit::new(start..end, parsed));
+            let hit = Hit::new(start..end, parsed);
+            // `name@lib.so.8`: a library, and no mailbox in Somalia.
+            if text[..end].ends_with(b".so") && goes_on(end, u8::is_ascii_digit) {
+                return None;
             }
-            weak.get_or_insert_with(|| Hit::new(start..end, parsed));
+            // `git@git.zone.internal`: the name goes on.
+            let is_cut = weak.is_some() && goes_on(end, u8::is_ascii_lowercase);
+            if hit.proof == Proof::Strong && !is_cut {
+                return Some(hit);
+            }
+            weak.get_or_insert(hit);
         }
         end = text[at + 1..end].iter().rposition(|&b| b == b'.').map_or(at, |dot| at + 1 + dot);
     }
@@ -147,6 +157,7 @@ mod tests {
             ("écrire à hélène@exemple.example", "hélène@exemple.example"),
             ("\"jean dupont\"@example.com", "\"jean dupont\"@example.com"),
             ("root@db.internal", "root@db.internal"),
+            ("git@git.zone.internal:8080", "git@git.zone.internal"),
         ] {
             assert_eq!(found(text), Some(value), "{text}");
         }
@@ -161,6 +172,7 @@ mod tests {
             "Foo@Bar.class",
             "https://user:secret@host.example/",
             "@example.com",
+            "name@lib.so.8",
             "sip:+33199001234@example.com",
         ] {
             assert_eq!(found(text), None, "{text}");

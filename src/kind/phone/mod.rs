@@ -298,6 +298,7 @@ mod tests {
             "1234.5678",
             "20.202.024",
             "198.51.100.7",
+            "112.0.5920.84",
         ] {
             assert_eq!(canonical_in(value, &["DK", "NO", "SG", "US", "FR"]), None, "{value}");
             assert!(!is_shape(value.as_bytes()), "{value}");

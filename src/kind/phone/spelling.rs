@@ -143,7 +143,11 @@ impl Spelled {
         if self.plus || self.parentheses > 0 || !self.extension().is_empty() {
             return false;
         }
-        self.is_date() || self.is_year_range() || self.is_quad() || self.is_amount()
+        self.is_date()
+            || self.is_year_range()
+            || self.is_quad()
+            || self.is_version()
+            || self.is_amount()
     }
 
     /// Whether the groups are those of a number, and of nothing else that is often written so.
@@ -206,6 +210,15 @@ impl Spelled {
                 rest = after;
                 len == 1 || !octet.starts_with('0')
             })
+    }
+
+    /// The version of a program: four numbers joined by dots, a lone digit behind the first
+    /// (`122.0.2729.57`). No group of a number is that short but behind a country code.
+    fn is_version(&self) -> bool {
+        self.joiner == Joiner::Uniform(Separator::Dot)
+            && self.groups().len() == 4
+            && self.groups()[1..].contains(&1)
+            && !self.digits().starts_with("00")
     }
 
     /// A decimal (`1234.5678`), or an amount with its thousands set apart (`12.345.678`).
