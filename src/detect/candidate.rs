@@ -38,7 +38,7 @@ pub mod shape {
     /// The second digit of two letters and two digits that no letter or digit is before: account
     /// numbers stand behind any sign (`:59:/DE89…`, `payto://iban/DE89…`).
     pub const IBAN: u16 = 1 << 6;
-    /// The first digit of a word that begins with one, two, three, five or six letters.
+    /// The first digit of a word that begins with one to six letters, or with a letter and a dash.
     pub const LETTERED: u16 = 1 << 7;
     /// The fifth dash of a chain three bytes apart, or the second of two dots five apart: a MAC
     /// address that is not written with colons.
@@ -205,7 +205,9 @@ fn scan_block(block: &[u8; 64], base: u32, carry: &mut Carry, anchors: &mut Vec<
     let first = alpha & !back(alpha | digit, before.alpha | before.digit, 1);
     let lone = [first, alpha & back(first, carry.lone[0], 1)];
     let iban = digit & after_digit & back(lone[1], carry.lone[1], 2);
-    let lettered = digit & (behind(0) | behind(1) | behind(2) | behind(4) | behind(5));
+    let dashed = back(dash, before.dash, 1) & back(letters[0], carry.letters[0], 2);
+    let glued = (0..6).fold(0, |any, place| any | behind(place));
+    let lettered = digit & (glued | dashed);
     let mac = dash & back(pairs[3], carry.pairs[3], 3) | groups_of_four;
     let name = (upper | high)
         & back(space, before.space, 1)
@@ -339,7 +341,7 @@ mod tests {
         assert_eq!(places("wa.me/3312", shape::DIALLED), [6]);
         assert_eq!(places("FR76 or /de89 BEL12", shape::IBAN), [3, 12]);
         assert_eq!(places("tel 06 12", shape::NUMBER), [4, 7]);
-        assert_eq!(places("X1234567L RSSMRA85T10A562S v2", shape::LETTERED), [1, 16, 28]);
+        assert_eq!(places("X1234567L RSSMRA85T10A562S v2 X-1", shape::LETTERED), [1, 16, 28, 32]);
         assert_eq!(places("00-00-5e-00-53-af 0000.5e00.53af", shape::PAIRS), [14, 27]);
         assert_eq!(places("M. Jean Dupont, Zoé Émond", shape::NAME), [3, 8, 21]);
         assert_eq!(places("at https://example.com/a", shape::URL), [10]);
@@ -404,7 +406,9 @@ mod tests {
                     }
                     let letters =
                         (1..=i).take_while(|by| get(i, *by).is_ascii_alphabetic()).take(8).count();
-                    if [1, 2, 3, 5, 6].contains(&letters) && start(i - letters) {
+                    let is_dashed =
+                        get(i, 1) == b'-' && get(i, 2).is_ascii_alphabetic() && start(i - 2);
+                    if (1..=6).contains(&letters) && start(i - letters) || is_dashed {
                         shapes |= shape::LETTERED;
                     }
                     if get(i, 1).is_ascii_digit()

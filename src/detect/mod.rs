@@ -297,6 +297,8 @@ impl Detector {
         let numbers = shape::NUMBER | shape::DIALLED | shape::LETTERED;
         if is_lettered || shapes & numbers != 0 && recognise::has_digits(text, at) {
             self.recognise_number(search, at, shapes, found);
+        } else if shapes & numbers != 0 && recognise::follows_capital(text, at) {
+            self.recognise_schemes(search, at, found);
         }
         if shapes & shape::NUMBER != 0 {
             self.recognise_at_number(search, at, found);
@@ -569,7 +571,10 @@ impl Detector {
             let is_doubtful = Some(rule) == self.finders.ipv4
                 && kind::ip::looks_like_version(&search.text[span.clone()]);
             if is_doubtful && let Some(key) = log::key_before(search.text, span.start) {
-                return self.words.near(key.as_bytes(), key.len(), key.len()).of(rule);
+                return self
+                    .words
+                    .near(key.as_bytes(), key.len(), key.len(), &mut Said::default())
+                    .of(rule);
             }
             let near = self.near(search, span);
             if is_doubtful && near.is_denied(rule) { Speech::Against } else { near.of(rule) }

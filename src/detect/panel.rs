@@ -242,15 +242,18 @@ impl NumberPanel {
     #[must_use]
     pub fn best(&self) -> Option<(Plan, f64)> {
         let (plan, share) = self.plans.best()?;
-        let is_dense = self
-            .range
-            .is_some_and(|(low, high)| (high - low) / DENSE <= self.like && self.like > 1);
         let reversed = self.plans.share_reversed(plan);
-        let is_time = self.range.is_some_and(|(low, high)| {
-            TIMES.iter().any(|times| times.contains(&low) && times.contains(&high))
-        });
-        let is_else = is_dense || is_time;
-        (!is_else && share - reversed >= BEYOND_REVERSED).then_some((plan, share))
+        (!self.are_counted() && share - reversed >= BEYOND_REVERSED).then_some((plan, share))
+    }
+
+    /// Whether the numbers follow each other, as ids do, or are times: what they have in common
+    /// passes for a birth or an area code in all of them.
+    #[must_use]
+    pub fn are_counted(&self) -> bool {
+        self.range.is_some_and(|(low, high)| {
+            let is_dense = (high - low) / DENSE <= self.like && self.like > 1;
+            is_dense || TIMES.iter().any(|times| times.contains(&low) && times.contains(&high))
+        })
     }
 
     /// How many distinct numbers the sample holds.
@@ -561,12 +564,26 @@ fn could_be_identifier(value: &[u8]) -> bool {
     digits >= 4 && letters <= 12 && digits + letters <= 24
 }
 
+/// The schemes that a value passes. Where there are next to no check digits, the groups of digits
+/// have to be those of the scheme.
 fn schemes_of(value: &[u8]) -> u128 {
     let Some(spelling) = Spelling::read(value) else { return 0 };
-    SCHEMES
-        .iter()
-        .enumerate()
-        .fold(0, |set, (bit, scheme)| set | u128::from(scheme.read(&spelling).is_some()) << bit)
+    SCHEMES.iter().enumerate().fold(0, |set, (bit, scheme)| {
+        let passes = if is_told_by_groups(scheme) {
+            scheme.reads_grouped(&spelling)
+        } else {
+            scheme.read(&spelling).is_some()
+        };
+        set | u128::from(passes) << bit
+    })
+}
+
+/// A scheme that takes more random values than this proves nothing, however many pass.
+pub(super) const MAX_SCHEME_CHANCE: f64 = 0.24;
+
+/// Whether digits alone say nothing of a scheme, and digits in its groups do.
+pub(super) fn is_told_by_groups(scheme: &Scheme) -> bool {
+    scheme.chance > MAX_SCHEME_CHANCE && !scheme.has_letters()
 }
 
 /// The regions, of those in the set `asked`, under which a number is valid.

@@ -14,7 +14,8 @@
 
 use super::finding::Class;
 use super::panel::{
-    BEYOND_REVERSED, Grades, NumberPanel, Plan, RegionPanel, SchemePanel, WordKind, WordPanel,
+    BEYOND_REVERSED, Grades, MAX_SCHEME_CHANCE, NumberPanel, Plan, RegionPanel, SchemePanel,
+    WordKind, WordPanel, is_told_by_groups,
 };
 use crate::kind::Region;
 use crate::kind::scheme::Scheme;
@@ -468,8 +469,6 @@ impl BestScheme {
 
 /// The lower end of the share of values that pass a scheme from which they are believed to be of it.
 const SCHEME_SHARE: f64 = 0.75;
-/// A scheme that takes more random values than this proves nothing, however many pass.
-const MAX_SCHEME_CHANCE: f64 = 0.2;
 /// How many times more values than by chance have to pass.
 const SCHEME_BEYOND_CHANCE: f64 = 4.0;
 
@@ -477,7 +476,8 @@ const SCHEME_BEYOND_CHANCE: f64 = 4.0;
 /// the digits, or groups their lengths, the form itself is rare.
 fn chance_in_column(scheme: &Scheme, chance: f64) -> f64 {
     const OF_FORM: f64 = 0.1;
-    if chance < 1.0 && scheme.has_letters() { chance.min(OF_FORM) } else { chance }
+    let has_form = scheme.has_letters() || is_told_by_groups(scheme);
+    if chance < 1.0 && has_form { chance.min(OF_FORM) } else { chance }
 }
 
 /// The numbering scheme of a field, if nearly all of its values pass one and chance does not
@@ -491,11 +491,12 @@ fn best_scheme(rules: &RuleSet, counted: Counted<'_>) -> Option<(BestScheme, f64
                 matches!(rule.recogniser, Recogniser::Scheme(known) if known.id == scheme.id)
             })?;
             let chance = chance_in_column(scheme, rule.chance);
-            if chance > MAX_SCHEME_CHANCE {
+            let is_named = counted.hints.contains(rule.kind);
+            if chance > MAX_SCHEME_CHANCE || !is_named && counted.numbers.are_counted() {
                 return None;
             }
             let (lower, _) = interval(passing, all);
-            let needed = if counted.hints.contains(rule.kind) { 0.3 } else { SCHEME_SHARE };
+            let needed = if is_named { 0.3 } else { SCHEME_SHARE };
             (lower >= needed.max(chance * SCHEME_BEYOND_CHANCE)).then(|| {
                 let region = Region::new(scheme.region);
                 let best = BestScheme { kind: rule.kind, scheme, region, passing, sampled: all };

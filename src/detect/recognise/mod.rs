@@ -120,6 +120,15 @@ pub(super) fn has_digits(text: &[u8], at: usize) -> bool {
     false
 }
 
+/// Whether the digits at `at` stand one space or dash behind a capital, and six of them follow: few
+/// for a number, and enough for one with letters before and behind (`AB 12 34 56 C`).
+pub(super) fn follows_capital(text: &[u8], at: usize) -> bool {
+    const DIGITS: usize = 6;
+    matches!(before(text, at), b' ' | b'-')
+        && at.checked_sub(2).is_some_and(|capital| text[capital].is_ascii_uppercase())
+        && text[at..].iter().take(9).filter(|b| b.is_ascii_digit()).count() >= DIGITS
+}
+
 /// Whether the value at `start` stands right behind a key and an equals sign, as in `ts=17…`.
 pub(super) fn has_own_key(text: &[u8], start: usize) -> bool {
     let quoted = usize::from(matches!(before(text, start), b'"' | b'\''));

@@ -173,7 +173,7 @@ fn parsed(number: &plan::Number, extension: &str, strength: Strength) -> Parsed 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, Region as PlanRegion};
+    use rlibphonenumber::PHONE_NUMBER_UTIL;
 
     use super::*;
 

@@ -73,6 +73,13 @@ pub(super) fn mod_11_10(digits: &[u8]) -> bool {
     (product + value(last)) % 10 == 1
 }
 
+/// Whether the last character is that of ISO/IEC 7064, MOD 11-2, where `X` stands for 10.
+pub(super) fn mod_11_2(chars: &[u8]) -> bool {
+    let Some((&last, body)) = chars.split_last() else { return false };
+    let product = body.iter().fold(0, |product, &digit| (product + value(digit)) * 2 % 11);
+    (product + if last == b'X' { 10 } else { value(last) }) % 11 == 1
+}
+
 /// The places that Verhoeff's permutation moves each digit to, by place modulo 8.
 const VERHOEFF_PLACES: [[u8; 10]; 8] = [
     [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
@@ -157,6 +164,7 @@ mod tests {
         assert!(luhn(b"79927398713") && !luhn(b"79927398710")); // ISO/IEC 7812-1
         assert!(verhoeff(b"2363") && !verhoeff(b"2364")); // Verhoeff's own example
         assert!(mod_11_10(b"07945") && !mod_11_10(b"07946")); // ISO/IEC 7064, 8.2
+        assert!(mod_11_2(b"07940") && mod_11_2(b"079X") && !mod_11_2(b"07941")); // 7.1 and 6.1
         assert_eq!(mod_97(b"79444"), 1); // ISO/IEC 7064
         assert!(ean_13(b"4006381333931") && !ean_13(b"4006381333932")); // GS1
     }

@@ -6,6 +6,7 @@
 //! digits one function in [`check`]. Nothing here reads a clock, so a birth in the future passes.
 
 mod at;
+mod au;
 mod be;
 mod bg;
 pub mod bic;
@@ -13,6 +14,7 @@ mod br;
 mod ca;
 mod ch;
 mod check;
+mod cn;
 mod cy;
 mod cz;
 mod date;
@@ -32,11 +34,13 @@ mod ie;
 mod in_;
 mod is_;
 mod it;
+mod kr;
 mod lei;
 mod lt;
 mod lu;
 mod lv;
 mod mt;
+mod mx;
 mod nl;
 mod no;
 mod passport;
@@ -47,7 +51,9 @@ mod se;
 mod shape;
 mod si;
 mod spelling;
+mod tr;
 mod us;
+mod za;
 
 #[cfg(test)]
 mod tests;
@@ -150,6 +156,16 @@ impl Scheme {
     #[must_use]
     pub fn is_shape(&self, value: &[u8]) -> bool {
         Spelling::read(value).is_some_and(|spelling| self.shaped(&spelling).is_some())
+    }
+
+    /// Whether a value that was read is a number of this scheme, written with all its separators.
+    #[must_use]
+    pub fn reads_grouped(&self, spelling: &Spelling) -> bool {
+        let is_grouped = |shape: &Shape| {
+            let marks = shape.counts().marks;
+            marks > 0 && spelling.separators == marks && shape.read(spelling).is_some()
+        };
+        self.shapes.iter().any(is_grouped) && self.read(spelling).is_some()
     }
 
     fn shaped(&self, spelling: &Spelling) -> Option<Compact> {
@@ -259,6 +275,8 @@ static BY_COUNTS: [[u128; MAX_LEN + 1]; MAX_LEN + 1] = {
 /// All schemes, by id.
 pub static SCHEMES: &[Scheme] = &[
     at::SVNR,
+    au::MEDICARE,
+    au::TFN,
     be::NN,
     bg::EGN,
     br::CNPJ,
@@ -266,6 +284,7 @@ pub static SCHEMES: &[Scheme] = &[
     ca::SIN,
     ch::AHV,
     ch::UID,
+    cn::RIC,
     cy::TIC,
     cz::RC,
     de::IDNR,
@@ -298,11 +317,14 @@ pub static SCHEMES: &[Scheme] = &[
     is_::KENNITALA_ORG,
     it::CF,
     si::JMBG,
+    kr::RRN,
     lei::LEI,
     lt::ASMENS,
     lu::MATRICULE,
     lv::PK,
     mt::ID,
+    mx::CURP,
+    mx::RFC,
     nl::BSN,
     no::FNR,
     no::ORGNR,
@@ -313,6 +335,8 @@ pub static SCHEMES: &[Scheme] = &[
     ro::CNP,
     se::PNR,
     si::EMSO,
+    tr::KIMLIK,
     us::ITIN,
     us::SSN,
+    za::ID,
 ];

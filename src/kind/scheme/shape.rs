@@ -41,12 +41,14 @@ pub(super) struct Counts {
     /// Letters and digits.
     pub(super) alphanumeric: (u8, u8),
     pub(super) digits: (u8, u8),
+    /// Places where a separator may stand.
+    pub(super) marks: u8,
 }
 
 impl Shape {
     pub(super) const fn new(pattern: &'static str) -> Self {
         let (mut alphanumeric, mut digits) = ((0, 0), (0, 0));
-        let mut is_digits = true;
+        let (mut is_digits, mut marks) = (true, 0);
         let (mut letters_at, mut digits_at, mut is_fixed) = (0, 0, true);
         let bytes = pattern.as_bytes();
         let mut at = 0;
@@ -69,9 +71,11 @@ impl Shape {
             digits.0 += digit.0;
             digits.1 += digit.1;
             is_digits &= bytes[at] == b'd' || is_mark(bytes[at]);
+            marks += is_mark(bytes[at]) as u8;
             at += 1;
         }
-        Self { pattern, counts: Counts { alphanumeric, digits }, is_digits, letters_at, digits_at }
+        let counts = Counts { alphanumeric, digits, marks };
+        Self { pattern, counts, is_digits, letters_at, digits_at }
     }
 
     /// The same with at least `min` digits.

@@ -20,6 +20,8 @@ pub struct Spelling {
     pub(super) digits: u8,
     /// Which of the letters and digits are letters, one bit each, the first the lowest.
     pub(super) lettered: u64,
+    /// Spaces, dashes, dots and slashes.
+    pub(super) separators: u8,
 }
 
 impl Spelling {
@@ -33,11 +35,19 @@ impl Spelling {
             return None;
         }
         let text = std::str::from_utf8(value).ok()?.trim();
-        let mut read = Self { chars: [0; MAX_CHARS], len: 0, letters: 0, digits: 0, lettered: 0 };
+        let mut read = Self {
+            chars: [0; MAX_CHARS],
+            len: 0,
+            letters: 0,
+            digits: 0,
+            lettered: 0,
+            separators: 0,
+        };
         for c in text.chars() {
             *read.chars.get_mut(read.len)? = match c {
                 'a'..='z' | 'A'..='Z' => {
-                    read.lettered |= 1 << (read.letters + read.digits);
+                    let place = u32::from(read.letters + read.digits);
+                    read.lettered |= 1u64.checked_shl(place).unwrap_or(0);
                     read.letters += 1;
                     c.to_ascii_uppercase() as u8
                 }
@@ -48,7 +58,10 @@ impl Spelling {
                         read.digits += 1;
                         digit
                     }
-                    None => separator(c)?.ascii(),
+                    None => {
+                        read.separators += 1;
+                        separator(c)?.ascii()
+                    }
                 },
             };
             read.len += 1;

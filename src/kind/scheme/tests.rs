@@ -9,9 +9,9 @@ use proptest::prelude::*;
 
 use super::date::is_date;
 use super::{
-    SCHEMES, Scheme, Subject, at, be, bg, br, ca, ch, cy, cz, de, dk, ee, es, eu, fi, fr, gb, gr,
-    hr, hu, icao, ie, in_, is_, it, lei, lt, lu, lv, mt, nl, no, parse_all, passport, pl, pt, ro,
-    se, si, us,
+    SCHEMES, Scheme, Subject, at, au, be, bg, br, ca, ch, cn, cy, cz, de, dk, ee, es, eu, fi, fr,
+    gb, gr, hr, hu, icao, ie, in_, is_, it, kr, lei, lt, lu, lv, mt, mx, nl, no, parse_all,
+    passport, pl, pt, ro, se, si, tr, us, za,
 };
 
 /// What is known about the numbers of one scheme.
@@ -97,11 +97,13 @@ pub(super) fn dot(digits: &str, weights: &[u32]) -> u32 {
 fn cases() -> impl Iterator<Item = &'static Case> {
     [
         at::CASES,
+        au::CASES,
         be::CASES,
         bg::CASES,
         br::CASES,
         ca::CASES,
         ch::CASES,
+        cn::CASES,
         cy::CASES,
         cz::CASES,
         de::CASES,
@@ -120,11 +122,13 @@ fn cases() -> impl Iterator<Item = &'static Case> {
         in_::CASES,
         is_::CASES,
         it::CASES,
+        kr::CASES,
         lei::CASES,
         lt::CASES,
         lu::CASES,
         lv::CASES,
         mt::CASES,
+        mx::CASES,
         nl::CASES,
         no::CASES,
         passport::CASES,
@@ -133,7 +137,9 @@ fn cases() -> impl Iterator<Item = &'static Case> {
         ro::CASES,
         se::CASES,
         si::CASES,
+        tr::CASES,
         us::CASES,
+        za::CASES,
     ]
     .into_iter()
     .flatten()
