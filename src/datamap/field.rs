@@ -240,20 +240,21 @@ impl KindCounts {
         for (mine, theirs) in self.groups.iter_mut().zip(&other.groups) {
             mine.distinct.merge(&theirs.distinct);
             for (at, sample) in &theirs.samples {
-                mine.sample(at, || sample.clone());
+                mine.sample(at, at.start, || sample.clone());
             }
         }
     }
 }
 
 impl Group {
-    /// Keeps a sample if its place is among the smallest.
-    pub(super) fn sample(&mut self, at: &At, masked: impl FnOnce() -> String) {
-        let full = self.samples.len() >= SAMPLES;
-        if full && self.samples.last().is_some_and(|(last, _)| at > last) {
+    /// Keeps a sample if its place, `start` bytes into the value at `at`, is among the smallest.
+    pub(super) fn sample(&mut self, at: &At, start: usize, masked: impl FnOnce() -> String) {
+        let place = (&at.file, at.record, start);
+        let is_beyond = |(last, _): &(At, String)| place > (&last.file, last.record, last.start);
+        if self.samples.len() >= SAMPLES && self.samples.last().is_some_and(is_beyond) {
             return;
         }
-        self.samples.insert((at.clone(), masked()));
+        self.samples.insert((At { start, ..at.clone() }, masked()));
         if self.samples.len() > SAMPLES {
             self.samples.pop_last();
         }

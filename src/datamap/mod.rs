@@ -77,7 +77,7 @@ pub struct Observation<'a> {
     /// Keyed digest of each candidate's canonical form, its first 64 bits.
     pub digests: &'a [u64],
     /// Where it stands; `start` is that of the value.
-    pub at: At,
+    pub at: &'a At,
 }
 
 impl DataMap {
@@ -147,8 +147,8 @@ impl DatasetCounts {
             if candidate.is_national {
                 counts.tally.panel.observe(&value.text[candidate.start..candidate.end]);
             }
-            let at = At { start: value.at.start + candidate.start, ..value.at.clone() };
-            counts.groups[group_of(candidate.class)].sample(&at, || masked(candidate));
+            let start = value.at.start + candidate.start;
+            counts.groups[group_of(candidate.class)].sample(value.at, start, || masked(candidate));
             if is_whole(value.text, candidate) {
                 for kind in candidate.rivals.iter() {
                     field.kinds.entry(kind).or_default().tally.rivals += 1;

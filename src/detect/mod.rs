@@ -695,10 +695,13 @@ impl Detector {
         }
         let start = value.as_ptr().addr() - text.as_ptr().addr();
         let span = start..start + value.len();
-        let is_asked = |kind: KindId| {
-            place.hints.contains(kind) || place.settled == Some(kind) && self.is_sampled(kind)
-        };
-        for kind in self.rules.kind_ids().filter(|kind| is_asked(*kind)) {
+        let mut asked = place.hints.kinds();
+        place
+            .settled
+            .filter(|kind| self.is_sampled(*kind))
+            .into_iter()
+            .for_each(|k| asked.insert(k));
+        for kind in asked.iter() {
             let covered = found[first..].iter().any(|candidate| {
                 candidate.kind == kind && candidate.start == span.start && candidate.end == span.end
             });

@@ -80,28 +80,32 @@ const CONVINCING: f64 = 0.7;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Sample {
     of_hash: BTreeMap<u64, u128>,
+    /// The largest hash, once the sample is full: nearly all values of a long column end at it.
+    largest: Option<u64>,
 }
 
 impl Sample {
     /// Takes note of the value with this hash.
     fn observe(&mut self, hash: u64, fits: impl FnOnce() -> u128) {
-        let full = self.of_hash.len() == SAMPLE;
-        let beyond = full && self.of_hash.last_key_value().is_some_and(|(last, _)| hash > *last);
-        if beyond || self.of_hash.contains_key(&hash) {
-            return;
-        }
-        self.of_hash.insert(hash, fits());
-        if full {
-            self.of_hash.pop_last();
+        let is_beyond = self.largest.is_some_and(|largest| hash > largest);
+        if !is_beyond && !self.of_hash.contains_key(&hash) {
+            self.of_hash.insert(hash, fits());
+            self.settle();
         }
     }
 
     fn merge(&mut self, other: &Self) {
-        for (&hash, &fits) in &other.of_hash {
-            self.of_hash.insert(hash, fits);
-        }
+        self.of_hash.extend(&other.of_hash);
+        self.settle();
+    }
+
+    /// Keeps the smallest hashes.
+    fn settle(&mut self) {
         while self.of_hash.len() > SAMPLE {
             self.of_hash.pop_last();
+        }
+        if self.of_hash.len() == SAMPLE {
+            self.largest = self.of_hash.last_key_value().map(|(hash, _)| *hash);
         }
     }
 

@@ -77,13 +77,14 @@ impl Job for Survey<'_> {
         dataset.malformed += scratch.cells.ragged + broken_records(&scratch.cells.malformed);
         let slots = self.slots(format, scratch, dataset);
         let file: Arc<str> = Arc::from(task.file.input.relative.as_str());
+        let mut place = At { file, record: 0, start: 0 };
         let know = |field: FieldIx, ragged: bool| {
             Place::cell(if ragged { HintSet::EMPTY } else { hints_of(&slots, field) })
         };
         values::for_each(self.detector, format, chunk, scratch, know, |value| {
-            let place = At { file: Arc::clone(&file), record: value.record, start: 0 };
+            place.record = value.record;
             match value.site {
-                Site::Line { .. } => self.observe_line(dataset, value, place, digests),
+                Site::Line { .. } => self.observe_line(dataset, value, &place, digests),
                 Site::Cell(cell) => {
                     let slot = match slots.get(cell.field.0 as usize) {
                         Some(Some(slot)) if !cell.is_ragged => slot.slot,
@@ -93,7 +94,7 @@ impl Job for Survey<'_> {
                         let field = dataset.field(slot);
                         field.value_type = field.value_type.max(ValueType::Number);
                     }
-                    self.observe_value(dataset, slot, value.text, value.found, place, digests);
+                    self.observe_value(dataset, slot, value.text, value.found, &place, digests);
                 }
             }
         });
@@ -124,10 +125,11 @@ impl Job for Survey<'_> {
         let slot = dataset.slot(&key, value_type);
         dataset.field(slot).droppable &= described.nullable || value_type == ValueType::Text;
         let file: Arc<str> = Arc::from(task.file.input.relative.as_str());
+        let mut at = At { file, record: 0, start: 0 };
         let passed_over = chunk
             .for_each(self.detector, Place::cell(hints), |value| {
-                let at = At { file: Arc::clone(&file), record: value.record, start: 0 };
-                self.observe_value(dataset, slot, value.text, value.found, at, digests);
+                at.record = value.record;
+                self.observe_value(dataset, slot, value.text, value.found, &at, digests);
             })
             .map_err(|error| error.to_string())?;
         let field = dataset.field(slot);
@@ -175,7 +177,7 @@ impl Survey<'_> {
         &self,
         dataset: &mut DatasetCounts,
         value: Value<'_>,
-        at: At,
+        at: &At,
         digests: &mut Vec<u64>,
     ) {
         let Value { text, found, .. } = value;
@@ -210,7 +212,7 @@ impl Survey<'_> {
         found.sort_by_key(|candidate| (slot_of(candidate), candidate.start));
         for of_slot in found.chunk_by(|a, b| slot_of(a) == slot_of(b)) {
             let slot = slot_of(&of_slot[0]);
-            self.observe_value(dataset, slot, text, of_slot, at.clone(), digests);
+            self.observe_value(dataset, slot, text, of_slot, at, digests);
         }
     }
 
@@ -228,7 +230,7 @@ impl Survey<'_> {
         slot: usize,
         text: &[u8],
         found: &[Candidate],
-        at: At,
+        at: &At,
         digests: &mut Vec<u64>,
     ) {
         let value = kind::trim(text);

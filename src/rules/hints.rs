@@ -145,6 +145,12 @@ impl HintSet {
         self.denied.contains(kind)
     }
 
+    /// The kinds that the name speaks for.
+    #[must_use]
+    pub fn kinds(self) -> KindSet {
+        self.held
+    }
+
     /// Whether the name speaks for no kind.
     #[must_use]
     pub fn is_empty(self) -> bool {
@@ -179,7 +185,12 @@ impl KindSet {
 
     /// The kinds in it, in order.
     pub fn iter(self) -> impl Iterator<Item = KindId> {
-        (0..128u8).map(KindId).filter(move |kind| self.contains(*kind))
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            let lowest = u8::try_from(rest.trailing_zeros()).ok().filter(|_| rest != 0)?;
+            rest &= rest - 1;
+            Some(KindId(lowest))
+        })
     }
 
     /// No bit for an index beyond the last.
