@@ -78,10 +78,9 @@ fn is_few_words(text: &[u8]) -> bool {
 pub(in crate::detect) fn address(text: &[u8], at: usize, form: Form) -> Option<Hit> {
     const MAX_DIGITS: usize = 5;
     let digits = text[at..].iter().take_while(|b| b.is_ascii_digit()).count();
-    if digits > MAX_DIGITS
-        || !has_word_behind(&text[at + digits..])
-        || !has_postcode(&text[at..], digits)
-    {
+    let rest = &text[at + digits..];
+    let is_likely = has_word_behind(rest) || has_number_behind(rest) && follows_letter(text, at);
+    if digits > MAX_DIGITS || !is_likely || !has_postcode(&text[at..], digits) {
         return None;
     }
     if form == Form::Cell && text.len() <= MAX_ADDRESS_CELL {
@@ -94,12 +93,37 @@ pub(in crate::detect) fn address(text: &[u8], at: usize, form: Form) -> Option<H
     Some(Hit { proof: Proof::Strong, ..Hit::new(span, parsed) })
 }
 
-/// Whether another number as long as a postcode follows, or the first is one itself.
+/// Whether a number stands behind another as a postcode behind that of a house, perhaps with a
+/// letter or a second house between: `12, 99000`, `5a 99000`, `3/4, 99-000`.
+fn has_number_behind(rest: &[u8]) -> bool {
+    let is_house = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-');
+    let house = rest.iter().take(6).take_while(is_house).count();
+    let comma = usize::from(after(rest, house) == b',');
+    after(rest, house + comma) == b' ' && after(rest, house + comma + 1).is_ascii_digit()
+}
+
+/// Whether a word stands before the number at `at`, with a space and perhaps a sign between.
+fn follows_letter(text: &[u8], at: usize) -> bool {
+    let is_letter = |b: u8| b.is_ascii_alphabetic() || !b.is_ascii();
+    let word = text[..at].strip_suffix(b" ").unwrap_or_default();
+    let word = word.strip_suffix(b",").or(word.strip_suffix(b".")).unwrap_or(word);
+    word.last().copied().is_some_and(is_letter)
+}
+
+/// Whether a number as long as a postcode follows, or what postcodes of letters end with (`1AA`,
+/// `1A1`), or the first number is one itself.
 fn has_postcode(text: &[u8], digits: usize) -> bool {
     const REACH: usize = 90;
     let rest = &text[digits..text.len().min(digits + REACH)];
-    let is_postcode = |group: &[u8]| (3..=5).contains(&group.len());
-    digits >= 4 || rest.split(|b| !b.is_ascii_digit()).any(is_postcode)
+    let is_number = |group: &[u8]| (3..=5).contains(&group.len());
+    let is_lettered = |three: &[u8]| {
+        three[0].is_ascii_digit()
+            && three[1].is_ascii_uppercase()
+            && (three[2].is_ascii_uppercase() || three[2].is_ascii_digit())
+    };
+    digits >= 4
+        || rest.split(|b| !b.is_ascii_digit()).any(is_number)
+        || rest.windows(3).any(is_lettered)
 }
 
 /// Shorter cells are the column's to judge.

@@ -4,12 +4,14 @@
 //! word behind it (`12 rue de …`), a name and then the word (`12 Main Street`), or the street
 //! before it (`Hauptstraße 12`, `Via Roma, 12`). From there the address runs on through parts of
 //! buildings to a postcode and its city. Without a postcode it is none: articles of law, distances
-//! and dates have numbers beside streets' words too.
+//! and dates have numbers beside streets' words too. The postcode is the anchor itself where a
+//! street has no number (`rue des Lilas, 99000 …`), and it makes a street of any name where nothing
+//! but a postcode is written like it (`Příkladová 12, 999 00 …`).
 
 use std::ops::Range;
 
 use super::token::{Kind, Token, kind, tokens};
-use super::words::COUNTRIES;
+use super::words::{COUNTRIES, CUES};
 use crate::kind::name::Folded;
 
 /// How far around the anchor an address is looked for, in bytes and in words.
@@ -22,7 +24,8 @@ const MAX_BETWEEN: usize = 12;
 const MAX_STREET: usize = 8;
 const MAX_CITY: usize = 6;
 
-/// The address whose house number starts at `at`, the offset of the first digit of a word.
+/// The address whose house number, or postcode where there is none, starts at `at`, the offset of
+/// the first digit of a word.
 ///
 /// From the number or the street to the city, and the country where it follows. Nothing for most
 /// numbers after a look at their neighbours; bytes that are not UTF-8 end the search.
@@ -34,15 +37,47 @@ pub fn find(text: &[u8], at: usize) -> Option<Range<usize>> {
     let (window, start) = window(text, at)?;
     let tokens = tokens(window, MAX_WORDS);
     let anchor = tokens.iter().position(|token| token.span.start == at - start)?;
+    let (first, last) =
+        housed(window, &tokens, anchor).or_else(|| unnumbered(window, &tokens, anchor))?;
+    let end = tokens[last].span.end;
+    let end = window[..end].trim_end_matches(['.', ':', '!', '?']).len();
+    let end = end + province(&window[end..]);
+    Some(start + tokens[first].span.start..start + end)
+}
+
+/// The first and the last word of the address with the number at `anchor`.
+fn housed(text: &str, tokens: &[Token], anchor: usize) -> Option<(usize, usize)> {
     if !tokens[anchor].kind.may_be_house() {
         return None;
     }
-    let (first, street) =
-        street_after(&tokens, anchor).or_else(|| street_before(&tokens, anchor))?;
-    let last = city(window, &tokens, street)?;
-    let end = tokens[last].span.end;
-    let end = window[..end].trim_end_matches(['.', ':', '!', '?']).len();
-    Some(start + tokens[first].span.start..start + end)
+    let street = street_after(tokens, anchor)
+        .or_else(|| street_before(text, tokens, anchor))
+        .or_else(|| unit_before(tokens, anchor))
+        .or_else(|| name_before(text, tokens, anchor));
+    let (first, street) = street?;
+    Some((first, city(text, tokens, street)?))
+}
+
+/// The same for a street without a number, from its word to the postcode at `anchor` and its city.
+fn unnumbered(text: &str, tokens: &[Token], anchor: usize) -> Option<(usize, usize)> {
+    if !tokens[anchor].kind.may_be_postcode() {
+        return None;
+    }
+    let mut street = anchor.checked_sub(1).filter(|before| tokens[*before].ends_segment)?;
+    // `Rua das Flores, S/N, 9999-456 …`.
+    if tokens[street].kind == Kind::Unit {
+        street = street.checked_sub(1)?;
+    }
+    // `via Mail, 10000 Users`: in small letters it is a word of many languages.
+    let first = street_of_name(tokens, street)
+        .filter(|first| !text[tokens[*first].span.clone()].starts_with("via"))?;
+    Some((first, beside(text, tokens, street, anchor)?))
+}
+
+/// How long the province is that follows a city in brackets: ` (RM)`.
+fn province(rest: &str) -> usize {
+    let is_province = matches!(rest.as_bytes(), [b' ', b'(', b'A'..=b'Z', b'A'..=b'Z', b')', ..]);
+    if is_province { 5 } else { 0 }
 }
 
 /// Whether one of the words beside a number can be of a street.
@@ -56,11 +91,18 @@ fn is_likely(text: &[u8], at: usize) -> bool {
         rest.iter().take(12).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-'));
     let glued = glued.count();
     let is_bounded = text[..at].last().is_none_or(
-        |b| matches!(b, b'\t'..=b'\r' | b' ' | b'"' | b'(' | b'>' | b',' | b';' | b'\'' | 0x80..),
+        |b| matches!(b, b'\t'..=b'\r' | b' ' | b'"' | b'(' | b'>' | b',' | b';' | b'\'' | b'=' | 0x80..),
     );
     (1..=5).contains(&digits)
         && is_bounded
-        && (is_street_next(&rest[glued..]) || is_street_before(&text[..at]))
+        && (is_street_next(&rest[glued..])
+            || is_street_before(&text[..at])
+            || is_number_next(&rest[glued..]))
+}
+
+/// Whether a comma and a number follow, which may be a postcode.
+fn is_number_next(rest: &[u8]) -> bool {
+    matches!(rest, [b',', b' ', digit, ..] if digit.is_ascii_digit())
 }
 
 /// Whether a street's word follows, or a capitalised one that may lead to it.
@@ -158,8 +200,10 @@ fn street_after(tokens: &[Token], anchor: usize) -> Option<(usize, usize)> {
     if tokens[anchor].ends_segment {
         return None;
     }
-    // A name and then the word.
-    let names = tokens[at..].iter().take(6).take_while(|token| {
+    // A name and then the word, up to the first comma.
+    let end = tokens[at..].iter().position(|token| token.ends_segment);
+    let names = &tokens[at..end.map_or(tokens.len(), |end| at + end + 1)];
+    let names = names.iter().take(6).take_while(|token| {
         matches!(
             token.kind,
             Kind::Name
@@ -176,22 +220,20 @@ fn street_after(tokens: &[Token], anchor: usize) -> Option<(usize, usize)> {
         .filter(|(index, token)| *index > 0 && matches!(token.kind, Kind::Street | Kind::Side))
         .last();
     let (index, _) = last?;
-    let is_one_segment = tokens[at..at + index].iter().all(|token| !token.ends_segment);
     let has_name = tokens[at..at + index]
         .iter()
         .any(|token| matches!(token.kind, Kind::Name | Kind::House | Kind::Side));
-    (is_one_segment && has_name).then_some((anchor, at + index))
+    has_name.then_some((anchor, at + index))
 }
 
 /// `Hauptstraße 12`, `Calle Mayor n.º 3`, `Via Roma, 12`: the first word and the number.
-fn street_before(tokens: &[Token], anchor: usize) -> Option<(usize, usize)> {
+fn street_before(text: &str, tokens: &[Token], anchor: usize) -> Option<(usize, usize)> {
     let mut at = anchor.checked_sub(1)?;
     if tokens[at].kind == Kind::Unit {
         at = at.checked_sub(1)?;
     }
     if tokens[at].kind == Kind::Ending {
-        // `Lange Hauptstraße 12` is read without its first word: it may be the end of a name.
-        return Some((at, anchor));
+        return Some((led(text, tokens, at), anchor));
     }
     if tokens[at].kind == Kind::Street
         && at > 0
@@ -200,20 +242,84 @@ fn street_before(tokens: &[Token], anchor: usize) -> Option<(usize, usize)> {
     {
         return Some((at - 1, anchor));
     }
-    // The word, and then a name.
+    Some((street_of_name(tokens, at)?, anchor))
+}
+
+/// The street's word of the name that ends with the word at `last`: `rue` of `rue des Lilas`.
+fn street_of_name(tokens: &[Token], last: usize) -> Option<usize> {
     let mut has_name = false;
     for back in 0..MAX_STREET {
-        let index = at.checked_sub(back)?;
+        let index = last.checked_sub(back)?;
         let token = &tokens[index];
-        let is_inner = index == at || !token.ends_segment;
+        let is_inner = index == last || !token.ends_segment;
         match token.kind {
-            Kind::Street if has_name && is_inner => return Some((index, anchor)),
+            Kind::Street if has_name && is_inner => return Some(index),
             Kind::Name | Kind::Side | Kind::Calendar if is_inner => has_name = true,
             Kind::Particle if is_inner => {}
             _ => return None,
         }
     }
     None
+}
+
+/// The first word of the street in one word at `street`: `Lange Hauptstraße` where small letters,
+/// a comma or a colon lead up to it, and otherwise without the first word, which may end a name.
+fn led(text: &str, tokens: &[Token], street: usize) -> usize {
+    const MAX_NAMES: usize = 3;
+    let is_end = |token: &Token| token.ends_segment || text[token.span.clone()].ends_with(':');
+    let names = tokens[..street].iter().rev().take(MAX_NAMES);
+    let names =
+        names.take_while(|token| matches!(token.kind, Kind::Name | Kind::Side) && !is_end(token));
+    let first = street - names.count();
+    let is_led = first.checked_sub(1).is_some_and(|before| {
+        is_end(&tokens[before]) || matches!(tokens[before].kind, Kind::Lower | Kind::Particle)
+    });
+    if is_led { first } else { street }
+}
+
+/// `Flat 3, Mill Lane`, `Studio 2, 5 Mill Lane`: from the word for the part of a building, the number
+/// of which is at `anchor`, to the end of the street behind it.
+fn unit_before(tokens: &[Token], anchor: usize) -> Option<(usize, usize)> {
+    let unit = anchor.checked_sub(1).filter(|at| tokens[*at].kind == Kind::Unit)?;
+    if !tokens[anchor].ends_segment {
+        return None;
+    }
+    let length =
+        tokens[anchor + 1..].iter().take(MAX_STREET).position(|token| token.ends_segment)?;
+    let street = &tokens[anchor + 1..=anchor + 1 + length];
+    let has_word = street[1..].iter().any(|token| matches!(token.kind, Kind::Street | Kind::Side));
+    let is_street = street.iter().all(|token| {
+        !matches!(token.kind, Kind::Lower | Kind::Other | Kind::Postcode | Kind::Calendar)
+    });
+    (has_word && is_street).then_some((unit, anchor + 1 + length))
+}
+
+/// `Příkladová 12` of `Příkladová 12, 999 00 Příkladov`: any name before a number, where a comma
+/// follows and then what only a postcode is written like, or any if the words before speak of where
+/// somebody lives.
+fn name_before(text: &str, tokens: &[Token], anchor: usize) -> Option<(usize, usize)> {
+    const MAX_NAMES: usize = 5;
+    let code = tokens.get(anchor + 1).filter(|_| tokens[anchor].ends_segment)?;
+    let is_strict = code.kind == Kind::Postcode
+        && text[code.span.clone()].contains(|c: char| !c.is_ascii_digit());
+    let is_end = |token: &Token| token.ends_segment || text[token.span.clone()].ends_with(':');
+    let is_part = |(back, token): &(usize, &Token)| {
+        matches!(
+            token.kind,
+            Kind::Name | Kind::Side | Kind::Street | Kind::Ending | Kind::State | Kind::Particle
+        ) && (*back == 0 || !is_end(token))
+    };
+    let parts = tokens[..anchor].iter().rev().take(MAX_NAMES).enumerate().take_while(is_part);
+    let mut first = anchor - parts.count();
+    while first < anchor && text[tokens[first].span.clone()].starts_with(char::is_lowercase) {
+        first += 1;
+    }
+    let is_cue = |token: &Token| {
+        CUES.contains(Folded::new(text[token.span.clone()].trim_end_matches(':')).as_bytes())
+    };
+    let is_said = || tokens[..first].iter().rev().take(4).any(is_cue);
+    (first < anchor && (is_strict || code.kind == Kind::Either && is_said()))
+        .then_some((first, anchor))
 }
 
 /// The last word of the name that starts at `from` in one segment.
@@ -286,8 +392,12 @@ fn beside(text: &str, tokens: &[Token], street: usize, code: usize) -> Option<us
         return Some(country(text, tokens, cedex(text, tokens, last)));
     }
     let before = tokens.get(code.checked_sub(1)?)?;
-    let is_led = code - 1 > street && matches!(before.kind, Kind::Name | Kind::State | Kind::Side);
-    is_led.then(|| country(text, tokens, code))
+    if code - 1 > street && matches!(before.kind, Kind::Name | Kind::State | Kind::Side) {
+        return Some(country(text, tokens, code));
+    }
+    // `99046, Esempio`.
+    let last = name(tokens, code + 1, MAX_CITY).filter(|_| tokens[code].ends_segment)?;
+    Some(country(text, tokens, last))
 }
 
 /// A line end alone, without a comma, may stand between a postcode and its city.
@@ -389,6 +499,28 @@ mod tests {
             ("na Rua das Flores, 20, 9999-123 Exemplo", "Rua das Flores, 20, 9999-123 Exemplo"),
             ("przy ul. Polnej 5/3, 00-999 Przykładowo", "ul. Polnej 5/3, 00-999 Przykładowo"),
             ("bor på Exempelgatan 5, 999 99 Exempelstad", "Exempelgatan 5, 999 99 Exempelstad"),
+            ("habite rue des Lilas, 99000 Exempleville", "rue des Lilas, 99000 Exempleville"),
+            (
+                "mora na Praça das Flores, S/N, 9999-123 Exemplo.",
+                "Praça das Flores, S/N, 9999-123 Exemplo",
+            ),
+            ("wohnt in der Lange Musterstr. 12, 99999 Ort", "Lange Musterstr. 12, 99999 Ort"),
+            ("Max Muster Musterstr. 12, 99999 Ort", "Musterstr. 12, 99999 Ort"),
+            ("to Flat 3, Mill Lane, Sampleton, SW1A 9ZZ", "Flat 3, Mill Lane, Sampleton, SW1A 9ZZ"),
+            (
+                "at 5569 Sample Turnpike, Port Sample, AK 99999",
+                "5569 Sample Turnpike, Port Sample, AK 99999",
+            ),
+            (
+                "in Strada Esempio, 93 Piano 4, 99046, Esempio (PU).",
+                "Strada Esempio, 93 Piano 4, 99046, Esempio (PU)",
+            ),
+            ("woont aan de Isapad 94, 9999 RV, Oss.", "Isapad 94, 9999 RV, Oss"),
+            (
+                "bydlí na adrese U Šesté Baterie 22, 999 60 Ves nad Ohří.",
+                "U Šesté Baterie 22, 999 60 Ves nad Ohří",
+            ),
+            ("asuu osoitteessa Esimerkinranta 3, 99999 Kylä.", "Esimerkinranta 3, 99999 Kylä"),
         ] {
             assert_eq!(all(text), [expected], "{text}");
         }
@@ -402,6 +534,9 @@ mod tests {
             "la loi n° 2004-575 du 21 juin 2004 pour la confiance",
             "version 12 Main was released on 12 March 2020, 14000 Users came",
             "il est à 5 place libre, 12 euros",
+            "runs on Windows 10, 19041 Builds later",
+            "sent via Mail, 10000 Users",
+            "chapter Three 12, 1998 Edition",
             "",
             "12",
         ] {

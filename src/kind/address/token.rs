@@ -61,10 +61,11 @@ impl Kind {
 }
 
 /// Small words inside the names of streets and cities.
-const PARTICLES: [&str; 44] = [
+const PARTICLES: [&str; 46] = [
     "a", "aan", "al", "am", "an", "auf", "au", "aux", "bei", "d", "da", "das", "de", "del", "dei",
     "delle", "den", "der", "des", "di", "do", "dos", "du", "e", "el", "en", "et", "i", "im", "in",
-    "l", "la", "las", "le", "les", "los", "nad", "of", "op", "sous", "sur", "the", "y", "zu",
+    "l", "la", "las", "le", "les", "los", "na", "nad", "of", "op", "pod", "sous", "sur", "the",
+    "y", "zu",
 ];
 /// The longest word, in bytes.
 const MAX_WORD: usize = 64;

@@ -138,6 +138,19 @@ pub(super) static STATES: Words = Words::sorted(&[
     "vt", "wa", "wi", "wv", "wy", "yt",
 ]);
 
+/// Words that lead up to where somebody lives, or something is to be brought.
+#[rustfmt::skip]
+pub(super) static CUES: Words = Words::sorted(&[
+    "abita", "address", "adres", "adresa", "adrese", "adress", "adresse", "adressen",
+    "anschrift", "asuu", "bopael", "bor", "bosat", "bosatt", "bostad", "bydli", "bytem", "cim",
+    "deliver", "demeurant", "direccion", "domicilie", "domiciliee", "domicilio", "endereco",
+    "gevestigd", "habite", "indirizzo", "lever", "lieferadresse", "lives", "living", "livrer",
+    "located", "mieszka", "mora", "morada", "moved", "osoite", "osoitteessa",
+    "rechnungsadresse", "reside", "residence", "resides", "residing", "sede", "ship", "sidlo",
+    "siedziba", "siege", "sis", "sise", "sitz", "vive", "wohnhaft", "wohnt", "woont",
+    "zamieszkala", "zamieszkaly", "zije",
+]);
+
 /// Countries that may close an address, in their own and other languages.
 #[rustfmt::skip]
 pub(super) static COUNTRIES: Words = Words::sorted(&[
@@ -157,7 +170,7 @@ mod tests {
 
     #[test]
     fn the_words_are_folded_and_sorted() {
-        for words in [&STREETS, &SIDES, &UNITS, &MONTHS, &STATES, &COUNTRIES] {
+        for words in [&STREETS, &SIDES, &UNITS, &MONTHS, &STATES, &CUES, &COUNTRIES] {
             words.check();
         }
     }
