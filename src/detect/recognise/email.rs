@@ -11,7 +11,8 @@ const MAX_DOMAIN: usize = 255;
 /// The email whose `@` is at `at`.
 pub(in crate::detect) fn find(text: &[u8], at: usize) -> Option<Hit> {
     let start = local_start(text, at)?;
-    if super::phone::is_called(text, at) {
+    // `sip:+33199001234@example.com`: a telephone number; those of an office are shorter.
+    if at - start >= super::MIN_DIGITS && super::phone::is_called(text, at) {
         return None;
     }
     let mut end = domain_end(text, at);

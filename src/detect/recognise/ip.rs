@@ -182,17 +182,27 @@ pub(in crate::detect) fn find_v6(text: &[u8], colon: usize) -> Option<Hit> {
     })
 }
 
-/// The address at `span`, or what is before its last sign if that is one and a port stands behind
-/// it: `::ffff:192.0.2.1:443` (HAProxy), `2001:db8::1.443` (tcpdump).
+/// The address at `span`, or what is before its last sign if a port stands behind it:
+/// `2001:db8::1.443` (tcpdump), `haproxy[7]: 2001:db8::1:5044 [06/Feb/2025` (where the port could be a
+/// part of the address but for what is around).
 fn parse_v6(text: &[u8], span: Range<usize>) -> Option<Hit> {
-    if let Some(parsed) = ip::parse_v6(&text[span.clone()]) {
-        return Some(Hit::new(span, parsed));
+    let value = &text[span.clone()];
+    let whole = ip::parse_v6(value).map(|parsed| Hit::new(span.clone(), parsed));
+    let is_client = text[..span.start].ends_with(b"]: ")
+        && matches!(text[span.end..], [b' ', b'[', d, e, b'/', ..]
+            if d.is_ascii_digit() && e.is_ascii_digit());
+    if whole.is_some() && !is_client {
+        return whole;
     }
-    let sign = text[span.clone()].iter().rposition(|b| matches!(b, b':' | b'.'))?;
-    let shorter = span.start..span.start + sign;
-    let is_port = text[shorter.end + 1..span.end].iter().all(u8::is_ascii_digit);
-    let hit = Hit::new(shorter.clone(), ip::parse_v6(&text[shorter])?);
-    (is_port && hit.proof == Proof::Strong).then_some(hit)
+    let before_port = || {
+        let sign = value.iter().rposition(|b| matches!(b, b':' | b'.'))?;
+        let port = &value[sign + 1..];
+        let is_port =
+            port.len() >= if is_client { 4 } else { 1 } && port.iter().all(u8::is_ascii_digit);
+        let hit = Hit::new(span.start..span.start + sign, ip::parse_v6(&value[..sign])?);
+        (is_port && hit.proof == Proof::Strong).then_some(hit)
+    };
+    before_port().or(whole)
 }
 
 fn ends_double(text: &[u8], end: usize) -> bool {
@@ -270,6 +280,10 @@ mod tests {
         assert_eq!(v6("v=spf1 ip6:2001:db8::/32"), Some(("2001:db8::", Proof::Strong)));
         assert_eq!(v6("src:2001:db8::1"), Some(("2001:db8::1", Proof::Strong)));
         assert_eq!(v6("::ffff:192.0.2.1:443 ok"), Some(("::ffff:192.0.2.1", Proof::Strong)));
+        assert_eq!(
+            v6("haproxy[7]: 2001:db8::1:5044 [06/Feb/2025"),
+            Some(("2001:db8::1", Proof::Strong))
+        );
         assert_eq!(v6("IP6 2001:db8::1.443 > "), Some(("2001:db8::1", Proof::Strong)));
         assert_eq!(v6("xyz:ab::cd"), None);
         assert_eq!(v6("std::abs"), None);

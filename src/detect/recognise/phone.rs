@@ -18,9 +18,11 @@ const MAX_ENDS: usize = 5;
 /// shape. A span is as long as the numbering plan allows.
 pub(in crate::detect) fn find(text: &[u8], digit: usize, regions: &[Region]) -> Option<Hit> {
     let start = start_of(text, digit)?;
-    if is_linked(text, start) {
-        let span = bare_digits(text, digit)?;
-        let parsed = phone::parse_msisdn(&text[span.clone()])?;
+    if is_linked(text, start)
+        && let Some(span) = bare_digits(text, digit)
+        && let value = &text[span.clone()]
+        && let Some(parsed) = phone::parse(value, regions).or_else(|| phone::parse_msisdn(value))
+    {
         return Some(Hit { proof: Proof::Strong, ..Hit::new(span, parsed) });
     }
     let run = Run::at(text, start);
@@ -77,22 +79,40 @@ pub(in crate::detect) fn is_written_to_dial(
         [b'+' | b'(', ..] => true,
         _ => {
             super::is_apart(text, span)
+                && !is_numbered(text, span.start)
                 && (follows_a_word(text, span) || phone::is_customary(value, regions))
         }
     }
 }
 
-/// Whether nine digits or more that begin with the trunk prefix 0 stand in a sentence: behind a word
+/// Whether the word before `start` says that a number of anything follows: `meter no. 415 555 0143`.
+fn is_numbered(text: &[u8], start: usize) -> bool {
+    const WORDS: [&str; 9] = ["no", "nr", "num", "n°", "nº", "№", "#", "ref", "id"];
+    let before = text[..start].trim_ascii_end();
+    let before = before.strip_suffix(b".").or(before.strip_suffix(b":")).unwrap_or(before);
+    WORDS.iter().any(|word| {
+        before.len().checked_sub(word.len()).is_some_and(|at| {
+            before[at..].eq_ignore_ascii_case(word.as_bytes())
+                && !super::before(before, at).is_ascii_alphanumeric()
+        })
+    })
+}
+
+/// Whether nine to eleven digits that begin with the trunk prefix 0 stand in a sentence: behind a word
 /// in lower case, as in `rappelez au 0199001234, merci`. In logs numbers stand behind signs, units
-/// and words in capitals.
+/// and words in capitals. Of twelve digits are only the mobile numbers of Germany; other numbers of
+/// twelve are those of parcels and goods.
 pub(in crate::detect) fn follows_a_word(text: &[u8], span: &Range<usize>) -> bool {
-    const MIN_DIGITS: usize = 9;
     let value = &text[span.clone()];
+    let has_length = match value {
+        [b'0', b'1', b'5'..=b'7', ..] => (9..=12).contains(&value.len()),
+        _ => (9..=11).contains(&value.len()),
+    };
     let Some(before_space) = text[..span.start].strip_suffix(b" ") else { return false };
     let is_letter = |b: &&u8| b.is_ascii_lowercase() || !b.is_ascii();
     let letters = before_space.iter().rev().take_while(is_letter).count();
     let beyond = before(before_space, before_space.len() - letters);
-    value.len() >= MIN_DIGITS
+    has_length
         && value[0] == b'0'
         && value.iter().all(u8::is_ascii_digit)
         && letters >= 2
@@ -142,10 +162,22 @@ fn is_border(text: &[u8], end: usize) -> bool {
     !goes_on
 }
 
-/// Whether a link to a chat starts the number at `start`, which then is an international one without
-/// its plus: `wa.me/33199001234`.
+/// Whether the digits at `start` are where a link has a telephone number, often an international one
+/// without its plus: `wa.me/33199001234`, `sip:0199001234@example.com`.
 pub(in crate::detect) fn is_linked(text: &[u8], start: usize) -> bool {
-    text[..start].ends_with(b"wa.me/")
+    const LINKS: [&[u8]; 9] = [
+        b"wa.me/",
+        b"send?phone=",
+        b"tel:",
+        b"sip:",
+        b"sips:",
+        b"sms:",
+        b"smsto:",
+        b"callto:",
+        b"fax:",
+    ];
+    matches!(before(text, start), b'/' | b'=' | b':')
+        && LINKS.iter().any(|link| text[..start].ends_with(link))
 }
 
 /// Whether the number that ends at `end` is the user of a SIP address (RFC 3261, 19.1).
@@ -269,6 +301,7 @@ mod tests {
             ("+44 20 7946 0123 12 pcs", "+44 20 7946 0123"),
             ("+33199001234 ext. 12", "+33199001234 ext. 12"),
             ("https://wa.me/33199001234?text=a", "33199001234"),
+            ("<sip:33199001234@example.com>", "33199001234"),
         ] {
             assert_eq!(found(text, &[]), Some((value, Proof::Strong)), "{text}");
         }
@@ -282,6 +315,22 @@ mod tests {
         let us = "(212) 555-0123";
         assert_eq!(found("at (212) 555-0123", &["US"]), Some((us, Proof::Weak)));
         assert_eq!(found("0199001234", &["FR"]), Some(("0199001234", Proof::Weak)));
+    }
+
+    #[test]
+    fn numbers_of_other_things_are_not_written_to_dial() {
+        let us = [Region::new("US").unwrap()];
+        for (text, expected) in [
+            ("reach me at 212-555-0123", true),
+            ("meter no. 212-555-0123", false),
+            ("Ref: 212-555-0123", false),
+            ("#212-555-0123", false),
+            ("casino 212-555-0123", true),
+        ] {
+            let start = text.find('2').unwrap();
+            let written = is_written_to_dial(text.as_bytes(), &(start..text.len()), &us);
+            assert_eq!(written, expected, "{text}");
+        }
     }
 
     #[test]
