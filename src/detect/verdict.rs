@@ -401,6 +401,8 @@ fn word_kind(rules: &RuleSet, kind: KindId) -> Option<WordKind> {
 
 /// Fewer distinct values say nothing of a column without a name.
 const WORDS_QUORUM: usize = 5;
+/// From here on lesser shares are sure.
+const MANY_WORDS: usize = 20;
 
 /// Whether a field is of names or of addresses, from a sample of its distinct values.
 ///
@@ -439,6 +441,11 @@ fn are_names(grades: &Grades, named: bool, leaning: bool) -> bool {
             || known >= 0.5 && known + common >= 0.75 && refused <= 0.03
             || strong >= 0.05 && known >= 0.6 && refused <= 0.1
             || known >= 0.3 && known + common >= 0.85 && refused <= 0.03)
+        // The list has half of the surnames of a country, and most cities and words are marked in
+        // it: few of either are between those of a column that it has.
+        || sampled >= MANY_WORDS
+            && refused <= 0.02
+            && (strong >= 0.06 && known >= 0.33 || known >= 0.45 && common <= 0.18)
 }
 
 fn are_addresses(grades: &Grades, named: bool) -> bool {
@@ -448,6 +455,9 @@ fn are_addresses(grades: &Grades, named: bool) -> bool {
         sampled > 0 && (known >= 0.2 && refused <= 0.4 || known + shape >= 0.6)
     } else {
         sampled >= WORDS_QUORUM && (strong >= 0.5 && known >= 0.6 || known >= 0.8)
+            // What has a number beside it in every value, and a street's word in some.
+            || sampled >= MANY_WORDS
+                && (known >= 0.25 && refused <= 0.05 || strong >= 0.25 && refused <= 0.15)
     }
 }
 

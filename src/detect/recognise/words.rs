@@ -132,6 +132,11 @@ const MAX_ADDRESS_CELL: usize = 60;
 /// Whether a number is followed by a word as a house number or a postcode is: by a space, perhaps a
 /// comma or a letter before it, and then a word of three letters.
 fn has_word_behind(rest: &[u8]) -> bool {
+    // The rest of a Portuguese or Polish postcode.
+    let code = rest.iter().take_while(|b| **b == b'-' || b.is_ascii_digit()).count();
+    let rest = &rest[code..];
+    let letter = usize::from(after(rest, 0).is_ascii_lowercase() && after(rest, 1) == b',');
+    let rest = &rest[letter..];
     let signs = rest.iter().take(6).take_while(|b| !b.is_ascii_lowercase() || **b == b'b').count();
     let gap = rest.iter().take(4).position(|b| *b == b' ');
     let Some(gap) = gap.filter(|gap| *gap <= signs) else { return false };

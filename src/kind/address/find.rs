@@ -128,7 +128,7 @@ fn is_street_next(rest: &[u8]) -> bool {
 /// Whether a street ends here: one word of it, or its word and a name.
 fn is_street_before(text: &[u8]) -> bool {
     let mut words = text[text.len().saturating_sub(BEFORE)..]
-        .rsplit(|b| matches!(b, b' ' | b',' | b'\n'))
+        .rsplit(|b| matches!(b, b' ' | b',' | b'\n' | b'"' | b'='))
         .filter(|word| !word.is_empty());
     let Some(last) = words.next().filter(|word| word[0].is_ascii_alphabetic() || word[0] >= 0x80)
     else {
@@ -137,7 +137,8 @@ fn is_street_before(text: &[u8]) -> bool {
     let is_street = |word: &[u8]| is_kind(word, |kind| matches!(kind, Kind::Street | Kind::Ending));
     let is_name =
         |word: &&[u8]| !word[0].is_ascii_lowercase() && !word[0].is_ascii_digit() || word.len() < 7;
-    is_street(last) || is_name(&last) && words.take(MAX_STREET).take_while(is_name).any(is_street)
+    let mut words = std::iter::once(last).chain(words.take(MAX_STREET));
+    words.find(|word| is_street(word) || !is_name(word)).is_some_and(is_street)
 }
 
 /// The words from here to the end of the line.
@@ -235,14 +236,12 @@ fn street_before(text: &str, tokens: &[Token], anchor: usize) -> Option<(usize, 
     if tokens[at].kind == Kind::Ending {
         return Some((led(text, tokens, at), anchor));
     }
-    if tokens[at].kind == Kind::Street
-        && at > 0
-        && tokens[at - 1].kind == Kind::Name
-        && !tokens[at - 1].ends_segment
-    {
-        return Some((at - 1, anchor));
-    }
-    Some((street_of_name(tokens, at)?, anchor))
+    // The word and then the name, or the other way round.
+    let led_by_name = || {
+        let name = at.checked_sub(1).filter(|_| tokens[at].kind == Kind::Street)?;
+        (tokens[name].kind == Kind::Name && !tokens[name].ends_segment).then_some(name)
+    };
+    Some((street_of_name(tokens, at).or_else(led_by_name)?, anchor))
 }
 
 /// The street's word of the name that ends with the word at `last`: `rue` of `rue des Lilas`.
@@ -254,6 +253,8 @@ fn street_of_name(tokens: &[Token], last: usize) -> Option<usize> {
         let is_inner = index == last || !token.ends_segment;
         match token.kind {
             Kind::Street if has_name && is_inner => return Some(index),
+            // `Calle María Camino`: the last word is a name, whatever else it is.
+            Kind::Street if index == last => has_name = true,
             Kind::Name | Kind::Side | Kind::Calendar if is_inner => has_name = true,
             Kind::Particle if is_inner => {}
             _ => return None,

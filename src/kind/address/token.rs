@@ -205,6 +205,10 @@ pub(super) fn kind(word: &str) -> Kind {
     ) {
         return if word.eq_ignore_ascii_case("c/") { Kind::Street } else { Kind::Unit };
     }
+    // Calle, Rua: in lists of words they would be letters.
+    if matches!(word, "C." | "R.") {
+        return Kind::Street;
+    }
     let bare = trim_stop(word);
     let Some(first) = bare.chars().next() else { return Kind::Other };
     let is_sign = |c: char| {

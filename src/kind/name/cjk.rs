@@ -31,6 +31,10 @@ pub(super) fn is_script(text: &str) -> bool {
     })
 }
 
+/// What the names of provinces, prefectures, cities, districts, towns and villages end with.
+const PLACES: [char; 14] =
+    ['都', '府', '県', '市', '区', '町', '村', '省', '县', '縣', '區', '鄉', '鎮', '郡'];
+
 fn unspaced(name: &str) -> Option<Strength> {
     let length = name.chars().count();
     if !(1..=5).contains(&length) {
@@ -46,6 +50,10 @@ fn unspaced(name: &str) -> Option<Strength> {
     // Two syllables of Hangul are any word, and three with these at the end a city or a county.
     let is_hangul = name.starts_with(|c: char| ('\u{ac00}'..='\u{d7a3}').contains(&c));
     if is_hangul && (length == 2 || name.ends_with(['시', '군', '구', '도'])) {
+        return Some(Strength::Shape);
+    }
+    // As do prefectures, districts and towns in Han characters.
+    if length > 2 && name.ends_with(PLACES) {
         return Some(Strength::Shape);
     }
     // A family name of one character needs given names of known syllables; one of two is rare

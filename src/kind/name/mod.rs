@@ -115,7 +115,7 @@ pub fn grade(value: &[u8]) -> Option<Strength> {
         // `Dupont, Jean`, not `Paris, Texas`: what follows a comma is a clear given name.
         let is_given = second.clear_given > 0 || second.initials > 0 && tally.known > 0;
         tally.read(rest)?;
-        return tally.strength().filter(|_| is_given);
+        return tally.strength().map(|strength| if is_given { strength } else { Strength::Shape });
     }
     tally.strength()
 }

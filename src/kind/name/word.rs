@@ -110,8 +110,16 @@ impl Word {
             && folded.len() > 3
             && STREETS.contains(folded)
             && !is_vietnamese(word);
-        (!is_street).then_some((entry, case))
+        (!is_street && !is_street_of(word)).then_some((entry, case))
     }
+}
+
+/// `Anna-Muster-Weg`: a street that has somebody's name.
+fn is_street_of(word: &str) -> bool {
+    word.rsplit_once(HYPHENS).is_some_and(|(_, last)| {
+        let folded = Folded::new(last);
+        STREETS.contains(folded.as_bytes()) && !gazetteer::find(folded.as_bytes()).is_clear()
+    })
 }
 
 /// Without their marks, syllables of Vietnamese look like words of other languages.
