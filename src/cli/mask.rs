@@ -283,15 +283,22 @@ fn sample(planned: &Planned, dataset: &str, path: &str, kind: KindId) -> String 
 fn summary(masked: &Masked, plan: &Plan, out: &Path) -> String {
     let mut text = String::new();
     let protected = masked.files.iter().filter(|file| file.state == FileState::Protected).count();
-    let mut values: BTreeMap<&str, u64> = BTreeMap::new();
+    let (mut values, mut kept): (BTreeMap<&str, u64>, BTreeMap<&str, u64>) = Default::default();
     for file in &masked.files {
         for (kind, n) in &file.findings {
-            *values.entry(kind).or_default() += n;
+            let is_kept = file.operators.get(kind).is_some_and(|operators| {
+                operators.iter().all(|operator| *operator == Operator::Keep)
+            });
+            let counts = if is_kept { &mut kept } else { &mut values };
+            *counts.entry(kind).or_default() += n;
         }
     }
     let total: u64 = values.values().sum();
-    let by_kind: Vec<_> =
-        values.iter().map(|(kind, n)| format!("{} {kind}", human::count(*n))).collect();
+    let by_kind = |counts: &BTreeMap<&str, u64>| {
+        let counts: Vec<_> =
+            counts.iter().map(|(kind, n)| format!("{} {kind}", human::count(*n))).collect();
+        counts.join(", ")
+    };
     let closed = plan
         .verdicts
         .iter()
@@ -307,8 +314,11 @@ fn summary(masked: &Masked, plan: &Plan, out: &Path) -> String {
         human::counted(protected as u64, "file", "files"),
         human::counted(total, "value", "values")
     );
-    if !by_kind.is_empty() {
-        let _ = write!(text, " ({})", by_kind.join(", "));
+    if !values.is_empty() {
+        let _ = write!(text, " ({})", by_kind(&values));
+    }
+    if !kept.is_empty() {
+        let _ = write!(text, "; kept as they are: {}", by_kind(&kept));
     }
     if closed > 0 {
         let fields = human::counted(closed as u64, "field", "fields");

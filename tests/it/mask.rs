@@ -233,6 +233,16 @@ fn a_dry_run_shows_the_plan_and_writes_nothing() {
 }
 
 #[test]
+fn what_is_kept_is_not_said_to_be_protected() {
+    let desk = Desk::new();
+    desk.write("in/a.csv", "email,user_agent\njean.dupont@example.com,curl/8.5.0\n");
+    let masked = desk.mask("in", "out", "");
+    let said = "1 file, 1 value protected (1 email); kept as they are: 1 user_agent;";
+    assert!(masked.exits(0).stdout.starts_with(said), "{}", masked.stdout);
+    assert!(desk.read("out/a.csv").ends_with(",curl/8.5.0\n"));
+}
+
+#[test]
 fn quoting_spaces_line_ends_and_a_byte_order_mark_stay() {
     let desk = Desk::new();
     desk.write(
