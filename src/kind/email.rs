@@ -42,6 +42,9 @@ pub fn parse(value: &[u8]) -> Option<Parsed> {
     }
     // A quoted local part may hold an `@`, a domain may not.
     let (local, domain) = address.rsplit_once('@')?;
+    // Normal first: the Greek question mark becomes a semicolon, which no address holds.
+    let normal: Option<String> = (!local.is_ascii()).then(|| local.nfc().collect());
+    let local = normal.as_deref().unwrap_or(local);
     if !is_local(local) {
         return None;
     }
@@ -285,6 +288,7 @@ mod tests {
             "a@exa mple.com",
             "Jean <a@example.com>",
             "a\u{a0}b@example.com",
+            "a\u{37e}@example.com",
             &long_local,
             &long_label,
             &long_domain,
