@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::{Problem, RuleError};
 use super::hints::HintIndex;
-use super::syntax::RuleFile;
+use super::syntax::{Builtin, RuleFile};
 use super::{
     ClassConfidence, Example, HintSet, Kind, KindId, Recogniser, Rule, RuleSet, Validator, words,
 };
@@ -229,6 +229,9 @@ fn compile_rule(file: &RuleFile, kind: KindId) -> Result<Rule, Problem> {
 }
 
 fn recogniser(file: &RuleFile) -> Result<Recogniser, Problem> {
+    if file.scheme.is_some() && !matches!(file.recogniser, Some(Builtin::Scheme)) {
+        return Err(Problem::SchemeWithoutRecogniser);
+    }
     match (file.recogniser, &file.pattern) {
         (Some(_), None) if file.validator.is_some() => Err(Problem::ValidatorWithoutPattern),
         (Some(builtin), None) => {
@@ -461,6 +464,10 @@ no_match = ["E-12345", "123456", "F-123456"]
         assert_eq!(
             problem("pattern = '''E-[0-9]{6}'''", "recogniser = \"email\""),
             Problem::ValidatorWithoutPattern
+        );
+        assert_eq!(
+            problem("pattern", "scheme = \"lei\"\npattern"),
+            Problem::SchemeWithoutRecogniser
         );
     }
 

@@ -35,6 +35,10 @@ pub enum Problem {
     NoCoarseValue { kind: String },
     #[error("scheme `{id}` is none that is known: `loup rules list` has their rules")]
     NoScheme { id: String },
+    #[error(
+        "scheme goes with `recogniser = \"scheme\"`, and nothing else reads it: set that, or remove scheme"
+    )]
+    SchemeWithoutRecogniser,
     #[error("prefix `{prefix}` is taken by kind `{kind}`: choose another")]
     PrefixTaken { prefix: String, kind: String },
     #[error(
