@@ -16,7 +16,6 @@
 
 // The vocabulary.
 pub mod error;
-pub mod field;
 pub mod kind;
 pub mod operator;
 pub mod rules;

@@ -10,8 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The words that every stage may use, and what they may use themselves.
-const VOCABULARY: [(&str, &[&str]); 4] = [
-    ("field", &[]),
+const VOCABULARY: [(&str, &[&str]); 3] = [
     ("kind", &[]),
     ("operator", &[]),
     // A rule names a kind's parser and the operator of its kind.

@@ -4,9 +4,8 @@
 //! a word beside it (`born`, `née le`, `geboren`) has to speak for it.
 //!
 //! Of `04/05/1984` the order cannot be seen. It is read day first, as most of the world writes it,
-//! unless only month first is possible (`05/17/1984`); [`order_of`] says what one value proves, so
-//! that a column can be read as a whole by [`parse_in`]. Two-digit years are not read: their
-//! century is a guess.
+//! unless only month first is possible (`05/17/1984`). Two-digit years are not read: their century is a
+//! guess.
 //!
 //! # Source
 //! ISO 8601-1:2019, 5.2.2 (calendar dates); Unicode CLDR 45, `dates/calendars/gregorian/months` (the
@@ -16,7 +15,7 @@ use std::ops::{Range, RangeInclusive};
 
 use super::border::{after, before, is_word, run, run_back};
 use super::fold::{Word, listed};
-use super::{Parsed, trim};
+use super::{Parsed, scheme, trim};
 
 /// Nobody alive is older; a constant for an upper bound, so that results do not depend on the day
 /// of the run.
@@ -51,42 +50,14 @@ const MONTHS: [&str; 12] = [
 /// What stands in a date and says nothing: `17 de mayo de 1984`, `May 17th`, `1er mai`.
 const FILLERS: &str = "de del di of the er ere o st nd rd th le den du e";
 
-/// Which of two numbers before a year is the day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
-    DayFirst,
-    MonthFirst,
-}
-
-/// Parses a date in any of the spellings of [`parse_in`], day first where both orders are possible.
-#[must_use]
-pub fn parse(value: &[u8]) -> Option<Parsed> {
-    parse_in(value, Order::DayFirst)
-}
-
 /// Parses a date: `1984-05-17`, `17/05/1984`, `17.5.1984`, `17 mai 1984`, `May 17, 1984`,
 /// `17-May-1984`, `19840517`, with or without a time behind it.
 ///
-/// Where day and month are both possible in either place, `order` decides; where they are not, the
-/// value does. The canonical form is that of ISO 8601, `1984-05-17`, without the time: it is as the
-/// value writes it, whatever the zone.
+/// Where day and month are both possible in either place, the day stands first. The canonical form is
+/// that of ISO 8601, `1984-05-17`, without the time: it is as the value writes it, whatever the zone.
 #[must_use]
-pub fn parse_in(value: &[u8], order: Order) -> Option<Parsed> {
-    Some(Parsed::weak(written(value)?.in_order(order)?.to_string()))
-}
-
-/// The order that `value` proves: nothing where it is no date, has one order only (`1984-05-17`), or
-/// could be either (`04/05/1984`).
-#[must_use]
-pub fn order_of(value: &[u8]) -> Option<Order> {
-    let Written::Numbers { first, second, year } = written(value)? else {
-        return None;
-    };
-    match (Date::new(year, second, first), Date::new(year, first, second)) {
-        (Some(_), None) => Some(Order::DayFirst),
-        (None, Some(_)) => Some(Order::MonthFirst),
-        _ => None,
-    }
+pub fn parse(value: &[u8]) -> Option<Parsed> {
+    Some(Parsed::weak(written(value)?.date()?.to_string()))
 }
 
 /// Whether `value` looks like a date of some sort: one to three numbers of four to eight digits
@@ -177,16 +148,8 @@ struct Date {
 
 impl Date {
     fn new(year: u16, month: u16, day: u16) -> Option<Self> {
-        let is_leap =
-            year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400);
-        let last = match month {
-            1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-            4 | 6 | 9 | 11 => 30,
-            2 if is_leap => 29,
-            2 => 28,
-            _ => return None,
-        };
-        (YEARS.contains(&year) && (1..=last).contains(&day)).then_some(Self { year, month, day })
+        let exists = scheme::is_date(year.into(), month.into(), day.into());
+        (exists && YEARS.contains(&year)).then_some(Self { year, month, day })
     }
 }
 
@@ -205,16 +168,11 @@ enum Written {
 }
 
 impl Written {
-    fn in_order(self, order: Order) -> Option<Date> {
+    fn date(self) -> Option<Date> {
         match self {
             Self::Plain(date) => Some(date),
             Self::Numbers { first, second, year } => {
-                let day_first = Date::new(year, second, first);
-                let month_first = Date::new(year, first, second);
-                match order {
-                    Order::DayFirst => day_first.or(month_first),
-                    Order::MonthFirst => month_first.or(day_first),
-                }
+                Date::new(year, second, first).or_else(|| Date::new(year, first, second))
             }
         }
     }
@@ -460,16 +418,9 @@ mod tests {
     }
 
     #[test]
-    fn the_order_of_day_and_month_is_the_callers_where_the_value_does_not_say() {
-        let month_first = |value: &str| canonical(parse_in(value.as_bytes(), Order::MonthFirst));
+    fn the_day_stands_first_where_it_can() {
         assert_eq!(read("04/05/1984").as_deref(), Some("1984-05-04"));
-        assert_eq!(month_first("04/05/1984").as_deref(), Some("1984-04-05"));
-        assert_eq!(month_first("17/05/1984").as_deref(), Some("1984-05-17"));
-        assert_eq!(month_first("1984-05-04").as_deref(), Some("1984-05-04"));
-        assert_eq!(order_of(b"17/05/1984"), Some(Order::DayFirst));
-        assert_eq!(order_of(b"05/17/1984"), Some(Order::MonthFirst));
-        assert_eq!(order_of(b"04/05/1984"), None);
-        assert_eq!(order_of(b"1984-05-17"), None);
+        assert_eq!(read("05/17/1984").as_deref(), Some("1984-05-17"));
     }
 
     #[test]
@@ -572,10 +523,6 @@ mod tests {
                 let text = format!("(born {spelling}, there)");
                 prop_assert_eq!(found(&text), [&spelling[..]]);
             }
-            let american = format!("{month}/{day}/{year}");
-            prop_assert_eq!(
-                canonical(parse_in(american.as_bytes(), Order::MonthFirst)), Some(expected)
-            );
         }
 
         #[test]
@@ -588,7 +535,7 @@ mod tests {
             text in "[0-9a-zéà./T:, -]{0,40}", bytes in prop::collection::vec(any::<u8>(), 0..40),
         ) {
             for text in [text.as_bytes(), &bytes] {
-                let _ = (parse(text), is_shape(text), order_of(text));
+                let _ = (parse(text), is_shape(text));
                 for at in 0..=text.len() {
                     if let Some((span, _)) = find(text, at) {
                         prop_assert!(span.end <= text.len());

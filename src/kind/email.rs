@@ -166,10 +166,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::kind::testing;
 
     fn canonical(value: &str) -> Option<String> {
-        parse(value.as_bytes())
-            .map(|parsed| String::from_utf8(parsed.canonical.as_bytes().to_vec()).unwrap())
+        testing::canonical(parse(value.as_bytes()))
     }
 
     #[test]

@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::border::{before, is_word, run, run_back};
+use super::border::{run, run_back};
 use super::fold::{Word, listed};
 use super::{Parsed, trim};
 
@@ -168,15 +168,6 @@ static HOSTS: LazyLock<HashMap<&str, (&Site, &str)>> = LazyLock::new(|| {
 /// (`fr.linkedin.com`, `de-de.facebook.com`) does so too.
 const SUBDOMAINS: &str = "www m mobile old new web touch";
 
-/// The hosts of the table, in lower case: where one stands in a text without a scheme, ask
-/// [`find_host`].
-pub fn hosts() -> impl Iterator<Item = &'static str> {
-    SITES
-        .iter()
-        .flat_map(|site| site.hosts.split_ascii_whitespace())
-        .map(|host| host.strip_prefix('=').unwrap_or(host))
-}
-
 /// Parses the address of a profile, with or without a scheme, `www.` and whatever follows the
 /// profile in it; or a handle, `@name` or `@name@example.social`, which is weak.
 ///
@@ -217,26 +208,6 @@ pub fn find(text: &[u8], slash: usize) -> Option<(Range<usize>, Parsed)> {
     let scheme = &scheme[scheme.len() - length..];
     let is_web = scheme.eq_ignore_ascii_case(b"http") || scheme.eq_ignore_ascii_case(b"https");
     is_web.then(|| spanned(text, slash - 2 - length, slash + 1))?
-}
-
-/// The address of a profile in `text` without a scheme, whose host, one of [`hosts`] in any case, is
-/// at `at`; `www.` and its like may stand before it.
-///
-/// Nothing where a scheme stands before: [`find`] is for those.
-#[must_use]
-pub fn find_host(text: &[u8], at: usize) -> Option<(Range<usize>, Parsed)> {
-    let head = text.get(..at)?;
-    let label = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
-    let length = run_back(&head[head.len().saturating_sub(16)..], label);
-    let start = at - length;
-    let previous = before(text, start);
-    if is_word(previous)
-        || matches!(previous, b'/' | b'@' | b'%')
-        || before(text, at) != b'.' && length > 0
-    {
-        return None;
-    }
-    spanned(text, start, start)
 }
 
 fn spanned(text: &[u8], start: usize, host: usize) -> Option<(Range<usize>, Parsed)> {
@@ -439,12 +410,6 @@ mod tests {
         let slash = text.find("://").unwrap() + 2;
         part(text, find(text.as_bytes(), slash))
     }
-    fn hosted(text: &str) -> Option<&str> {
-        (0..text.len())
-            .filter(|at| hosts().any(|host| text[*at..].to_lowercase().starts_with(host)))
-            .find_map(|at| part(text, find_host(text.as_bytes(), at)))
-    }
-
     #[test]
     fn every_spelling_has_one_canonical_form() {
         for value in [
@@ -564,30 +529,14 @@ mod tests {
     }
 
     #[test]
-    fn hosts_without_a_scheme_are_found() {
-        for (text, value) in [
-            ("me: linkedin.com/in/jean-dupont, or", "linkedin.com/in/jean-dupont"),
-            ("me: www.LinkedIn.com/in/jean-dupont.", "www.LinkedIn.com/in/jean-dupont"),
-        ] {
-            assert_eq!(hosted(text), Some(value), "{text}");
-        }
-        for text in [
-            "https://linkedin.com/in/jean",
-            "notlinkedin.com/in/jean",
-            "jean@linkedin.com/in/jean",
-            "at linkedin.com today",
-        ] {
-            assert_eq!(hosted(text), None, "{text}");
-        }
-    }
-
-    #[test]
     fn the_table_names_no_host_twice_and_every_path_names_somebody() {
-        assert_eq!(hosts().count(), HOSTS.len());
+        let written: usize =
+            SITES.iter().map(|site| site.hosts.split_ascii_whitespace().count()).sum();
+        assert_eq!(written, HOSTS.len());
         for site in SITES {
             assert!(site.paths.split(' ').all(|path| path.contains(['*', '#'])), "{}", site.hosts);
         }
-        assert!(hosts().all(|host| is_host(host) && host.len() <= 40));
+        assert!(HOSTS.keys().all(|host| is_host(host) && host.len() <= 40));
     }
 
     proptest! {
@@ -619,16 +568,14 @@ mod tests {
 
         #[test]
         fn any_text_is_read_without_a_panic(
-            host in prop::sample::select(hosts().collect::<Vec<_>>()),
+            host in prop::sample::select(HOSTS.keys().copied().collect::<Vec<_>>()),
             tail in "[a-z0-9@/?=&#%é:.]{0,30}", bytes in prop::collection::vec(any::<u8>(), 0..40),
         ) {
             let text = format!("https://{host}/{tail}");
             for text in [text.as_bytes(), &bytes] {
                 let _ = (parse(text), is_shape(text));
                 for at in 0..=text.len() {
-                    for found in [find(text, at), find_host(text, at)] {
-                        prop_assert!(found.is_none_or(|(span, _)| span.end <= text.len()));
-                    }
+                    prop_assert!(find(text, at).is_none_or(|(span, _)| span.end <= text.len()));
                 }
             }
         }

@@ -4,16 +4,13 @@
 //! # Source
 //! RFC 9110, 10.1.5 (`product/version (comment)`); recital 30 GDPR (online identifiers).
 
-use std::ops::Range;
-
-use super::border::{before, is_word, run};
+use super::border::run;
 use super::{Parsed, trim};
 
 const MAX_LEN: usize = 1024;
 
-/// What the user agent of a browser or of a system's own client begins with: where one stands in a
-/// text, ask [`find`].
-pub const PREFIXES: [&str; 4] = ["Mozilla/", "Opera/", "Dalvik/", "UCWEB/"];
+/// What the user agent of a browser or of a system's own client begins with.
+const PREFIXES: [&str; 4] = ["Mozilla/", "Opera/", "Dalvik/", "UCWEB/"];
 
 /// Products that are programs and not somebody's browser, in lower case.
 const TOOLS: &str = "curl wget python-requests python-urllib python-httpx go-http-client okhttp \
@@ -57,49 +54,6 @@ pub fn is_shape(value: &[u8]) -> bool {
         && matches!(value[product..], [b'/', b'0'..=b'9', ..])
 }
 
-/// The user agent in `text` whose prefix, one of [`PREFIXES`], is at `at`: to the quote behind it
-/// where one stands before it, otherwise as far as products and comments go.
-#[must_use]
-pub fn find(text: &[u8], at: usize) -> Option<(Range<usize>, Parsed)> {
-    let previous = before(text, at);
-    if is_word(previous) {
-        return None;
-    }
-    let window = text.get(at..text.len().min(at + MAX_LEN))?;
-    let length = if matches!(previous, b'"' | b'\'') {
-        run(window, |byte| byte != previous && byte != b'\\')
-    } else {
-        products_length(window)
-    };
-    let parsed = parse(&window[..length])?;
-    Some((at..at + length, parsed))
-}
-
-/// How long the products and comments are that `text` begins with, separated by single spaces.
-fn products_length(text: &[u8]) -> usize {
-    let mut end = 0;
-    let mut at = 0;
-    loop {
-        let rest = &text[at..];
-        let length = if rest.starts_with(b"(") {
-            rest.iter().position(|&byte| byte == b')').map_or(0, |at| at + 1)
-        } else {
-            let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+:".contains(&byte);
-            let length = run(rest, is_part);
-            // Another word is the text that goes on.
-            if rest[..length].contains(&b'/') { length } else { 0 }
-        };
-        if length == 0 {
-            return end;
-        }
-        end = at + length;
-        if text.get(end) != Some(&b' ') {
-            return end;
-        }
-        at = end + 1;
-    }
-}
-
 fn is_crawler(text: &str) -> bool {
     ["bot/", "Bot/", "bot;", "Bot;", "spider", "Spider", "crawler", "Crawler", "+http"]
         .iter()
@@ -110,18 +64,13 @@ fn is_crawler(text: &str) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::testing::{canonical, is_strong, part};
+    use super::super::testing::{canonical, is_strong};
     use super::*;
 
     const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
     const SAFARI: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 \
                           (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1";
     const OPERA: &str = "Opera/9.80 (Windows NT 6.1) Presto/2.12.388 Version/12.18";
-
-    fn found(text: &str) -> Option<&str> {
-        let at = PREFIXES.iter().find_map(|prefix| text.find(prefix))?;
-        part(text, find(text.as_bytes(), at))
-    }
 
     #[test]
     fn browsers_are_strong_and_programs_weak() {
@@ -150,22 +99,6 @@ mod tests {
         assert!(is_shape(b"MyApp/1.2 (Android 14)") && !is_shape(b"text/html") && !is_shape(b"/1"));
     }
 
-    #[test]
-    fn user_agents_are_found_in_lines() {
-        for agent in [FIREFOX, SAFARI, OPERA] {
-            for text in [
-                format!("GET / HTTP/1.1\" 200 5 \"-\" \"{agent}\" 0.01"),
-                format!("agent={agent}, ok"),
-                format!("with {agent} at noon"),
-                agent.to_owned(),
-            ] {
-                assert_eq!(found(&text), Some(agent), "{text}");
-            }
-        }
-        assert_eq!(found("we like Mozilla/ a lot"), None);
-        assert_eq!(found("xMozilla/5.0 (X11)"), None);
-    }
-
     proptest! {
         #[test]
         fn every_browsers_comment_is_kept(
@@ -175,8 +108,6 @@ mod tests {
             let expected = agent.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
             prop_assume!(!is_crawler(&agent));
             prop_assert_eq!(canonical(parse(agent.as_bytes())), Some(expected));
-            let text = format!("\"{agent}\"");
-            prop_assert_eq!(found(&text), Some(&*agent));
         }
 
         #[test]
@@ -186,9 +117,6 @@ mod tests {
             let text = format!("\"Mozilla/{tail}");
             for text in [text.as_bytes(), &bytes] {
                 let _ = (parse(text), is_shape(text));
-                for at in 0..=text.len() {
-                    prop_assert!(find(text, at).is_none_or(|(span, _)| span.end <= text.len()));
-                }
             }
         }
     }

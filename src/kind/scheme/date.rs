@@ -3,7 +3,7 @@
 use super::check::small;
 
 /// Whether the Gregorian calendar has the day.
-pub(super) fn is_date(year: u32, month: u32, day: u32) -> bool {
+pub(in crate::kind) fn is_date(year: u32, month: u32, day: u32) -> bool {
     let is_leap = year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400);
     let days = match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
