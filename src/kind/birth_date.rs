@@ -224,14 +224,12 @@ fn without_time(text: &str) -> &str {
         matches!(byte, b'0'..=b'9' | b':' | b'.' | b',' | b'+' | b'-' | b' ')
             || b"ZAPMapm".contains(&byte)
     };
-    let separator = before(text.as_bytes(), start);
-    if (1..=2).contains(&hour)
-        && matches!(separator, b'T' | b' ')
-        && text[colon..].bytes().all(is_time)
-    {
-        text[..start - 1].trim_end()
-    } else {
-        text
+    let date = text[..start].strip_suffix(['T', ' ']);
+    match date {
+        Some(date) if (1..=2).contains(&hour) && text[colon..].bytes().all(is_time) => {
+            date.trim_end()
+        }
+        _ => text,
     }
 }
 
@@ -446,6 +444,8 @@ mod tests {
             "99999999",
             "123456789",
             "17 мая 1984",
+            "12:00:00",
+            "1:00:00 PM",
         ] {
             assert_eq!(read(value), None, "{value}");
         }
