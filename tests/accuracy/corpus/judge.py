@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 KINDS = [
     "email", "phone", "iban", "ip", "card", "mac", "national_id", "name", "address",
-    "organisation_id",
+    "organisation_id", "secret",
 ]  # fmt: skip
 # An address spelled in a host name: neither right nor wrong.
 NEUTRAL = {"ip_host"}

@@ -46,6 +46,12 @@ class Slots:
             country = self.region if self.region in values.IBAN_STRUCTURES else "DE"
         return values.iban(self.rng, country, form or None)
 
+    def slot_rib(self, form):
+        return values.rib(self.rng, form)
+
+    def slot_secret(self, form):
+        return values.secret(self.rng, form)
+
     def slot_ip4(self, form):
         return values.ipv4(self.rng, form)
 

@@ -350,6 +350,59 @@ def iban(rng, country=None, form=None):
     return value(text, "iban", form if form not in ("compact", "spaces") else country)
 
 
+def rib(rng, form=None):
+    """A French account as a RIB: bank, branch, account and key, which are those of its IBAN."""
+    bban = iban(rng, "FR", "compact").text[4:]
+    bank, branch, account = bban[:5], bban[5:10], bban[10:21]
+    digits = account.translate(str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "12345678912345678923456789"))
+    key = f"{97 - (89 * int(bank) + 15 * int(branch) + 3 * int(digits)) % 97:02}"
+    groups = [bank, branch, account, key]
+    form = form or rng.choice(["spaces", "compact", "dashes"])
+    text = {
+        "spaces": " ".join(groups),
+        "dashes": "-".join(groups),
+        "compact": "".join(groups),
+        "labels": f"{bank}, guichet {branch}, compte {account}, clé {key}",
+        "long_labels": f"{bank} - Code guichet : {branch} - N° de compte : {account} - Clé RIB : {key}",
+    }[form]
+    return value(text, "iban", f"rib_{form}")
+
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+def secret(rng, form=None):
+    """A credential: in the form that a vendor or a standard gives it, or a password."""
+
+    def some(count, signs=LETTERS + "0123456789"):
+        return "".join(rng.choices(signs, k=count))
+
+    def jwt():
+        parts = ['{"alg":"HS256","typ":"JWT"}', f'{{"sub":"{some(8)}","iat":{rng.randint(10**9, 2 * 10**9)}}}']
+        encoded = [base64.urlsafe_b64encode(part.encode()).decode().rstrip("=") for part in parts]
+        return ".".join([*encoded, some(43, LETTERS + "0123456789-_")])
+
+    made = {
+        "password": lambda: syllables(rng, 2, 3) + rng.choice(["!", "", "-", "."]) + some(3, "0123456789"),
+        "strong": lambda: some(14, LETTERS + "0123456789!%*+-?@^_"),
+        "hex": lambda: some(32, "0123456789abcdef"),
+        "short": lambda: some(8, "0123456789abcdef"),
+        "base64": lambda: base64.b64encode(rng.randbytes(24)).decode(),
+        "basic": lambda: base64.b64encode(f"{syllables(rng, 2, 3)}:{some(12)}".encode()).decode(),
+        "jwt": jwt,
+        "aws": lambda: "AKIA" + some(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
+        "github": lambda: rng.choice(["ghp_", "gho_", "ghs_"]) + some(36),
+        "gitlab": lambda: "glpat-" + some(20),
+        "stripe": lambda: rng.choice(["sk_live_", "rk_live_"]) + some(24),
+        "slack": lambda: f"xoxb-{some(12, '123456789')}-{some(13, '123456789')}-{some(24)}",
+        "google": lambda: "AIza" + some(35, LETTERS + "0123456789-_"),
+        "bcrypt": lambda: f"$2b${rng.randint(10, 14)}$" + some(53, LETTERS + "0123456789./"),
+        "pem": lambda: f"-----BEGIN {rng.choice(['RSA ', 'EC ', 'OPENSSH ', ''])}PRIVATE KEY-----",
+    }
+    form = form or rng.choice(list(made))
+    return value(made[form](), "secret", form)
+
+
 def broken(rng, marked):
     """`marked` with one digit changed, so that check digits fail; it may be reported or not."""
     places = [i for i, char in enumerate(marked.text) if char.isdigit()]
