@@ -109,7 +109,7 @@ impl Bench {
             cancelled: &self.cancelled,
             started: String::new(),
         };
-        let map = scan.run(&self.files, None).unwrap().map;
+        let map = scan.run(&self.files, None, &[]).unwrap().map;
         let fields = map.datasets.iter().flat_map(|dataset| &dataset.fields);
         fields.flat_map(|field| &field.kinds).map(|kind| kind.findings).sum()
     }

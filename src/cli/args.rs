@@ -45,8 +45,9 @@ pub struct ScanArgs {
     /// Write the data map as a self-contained page
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
-    /// Say why a field got its verdict: its name, or DATASET:FIELD. May be repeated
-    #[arg(long, value_name = "FIELD")]
+    /// Say why a field got its verdict, by its name or DATASET:FIELD, or why something is a finding, by
+    /// FILE:RECORD or FILE:RECORD:START. May be repeated
+    #[arg(long, value_name = "FIELD|PLACE")]
     pub explain: Vec<String>,
     /// Exit with 1 when something is found with at least this confidence
     #[arg(long, value_name = "CONFIDENCE", value_parser = confidence)]

@@ -13,11 +13,12 @@ use crate::datamap::document::{KeyRef, MapDocument};
 use crate::datamap::explain::explain;
 use crate::datamap::{DataMap, finish};
 use crate::error::Error;
-use crate::pipeline::Scan;
+use crate::pipeline::{Location, Scan};
 use crate::protect::pseudonym::Digester;
 use crate::protect::recognise::TokenShape;
 use crate::report::{html, table};
 use crate::rules::RuleSet;
+use crate::source::InputFile;
 
 pub(super) fn run(args: &ScanArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, Error> {
     let mut setup = Setup::new(&args.paths, &args.reading, &args.key)?;
@@ -50,7 +51,10 @@ pub(super) fn run(args: &ScanArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, 
         cancelled,
         started: setup::now(),
     };
-    let scanned = scan.run(&setup.files, findings.as_mut().map(|out| out as &mut dyn Write))?;
+    let places: Vec<Location> =
+        args.explain.iter().filter_map(|it| place(it, &setup.files)).collect();
+    let out = findings.as_mut().map(|out| out as &mut dyn Write);
+    let scanned = scan.run(&setup.files, out, &places)?;
     if let Some(path) = &args.out {
         let json = serde_json::to_string_pretty(&scanned.map)
             .expect("a map has string keys and finite numbers");
@@ -59,8 +63,18 @@ pub(super) fn run(args: &ScanArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, 
     if let Some(path) = &args.html {
         write(path, &html::render(&scanned.map))?;
     }
+    let mut of_places = scanned.explained.iter();
     for asked in &args.explain {
-        print(&explained(&scanned.counts, asked, setup.detector.rules())?)?;
+        match place(asked, &setup.files) {
+            Some(_) => {
+                print(of_places.next().filter(|text| !text.is_empty()).ok_or_else(|| {
+                    let help =
+                        "a place is FILE:RECORD or FILE:RECORD:START, as in a line of --findings";
+                    Error::usage(format!("nothing was found at `{asked}`"), help)
+                })?)?
+            }
+            None => print(&explained(&scanned.counts, asked, setup.detector.rules())?)?,
+        }
     }
     let to_stdout = [&args.out, &args.findings, &args.html]
         .into_iter()
@@ -78,6 +92,15 @@ pub(super) fn run(args: &ScanArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, 
     })
 }
 
+/// The place in one of `files` that `asked` names, if it names one and no field.
+fn place(asked: &str, files: &[InputFile]) -> Option<Location> {
+    let mut place = Location::parse(asked)?;
+    let is_it =
+        |file: &&InputFile| file.relative == place.file || file.path == Path::new(&place.file);
+    place.file = files.iter().find(is_it)?.relative.clone();
+    Some(place)
+}
+
 /// Why the fields that `asked` names, in whatever datasets, got their verdicts.
 fn explained(counts: &DataMap, asked: &str, rules: &RuleSet) -> Result<String, Error> {
     let mut text = String::new();
@@ -92,7 +115,8 @@ fn explained(counts: &DataMap, asked: &str, rules: &RuleSet) -> Result<String, E
         }
     }
     if text.is_empty() {
-        let help = "name it as the table does; a field without findings is in the map of --out";
+        let help = "name it as the table does, or a finding as FILE:RECORD:START; a field without \
+                    findings is in the map of --out";
         return Err(Error::usage(format!("there is no field `{asked}` in the data"), help));
     }
     Ok(text)

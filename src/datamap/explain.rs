@@ -1,11 +1,11 @@
-//! Why a field got its verdict, step by step, for whoever doubts it.
+//! Why a field got its verdict, and a finding its confidence, step by step, for whoever doubts it.
 
 use std::fmt::Write;
 
 use super::field::FieldCounts;
 use crate::detect::verdict::Reason;
-use crate::detect::{Class, Verdict};
-use crate::rules::{KindId, RuleSet};
+use crate::detect::{Candidate, Class, Verdict};
+use crate::rules::{HintSet, KindId, RuleSet};
 
 /// The reasoning behind the verdict of one field, in sentences.
 #[must_use]
@@ -51,6 +51,67 @@ pub fn explain(
             "  so it is of no kind as a whole: each finding counts by its own evidence\n",
         );
     }
+    text
+}
+
+/// What is known of one candidate besides itself.
+pub struct Surroundings<'a> {
+    /// The field that it stands in, or in a line the key before it, as it may be shown.
+    pub field: Option<&'a str>,
+    /// What the name of that field says.
+    pub hints: HintSet,
+    /// Words of the rules near it, with whether they support.
+    pub words: Vec<(String, bool)>,
+    /// The verdict of its field.
+    pub verdict: &'a Verdict,
+    /// Whether it counts as a finding.
+    pub counts: bool,
+}
+
+/// The reasoning behind one candidate, in sentences. `place` and `masked` are shown as they are.
+#[must_use]
+pub fn finding(
+    place: &str,
+    masked: &str,
+    candidate: &Candidate,
+    around: &Surroundings<'_>,
+    rules: &RuleSet,
+) -> String {
+    let (kind, rule) = (candidate.kind, rules.rule(candidate.rule));
+    let confidence = around.verdict.confidence_of(kind, candidate.class);
+    let mut text = String::new();
+    let _ = writeln!(text, "{} : {} {}", clean(place), name(rules, kind), clean(masked));
+    let _ = writeln!(text, "  rule {}: {}", rule.id, rule.description);
+    let class = match candidate.class {
+        Class::Certain => "its syntax or its check digits prove it",
+        Class::Supported => "it validates, and a name or a word says what it is",
+        Class::Bare => "it validates, and nothing around it speaks",
+        Class::Hint => "it does not validate, and a name or a word says what it is",
+        Class::Shape => "it looks like it and does not validate",
+    };
+    let _ = writeln!(text, "  {}: {class}", candidate.class.name());
+    if let Some(field) = around.field {
+        let says = if around.hints.contains(kind) {
+            "speaks for it"
+        } else if around.hints.denies(kind) {
+            "speaks against it"
+        } else {
+            "says nothing of it"
+        };
+        let _ = writeln!(text, "  the name `{}` {says}", clean(field));
+    }
+    for (word, supports) in &around.words {
+        let says = if *supports { "for" } else { "against" };
+        let _ = writeln!(text, "  the word `{word}` near it speaks {says} it");
+    }
+    for rival in candidate.rivals.iter() {
+        let _ = writeln!(text, "  it could be {}, for which less speaks", name(rules, rival));
+    }
+    if let Some(settled) = around.verdict.kind {
+        let _ = writeln!(text, "  its field is of kind {}", name(rules, settled));
+    }
+    let counts = if around.counts { "it is a finding" } else { "too little for a finding" };
+    let _ = writeln!(text, "  so its confidence is {confidence:.3}: {counts}");
     text
 }
 

@@ -48,42 +48,78 @@ pub mod shape {
     pub const NAME: u16 = 1 << 9;
     /// The second slash of `://`.
     pub const URL: u16 = 1 << 10;
+    /// `=`, a colon, a quote or a backslash behind a word that ends as names of credentials do
+    /// (`password`, `apiKey`), or one space behind it.
+    pub const SECRET_KEY: u16 = 1 << 11;
+    /// The sixteenth in a row of letters, digits, dashes and underscores: most keys and tokens of
+    /// vendors have so many.
+    pub const LONG: u16 = 1 << 12;
+    /// A digit right behind a capital and a dash: the middle of a registration plate.
+    pub const PLATE: u16 = 1 << 13;
 }
 
 /// Byte classes by the bits of one byte, so that a block is transposed into eight masks.
 ///
 /// The signs that glue a word to what is before it share three bits: a dot, a colon and a dash
-/// have one each, the others two, a byte outside ASCII all three.
+/// have one each, the others two, a byte outside ASCII all three. With a letter the same bits say at
+/// which of the last three places of a name for a credential it stands.
 mod class {
     pub(super) const DIGIT: u8 = 1 << 0;
     pub(super) const ALPHA: u8 = 1 << 1;
-    /// A capital: always a letter too.
+    /// A capital, where it is a letter.
     pub(super) const UPPER: u8 = 1 << 2;
+    /// `=` and quotes, and the underscore besides its other bits.
+    pub(super) const SIGN: u8 = UPPER;
     pub(super) const DOT: u8 = 1 << 3;
     pub(super) const COLON: u8 = 1 << 4;
     pub(super) const DASH: u8 = 1 << 5;
     pub(super) const PLUS: u8 = DOT | COLON;
     pub(super) const OPEN: u8 = DOT | DASH;
-    /// `/` and `_`. Without the signs every timestamp and path would be full of word starts.
+    /// `/`, and `_`. Without the signs every timestamp and path would be full of word starts.
     pub(super) const JOINT: u8 = COLON | DASH;
     pub(super) const HIGH: u8 = DOT | COLON | DASH;
-    /// `@`, `\`, `#` and `&`.
+    /// `@`, `\`, `#`, `&` and `$`.
     pub(super) const AT: u8 = 1 << 6;
     pub(super) const SPACE: u8 = 1 << 7;
+
+    /// The last letter of a name for a credential, the one before it, and the third from its end.
+    pub(super) const LAST: u8 = DOT;
+    pub(super) const SECOND: u8 = COLON;
+    pub(super) const THIRD: u8 = DASH;
+}
+
+/// The ends of the names for credentials: `passwORD`, `passWD`, `apiKEY`, `secRET`, `tokEN`,
+/// `kennwORT`, `mot de paSSE`, `mdp`, `passphrASE`, `passcODE`, `credentiALS`, `hasLO`,
+/// `seNHA`. Any letter of a place goes with any of another. The few others (`clave`, `contrasena`)
+/// would let `phone` and half of all names in.
+const fn key_letter(lower: u8) -> u8 {
+    let mut places = 0;
+    if matches!(lower, b'a' | b'd' | b'e' | b'n' | b'o' | b'p' | b's' | b't' | b'y') {
+        places |= class::LAST;
+    }
+    if matches!(lower, b'd' | b'e' | b'h' | b'l' | b'r' | b's' | b'w') {
+        places |= class::SECOND;
+    }
+    if matches!(lower, b'a' | b'k' | b'm' | b'n' | b'o' | b'p' | b'r' | b's') {
+        places |= class::THIRD;
+    }
+    places
 }
 
 const fn class_of(byte: u8) -> u8 {
     match byte {
         b'0'..=b'9' => class::DIGIT,
-        b'A'..=b'Z' => class::ALPHA | class::UPPER,
-        b'a'..=b'z' => class::ALPHA,
+        b'A'..=b'Z' => class::ALPHA | class::UPPER | key_letter(byte | 0x20),
+        b'a'..=b'z' => class::ALPHA | key_letter(byte),
         b'.' => class::DOT,
         b':' => class::COLON,
         b'-' => class::DASH,
         b'+' => class::PLUS,
         b'(' => class::OPEN,
-        b'/' | b'_' => class::JOINT,
-        b'@' | b'\\' | b'#' | b'&' => class::AT,
+        b'/' => class::JOINT,
+        b'_' => class::JOINT | class::SIGN,
+        b'=' | b'"' | b'\'' => class::SIGN,
+        b'@' | b'\\' | b'#' | b'&' | b'$' => class::AT,
         b' ' => class::SPACE,
         // The first byte of full-width digits and signs is that of an escape, too.
         0xEF => class::HIGH | class::AT,
@@ -120,6 +156,12 @@ struct Masks {
     space: u64,
     /// What a word does not start after: letters, digits and `: - / . _ +`.
     glue: u64,
+    /// `=`, quotes, a colon and what is [`class::AT`].
+    sign: u64,
+    /// Letters, digits, dashes and underscores.
+    word: u64,
+    /// Letters by their place from the end of a name for a credential: last, second, third.
+    key: [u64; 3],
 }
 
 /// What one block hands to the next: the masks that later bytes look back at.
@@ -135,6 +177,10 @@ struct Carry {
     colons: Chain,
     /// Dashes that are the first to fourth of a chain three bytes apart.
     pairs: [u64; 4],
+    /// The last bytes of one, two, four, eight and sixteen of [`Masks::word`] in a row.
+    rows: [u64; 5],
+    /// What stands right behind a name for a credential.
+    behind_key: u64,
 }
 
 /// The first, second and third links of a chain of separators.
@@ -169,7 +215,8 @@ pub fn anchors(text: &[u8], anchors: &mut Vec<Anchor>) {
 fn scan_block(block: &[u8; 64], base: u32, carry: &mut Carry, anchors: &mut Vec<Anchor>) {
     let masks = classify(block);
     let before = carry.masks;
-    let Masks { digit, alpha, upper, dot, colon, dash, dial, joint, high, at, space, glue } = masks;
+    let Masks { digit, alpha, upper, dot, colon, dash, dial, joint, high, at, space, glue, .. } =
+        masks;
 
     // A colon after a digit (`10:06`) or another colon (`::1`) glues; one that ends a key does not,
     // bare (`tel:06…`) or in quotes (`"tel":06…`).
@@ -214,10 +261,23 @@ fn scan_block(block: &[u8; 64], base: u32, carry: &mut Carry, anchors: &mut Vec<
         & back(alpha | dot | high, before.alpha | before.dot | before.high, 2);
     let url = joint & back(joint, before.joint, 1) & back(colon, before.colon, 2);
     let colon_shapes = double_colon | fourth_colon;
+    let plate = digit & back(dash, before.dash, 1) & back(upper, before.upper, 2);
+
+    let [last, second, third] =
+        [0, 1, 2].map(|place| back(masks.key[place], before.key[place], 1 + place as u32));
+    let behind_key = last & second & third;
+    let behind_space = back(behind_key & space, carry.behind_key & before.space, 1);
+    let secret_key = masks.sign & (behind_key | behind_space);
+    let mut rows = [masks.word; 5];
+    for row in 1..5 {
+        rows[row] = rows[row - 1] & back(rows[row - 1], carry.rows[row - 1], 1 << (row - 1));
+    }
+    let long = rows[4] & !back(rows[4], carry.rows[4], 1);
 
     let numbers = number | dialled | iban | lettered;
     let chains = dots.third | dashes.third | colon_shapes | mac;
-    let mut any = at | chains | numbers | name | url;
+    let rare = secret_key | long | plate;
+    let mut any = at | chains | numbers | name | url | rare;
     while any != 0 {
         let bit = any.trailing_zeros();
         let shapes = bit_of(at, bit, shape::AT)
@@ -231,10 +291,19 @@ fn scan_block(block: &[u8; 64], base: u32, carry: &mut Carry, anchors: &mut Vec<
             | bit_of(mac, bit, shape::PAIRS)
             | bit_of(name, bit, shape::NAME)
             | bit_of(url, bit, shape::URL);
+        // Few anchors are one of these.
+        let shapes = if rare >> bit & 1 == 0 {
+            shapes
+        } else {
+            shapes
+                | bit_of(secret_key, bit, shape::SECRET_KEY)
+                | bit_of(long, bit, shape::LONG)
+                | bit_of(plate, bit, shape::PLATE)
+        };
         anchors.push(Anchor { at: base + bit, shapes });
         any &= any - 1;
     }
-    *carry = Carry { masks, letters, lone, dots, dashes, colons, pairs };
+    *carry = Carry { masks, letters, lone, dots, dashes, colons, pairs, rows, behind_key };
 }
 
 /// `shape` if `bit` is set in `mask`, nothing otherwise, without a branch.
@@ -279,6 +348,9 @@ fn classify(block: &[u8; 64]) -> Masks {
         }
     }
     let [digit, alpha, upper, dots, colons, dashes, at, space] = bits;
+    let key = [dots & alpha, colons & alpha, dashes & alpha];
+    let [dots, colons, dashes] = [dots & !alpha, colons & !alpha, dashes & !alpha];
+    let (upper, signs) = (upper & alpha, upper & !alpha);
     let plus = dots & colons & !dashes;
     let open = dots & dashes & !colons;
     let joint = colons & dashes & !dots;
@@ -298,6 +370,9 @@ fn classify(block: &[u8; 64]) -> Masks {
         at,
         space,
         glue: digit | alpha | dot | colon | dash | plus | joint,
+        sign: signs & !joint | colon | at,
+        word: digit | alpha | dash | signs & joint,
+        key,
     }
 }
 
@@ -346,6 +421,10 @@ mod tests {
         assert_eq!(places("M. Jean Dupont, Zoé Émond", shape::NAME), [3, 8, 21]);
         assert_eq!(places("at https://example.com/a", shape::URL), [10]);
         assert_eq!(places("a&#64;b \\u0040", shape::AT), [1, 2, 8]);
+        assert_eq!(places("dbPassword=x \"api_key\": y", shape::SECRET_KEY), [10, 21]);
+        assert_eq!(places("password : x, a user=b", shape::SECRET_KEY), [9]);
+        assert_eq!(places("AB-123-CD or node-3", shape::PLATE), [3]);
+        assert_eq!(places("key AKIAIOSFODNN7EXAMPLE", shape::LONG), [19]);
     }
 
     #[test]
@@ -356,6 +435,8 @@ mod tests {
         assert_eq!(places("tel:0612345678 at 10:06", shape::NUMBER), [4, 18]);
         assert_eq!(places("{\"tel\":0612345678}", shape::NUMBER), [7]);
     }
+
+    const KEY_LETTERS: [&[u8]; 3] = [b"adenopsty", b"dehlrsw", b"akmnoprs"];
 
     /// The same anchors byte by byte, straight from their definitions.
     fn plain(text: &[u8]) -> Vec<Anchor> {
@@ -381,7 +462,7 @@ mod tests {
             .filter_map(|i| {
                 let b = text[i];
                 let mut shapes = 0;
-                if b"@\\#&\xef".contains(&b) {
+                if b"@\\#&$\xef".contains(&b) {
                     shapes |= shape::AT;
                 }
                 if depth(text, i, b'.', true, 4) >= 3 {
@@ -433,6 +514,23 @@ mod tests {
                 if b"/_".contains(&b) && b"/_".contains(&get(i, 1)) && get(i, 2) == b':' {
                     shapes |= shape::URL;
                 }
+                let ends_as_key = |end: usize| {
+                    (1..=3).zip(KEY_LETTERS).all(|(by, letters)| {
+                        end >= by && letters.contains(&get(end, by).to_ascii_lowercase())
+                    })
+                };
+                let is_behind_key = ends_as_key(i) || get(i, 1) == b' ' && ends_as_key(i - 1);
+                if b.is_ascii_digit() && get(i, 1) == b'-' && get(i, 2).is_ascii_uppercase() {
+                    shapes |= shape::PLATE;
+                }
+                if b"=:\"'@\\#&$\xef".contains(&b) && is_behind_key {
+                    shapes |= shape::SECRET_KEY;
+                }
+                let is_part = |b: u8| b.is_ascii_alphanumeric() || b"-_".contains(&b);
+                let row = (0..=i).take_while(|by| is_part(get(i, *by))).take(17).count();
+                if row == 16 {
+                    shapes |= shape::LONG;
+                }
                 (shapes != 0).then_some(Anchor { at: i as u32, shapes })
             })
             .collect()
@@ -440,7 +538,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn masks_agree_with_the_definitions(text in "[ a1@.:\\-+(F_/\\\\#&é]{0,300}") {
+        fn masks_agree_with_the_definitions(text in "[ a1@.:\\-+(F_/\\\\#&é=\"sekR]{0,300}") {
             prop_assert_eq!(all(text.as_bytes()), plain(text.as_bytes()));
         }
     }

@@ -170,6 +170,29 @@ impl Words {
         speeches
     }
 
+    /// The words near `text[start..end]` that say something of `rule`, in the order in which they are
+    /// heard: in lower case, each with whether it supports. They are words of the rules, so they may
+    /// be shown.
+    pub(super) fn about(
+        &self,
+        rule: RuleId,
+        text: &[u8],
+        start: usize,
+        end: usize,
+    ) -> Vec<(String, bool)> {
+        let mut about = Vec::new();
+        let mut hear = |word: &[u8]| {
+            let Some(says) = self.look_up_any(word) else { return };
+            if says.support.contains(rule) || says.against.contains(rule) {
+                let word = String::from_utf8_lossy(word).to_lowercase();
+                about.push((word, !says.against.contains(rule)));
+            }
+        };
+        words_backwards(&text[start.saturating_sub(BEFORE)..start], &mut hear);
+        words_forwards(&text[end..text.len().min(end + BEHIND)], &mut hear);
+        about
+    }
+
     /// What a word says, in any case and script.
     fn look_up_any(&self, word: &[u8]) -> Option<&Says> {
         if word.is_ascii() {

@@ -108,7 +108,12 @@ struct Finders {
     coordinates: Option<RuleId>,
     device_id: Option<RuleId>,
     secret: Option<RuleId>,
+    secret_keys: Option<recognise::secret::Keys>,
     url_profile: Option<RuleId>,
+    plate: Option<RuleId>,
+    /// A line of a machine readable zone, which is no run of groups as other identifiers are.
+    mrz: Option<RuleId>,
+    of_plates: Announced,
     of_birth_dates: Announced,
     of_schemes: Announced,
     of_phones: Announced,
@@ -303,8 +308,26 @@ impl Detector {
         if shapes & shape::NUMBER != 0 {
             self.recognise_at_number(search, at, found);
         }
+        if let Some(rule) = finders.plate
+            && recognise::could_be_plate(text, at, shapes)
+            && self.is_announced(search, &(at..at + 1), &finders.of_plates)
+            && let Some(plate) = kind::plate::find_around(text, at)
+        {
+            self.weigh(search, plate.into(), rule, found);
+        }
+        if shapes & shape::LONG != 0
+            && let Some(rule) = finders.mrz
+            && let Some(line) = kind::scheme::find_mrz(text, at)
+        {
+            self.weigh(search, line.into(), rule, found);
+        }
         if shapes & shape::URL != 0 {
             self.recognise_url(search, at, found);
+        }
+        if recognise::secret::could_be(text, at, shapes)
+            && let Some(rule) = finders.secret
+        {
+            self.recognise_secret(search, at, shapes, rule, found);
         }
         if shapes & shape::NAME != 0
             && let Some(rule) = self.finders.name
@@ -331,6 +354,12 @@ impl Detector {
         {
             self.weigh(search, found_place.into(), rule, found);
         }
+        if recognise::could_be_rib(text, at)
+            && let Some(rule) = finders.iban
+            && let Some(rib) = kind::iban::find_rib(text, at)
+        {
+            self.weigh(search, rib.into(), rule, found);
+        }
         if let Some(rule) = finders.address
             && let Some(hit) = recognise::words::address(text, at, place.form)
         {
@@ -347,9 +376,30 @@ impl Detector {
             self.weigh(search, profile.into(), rule, found);
         }
         if let Some(rule) = self.finders.secret
-            && let Some(password) = kind::secret::find_in_url(text, at)
+            && let Some(password) = kind::secret::keyed::find_in_url(text, at)
         {
             self.weigh(search, password.into(), rule, found);
+        }
+    }
+
+    /// Looks for what has the form of a credential, or stands behind a key that names one.
+    fn recognise_secret(
+        &self,
+        search: Search<'_>,
+        at: usize,
+        shapes: u16,
+        rule: RuleId,
+        found: &mut Vec<Candidate>,
+    ) {
+        let kind = self.rules.rule(rule).kind;
+        if let Some(hit) = recognise::secret::find(search.text, at, shapes) {
+            self.weigh(search, hit, rule, found);
+        } else if shapes & shape::SECRET_KEY != 0
+            && let Some(keys) = &self.finders.secret_keys
+        {
+            let is_named = |key: &str| self.rules.hinted(key).contains(kind);
+            let hit = keys.find(search.text, at, is_named);
+            found.extend(hit.map(|hit| hit.into_candidate(rule, kind, Class::Supported)));
         }
     }
 
@@ -406,6 +456,12 @@ impl Detector {
                     }
                 }
             }
+        }
+        if shapes & shape::LETTERED != 0
+            && let Some(rule) = self.finders.device_id
+            && let Some(cookie) = recognise::cookie_before(text, at)
+        {
+            self.weigh(search, cookie, rule, found);
         }
         if shapes & shape::NUMBER != 0
             && let Some(rule) = self.finders.device_id
@@ -581,6 +637,12 @@ impl Detector {
         })
     }
 
+    /// The words near a candidate that speak for its rule (true) or against it, nearest first.
+    #[must_use]
+    pub fn words_about(&self, text: &[u8], candidate: &Candidate) -> Vec<(String, bool)> {
+        self.words.about(candidate.rule, text, candidate.start, candidate.end)
+    }
+
     /// What the words near a span say of each rule.
     fn near(&self, search: Search<'_>, span: &Range<usize>) -> Speeches {
         match search.heard.words.get() {
@@ -634,7 +696,9 @@ impl Detector {
                     || is_cell && kind::ip::looks_like_oid(value);
                 !is_else || recognise::ip::has_surroundings(text, span)
             }
-            Recogniser::Ipv6
+            // Of an IBAN, a RIB alone is weak.
+            Recogniser::Iban
+            | Recogniser::Ipv6
             | Recogniser::BirthDate
             | Recogniser::Plate
             | Recogniser::DeviceId
@@ -753,7 +817,13 @@ impl Finders {
                 Recogniser::Card => &mut finders.card,
                 Recogniser::Mac => &mut finders.mac,
                 Recogniser::Scheme(scheme) => {
+                    if scheme.is_word {
+                        continue;
+                    }
                     finders.of_schemes.add(id, rules.rule(id).kind);
+                    if scheme.is_mrz() {
+                        finders.mrz = Some(id);
+                    }
                     for length in scheme.lengths() {
                         let needed = finders.schemes.len().max(length + 1);
                         finders.schemes.resize(needed, Vec::new());
@@ -769,10 +839,17 @@ impl Finders {
                 }
                 Recogniser::Coordinates => &mut finders.coordinates,
                 Recogniser::DeviceId => &mut finders.device_id,
-                Recogniser::Secret => &mut finders.secret,
+                Recogniser::Secret => {
+                    finders.secret_keys = Some(recognise::secret::Keys::new(rules.rule(id)));
+                    &mut finders.secret
+                }
                 Recogniser::UrlProfile => &mut finders.url_profile,
-                // Found as whole values only, where the name of the field says so.
-                Recogniser::Plate | Recogniser::UserAgent | Recogniser::Pattern(_) => continue,
+                Recogniser::Plate => {
+                    finders.of_plates.add(id, rules.rule(id).kind);
+                    &mut finders.plate
+                }
+                // User agents are found as whole values only, where the name of the field says so.
+                Recogniser::UserAgent | Recogniser::Pattern(_) => continue,
             };
             *slot = Some(id);
         }

@@ -19,9 +19,6 @@ use super::{Parsed, Strength, trim};
 /// The ICCID has at most 20 digits.
 const MAX_DIGITS: usize = 20;
 
-/// What the identifier of a cookie begins with: where one stands in a text, ask [`find_cookie`].
-pub const PREFIXES: [&str; 3] = ["GA1.", "fb.1.", "fb.2."];
-
 /// The reporting bodies that have given type allocation codes: the first two digits of an IMEI.
 const REPORTING_BODIES: [u8; 20] =
     [1, 10, 30, 33, 35, 44, 45, 49, 50, 51, 52, 53, 54, 86, 91, 97, 98, 99, 31, 32];
@@ -130,7 +127,7 @@ fn is_decimal(text: &[u8], end: usize) -> bool {
     matches!(after(text, end), b'.' | b',' | b':' | b'/') && after(text, end + 1).is_ascii_digit()
 }
 
-/// The identifier of a cookie in `text` whose prefix, one of [`PREFIXES`], is at `at`.
+/// The identifier of a cookie in `text`, with its prefix (`GA1.2.`, `fb.1.`), that begins at `at`.
 #[must_use]
 pub fn find_cookie(text: &[u8], at: usize) -> Option<(Range<usize>, Parsed)> {
     if is_word(before(text, at)) {
@@ -357,7 +354,7 @@ mod tests {
     #[test]
     fn cookies_are_found_between_their_borders() {
         let found = |text: &str| {
-            PREFIXES
+            ["GA1.", "fb.1."]
                 .iter()
                 .filter_map(|prefix| text.find(prefix))
                 .find_map(|at| part(text, find_cookie(text.as_bytes(), at)).map(str::to_owned))

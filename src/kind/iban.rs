@@ -4,13 +4,62 @@
 //! ISO 13616-1 and the IBAN registry of SWIFT (length and BBAN structure of each country), ISO/IEC
 //! 7064 MOD 97-10 (check digits), through the crate `iban_validate`.
 
+use std::ops::Range;
+
 use ::iban::{BaseIban, Iban, IbanLike, ParseIbanError};
 
+use super::border::{after, before, is_word};
 use super::grouped::{Grouped, digit};
-use super::{Canonical, Parsed, Region, Strength, trim};
+use super::{Canonical, Parsed, Region, Strength, scheme, trim};
 
 /// ISO 13616-1: at most 34 characters.
 const MAX_LEN: usize = 34;
+
+/// Parses a French RIB, which is bank, branch, account and key: 23 characters, in groups or not.
+///
+/// The canonical form is that of the IBAN that follows from it. Weak.
+#[must_use]
+pub fn parse_rib(value: &[u8]) -> Option<Parsed> {
+    let iban = scheme::fr::rib_to_iban(value)?;
+    Some(Parsed { region: Region::new("FR"), ..Parsed::weak(iban.as_str()) })
+}
+
+/// The RIB whose first digit is at `at`, its groups in a row, apart, or behind labels without digits:
+/// `30006 00001 12345678901 89`, `30006, guichet 00001, compte 12345678901, clé 89`. Weak.
+#[must_use]
+pub fn find_rib(text: &[u8], at: usize) -> Option<(Range<usize>, Parsed)> {
+    /// What may stand between two groups.
+    const MAX_LABEL: usize = 32;
+    if is_word(before(text, at)) {
+        return None;
+    }
+    let mut rib = [0; 23];
+    let (mut count, mut end) = (0, at);
+    for length in [5, 5, 11, 2] {
+        let is_part =
+            |byte: &u8| byte.is_ascii_digit() || length == 11 && byte.is_ascii_alphabetic();
+        let group = |start: usize| {
+            text.get(start..start + length).filter(|group| group.iter().all(is_part))
+        };
+        let next = end + usize::from(matches!(after(text, end), b' ' | b'-'));
+        let (start, group) = match group(next) {
+            Some(group) => (next, group),
+            None if after(text, end).is_ascii_alphanumeric() => return None,
+            None => {
+                let label = &text[end..text.len().min(end + MAX_LABEL)];
+                let start = end + label.iter().position(u8::is_ascii_digit)?;
+                (start, group(start)?)
+            }
+        };
+        rib[count..count + length].copy_from_slice(group);
+        count += length;
+        end = start + length;
+    }
+    if is_word(after(text, end)) {
+        return None;
+    }
+    Some((at..end, parse_rib(&rib)?))
+}
 
 /// Parses an IBAN in any case, its groups separated by single spaces or dashes.
 ///
@@ -71,10 +120,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::kind::testing;
 
     fn canonical(value: &str) -> Option<String> {
-        parse(value.as_bytes())
-            .map(|parsed| String::from_utf8(parsed.canonical.as_bytes().to_vec()).unwrap())
+        testing::canonical(parse(value.as_bytes()))
     }
 
     #[test]
@@ -133,6 +182,29 @@ mod tests {
     }
 
     #[test]
+    fn a_rib_is_the_iban_that_follows_from_it() {
+        let parsed = parse_rib(b"30006 00001 12345678901 89").unwrap();
+        assert_eq!(parsed.canonical.as_bytes(), b"FR7630006000011234567890189");
+        assert_eq!((parsed.strength, parsed.region), (Strength::Weak, Region::new("FR")));
+        for text in [
+            "RIB 30006000011234567890189.",
+            "RIB : 30006-00001-12345678901-89 ici",
+            "banque 30006 guichet 00001 compte 12345678901 clé 89",
+            "RIB 20041 01005 0500013M026 06",
+        ] {
+            let at = text.find(|c: char| c.is_ascii_digit()).unwrap();
+            let (span, rib) = find_rib(text.as_bytes(), at).unwrap();
+            assert!(text[span].ends_with(['9', '6']) && rib.canonical.as_bytes().len() == 27);
+        }
+        for text in ["30006 00001 12345678901 88", "130006 00001 12345678901 89", "30006 00001"] {
+            assert_eq!(
+                find_rib(text.as_bytes(), text.len() - text.trim_start_matches('1').len()),
+                None
+            );
+        }
+    }
+
+    #[test]
     fn shapes_are_long_enough_and_mostly_numbers() {
         assert!(is_shape(b"FR76 30006 00001 12345678901 88"));
         for value in
@@ -163,7 +235,10 @@ mod tests {
 
         #[test]
         fn any_bytes_are_read_without_a_panic(value in prop::collection::vec(any::<u8>(), 0..60)) {
-            let _ = (parse(&value), is_shape(&value));
+            let _ = (parse(&value), parse_rib(&value), is_shape(&value));
+            for at in 0..value.len() {
+                prop_assert!(find_rib(&value, at).is_none_or(|(span, _)| span.end <= value.len()));
+            }
         }
     }
 }

@@ -16,8 +16,6 @@ use super::{Parsed, pattern, trim};
 
 /// The series of a country.
 struct Series {
-    /// ISO 3166-1 alpha-2.
-    country: &'static str,
     /// As [`pattern`] reads them, separated by spaces.
     shapes: &'static str,
     /// The first of `shapes` as people write it in a text, where that can be told from other things:
@@ -25,54 +23,81 @@ struct Series {
     in_text: &'static str,
 }
 
-const fn series(country: &'static str, shapes: &'static str, in_text: &'static str) -> Series {
-    Series { country, shapes, in_text }
+const fn series(shapes: &'static str, in_text: &'static str) -> Series {
+    Series { shapes, in_text }
 }
 
-/// Series in use, cars before others.
+/// Series in use by country (ISO 3166-1 alpha-2), cars before others.
 const SERIES: [Series; 29] = [
     // Since 2009, and until then by department (1 to 4 digits, 2 or 3 letters, 2A, 2B).
-    series("FR", "AA-999-AA 9000-AAa-99 9000-AAa-9A 9000-AAa-99 9000-AAa-979", "AA=999=AA"),
+    // FR
+    series("AA-999-AA 9000-AAa-99 9000-AAa-9A 9000-AAa-99 9000-AAa-979", "AA=999=AA"),
     // District, letters, number; E electric, H historic. District and letters need their border.
-    series("DE", "Aaa=Aa-9000 Aaa=Aa-9000E Aaa=Aa-9000H AaaAa9000", "Aaa=Aa=9000"),
-    series("GB", "AA99-AAA A900-AAA AAA-900A AAA-9999 A9-AAA", "AA99=AAA"),
-    series("ES", "9999-AAA Aa-9999-Aa Aa-999999", "9999=AAA"),
-    series("IT", "AA-999-AA AA-99999", "AA=999=AA"),
+    // DE
+    series("Aaa=Aa-9000 Aaa=Aa-9000E Aaa=Aa-9000H AaaAa9000", "Aaa=Aa=9000"),
+    // GB
+    series("AA99-AAA A900-AAA AAA-900A AAA-9999 A9-AAA", "AA99=AAA"),
+    // ES
+    series("9999-AAA Aa-9999-Aa Aa-999999", "9999=AAA"),
+    // IT
+    series("AA-999-AA AA-99999", "AA=999=AA"),
     // Fourteen sidecodes of six signs in three groups.
+    // NL
     series(
-        "NL",
         "AA-99-99 99-99-AA 99-AA-99 AA-99-AA AA-AA-99 99-AA-AA 99-AAA-9 9-AAA-99 AA-999-A A-999-AA \
          AAA-99-A A-99-AAA 9-AA-999 999-AA-9",
         "99=AAA=9",
     ),
-    series("BE", "9-AAA-999 AAA-999 999-AAA A-AAA-999", "9=AAA=999"),
+    // BE
+    series("9-AAA-999 AAA-999 999-AAA A-AAA-999", "9=AAA=999"),
     // A district of two or three letters, then four or five signs.
+    // PL
     series(
-        "PL",
         "AAa-99999 AAa-9999A AAa-999AA AAa-9A999 AAa-99A99 AAa-9AA99 AAA-A999 AAA-AA99 AAA-99AA",
         "AAa=99999",
     ),
-    series("PT", "AA-99-AA 99-99-AA 99-AA-99 AA-99-99", "AA=99=AA"),
-    series("SE", "AAA-99X", "AAA=99X"),
-    series("DK", "AA-99-999", "AA=99=999"),
-    series("NO", "AA-99999", "AA=99999"),
-    series("FI", "AAa-900", "AAA=999"),
-    series("CZ", "9A9-9999 9AA-9999 9XX-9999", "9A9=9999"),
-    series("SK", "AA-999AA", "AA=999AA"),
-    series("AT", "Aa=90000A Aa=900AAa Aa-9000Aaa", "Aa=9999A"),
-    series("CH", "AA-900000", "AA=99999"),
-    series("LU", "AA-9999 9999 99999", "AA=9999"),
-    series("IE", "999-Aa-900000 99-Aa-900000", "999=Aa=99999"),
-    series("HU", "AAA-999 AA-AA-999", "AA=AA=999"),
-    series("RO", "AA-99-AAA B-990-AAA", "AA=99=AAA"),
-    series("BG", "Aa-9999-AA", "Aa=9999=AA"),
-    series("GR", "AAA-9999", "AAA=9999"),
-    series("HR", "AA-9990-Aa", "AA=999=AA"),
-    series("SI", "AA-99-AAA AA-A9-999 AA-AA-999", "AA=99=AAA"),
-    series("EE", "999-AAA", "999=AAA"),
-    series("LV", "AA-9000", "AA=9999"),
-    series("LT", "AAA-999", "AAA=999"),
-    series("UA", "AA-9999-AA", "AA=9999=AA"),
+    // PT
+    series("AA-99-AA 99-99-AA 99-AA-99 AA-99-99", "AA=99=AA"),
+    // SE
+    series("AAA-99X", "AAA=99X"),
+    // DK
+    series("AA-99-999", "AA=99=999"),
+    // NO
+    series("AA-99999", "AA=99999"),
+    // FI
+    series("AAa-900", "AAA=999"),
+    // CZ
+    series("9A9-9999 9AA-9999 9XX-9999", "9A9=9999"),
+    // SK
+    series("AA-999AA", "AA=999AA"),
+    // AT
+    series("Aa=90000A Aa=900AAa Aa-9000Aaa", "Aa=9999A"),
+    // CH
+    series("AA-900000", "AA=99999"),
+    // LU
+    series("AA-9999 9999 99999", "AA=9999"),
+    // IE
+    series("999-Aa-900000 99-Aa-900000", "999=Aa=99999"),
+    // HU
+    series("AAA-999 AA-AA-999", "AA=AA=999"),
+    // RO
+    series("AA-99-AAA B-990-AAA", "AA=99=AAA"),
+    // BG
+    series("Aa-9999-AA", "Aa=9999=AA"),
+    // GR
+    series("AAA-9999", "AAA=9999"),
+    // HR
+    series("AA-9990-Aa", "AA=999=AA"),
+    // SI
+    series("AA-99-AAA AA-A9-999 AA-AA-999", "AA=99=AAA"),
+    // EE
+    series("999-AAA", "999=AAA"),
+    // LV
+    series("AA-9000", "AA=9999"),
+    // LT
+    series("AAA-999", "AAA=999"),
+    // UA
+    series("AA-9999-AA", "AA=9999=AA"),
 ];
 
 /// Parses a plate of any of the series, its groups separated by a space, a dash, a dot or nothing.
@@ -83,16 +108,6 @@ const SERIES: [Series; 29] = [
 pub fn parse(value: &[u8]) -> Option<Parsed> {
     let shapes = SERIES.iter().flat_map(|series| series.shapes.split_ascii_whitespace());
     pattern::matched(value, shapes).map(Parsed::weak)
-}
-
-/// The countries, by ISO 3166-1 alpha-2 code, a series of which has the shape of `value`.
-pub fn countries(value: &[u8]) -> impl Iterator<Item = &'static str> {
-    SERIES
-        .iter()
-        .filter(move |series| {
-            pattern::matched(value, series.shapes.split_ascii_whitespace()).is_some()
-        })
-        .map(|series| series.country)
 }
 
 /// Whether `value` is four to ten letters and digits, both of them, in up to four groups.
@@ -129,6 +144,16 @@ pub fn find(text: &[u8], at: usize) -> Option<(Range<usize>, Parsed)> {
         // The form with its separators; the canonical one may have fewer.
         Some((at..end, parse(value).unwrap_or_else(|| Parsed::weak(form))))
     })
+}
+
+/// The plate in `text` with its first digit at `digit`, as [`find`] does.
+#[must_use]
+pub fn find_around(text: &[u8], digit: usize) -> Option<(Range<usize>, Parsed)> {
+    // Before the digits stand a district and letters, with their borders, or nothing.
+    const MAX_BEFORE: usize = 7;
+    (digit.saturating_sub(MAX_BEFORE)..=digit)
+        .filter_map(|start| find(text, start))
+        .find(|(span, _)| span.contains(&digit))
 }
 
 /// Whether `byte` makes what is beside it a part of something longer.
@@ -171,7 +196,6 @@ mod tests {
                 assert!(is_shape(value.as_bytes()));
             }
         }
-        assert!(countries(b"AB-123-CD").eq(["FR", "IT", "HR"]));
     }
 
     #[test]
@@ -219,9 +243,11 @@ mod tests {
             text in "[A-Z0-9a é.-]{0,30}", bytes in prop::collection::vec(any::<u8>(), 0..40),
         ) {
             for text in [text.as_bytes(), &bytes] {
-                let _ = (parse(text), is_shape(text), countries(text).count());
+                let _ = (parse(text), is_shape(text));
                 for at in 0..=text.len() {
-                    prop_assert!(find(text, at).is_none_or(|(span, _)| span.end <= text.len()));
+                    for found in [find(text, at), find_around(text, at)] {
+                        prop_assert!(found.is_none_or(|(span, _)| span.end <= text.len()));
+                    }
                 }
             }
         }

@@ -2,7 +2,7 @@
 //!
 //! What comes in is a URL, with or without its scheme, or a handle; what goes out is the host and
 //! the part of the path that names the person. Which hosts and paths those are is the table
-//! [`SITES`]; a path that the site keeps for itself (`/login`, `/share`) is no profile. Whether a
+//! `SITES`; a path that the site keeps for itself (`/login`, `/share`) is no profile. Whether a
 //! page is a person's or a company's cannot be told from its address; where most of those that
 //! people link to are not people's, the value is weak.
 //!

@@ -1,4 +1,5 @@
-//! The listing: each finding as a line, in a second pass when the verdicts are known.
+//! The listing: each finding as a line, or one of them with its reasons, in a second pass when the
+//! verdicts are known.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -8,6 +9,7 @@ use super::drive::{Job, Task};
 use super::names;
 use super::survey::{RAGGED, is_protected};
 use super::values::{self, Scratch, Site};
+use crate::datamap::explain::{self, Surroundings};
 use crate::detect::{Candidate, Detector, Place};
 use crate::format::columnar::ParquetFile;
 use crate::format::text::log::key_before;
@@ -24,6 +26,38 @@ pub(super) struct Listing<'a> {
     pub(super) digester: &'a Digester,
     pub(super) tokens: &'a TokenShape,
     pub(super) plan: &'a Plan,
+    /// The findings to give reasons for, instead of listing all.
+    pub(super) asked: Option<&'a Location>,
+}
+
+/// Where findings are, as a line of the listing says it: `FILE:RECORD`, or `FILE:RECORD:START` for
+/// those that begin there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Location {
+    /// As [`InputFile::relative`](crate::source::InputFile::relative).
+    pub file: String,
+    /// From 1.
+    pub record: u64,
+    /// First byte in the line or the decoded cell.
+    pub start: Option<u64>,
+}
+
+impl Location {
+    /// What `text` names, if it has the form of a location.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (head, last) = text.rsplit_once(':')?;
+        let last: u64 = last.parse().ok()?;
+        let with_start = head.rsplit_once(':').and_then(|(file, record)| {
+            let record = record.parse().ok()?;
+            Some(Self { file: file.to_owned(), record, start: Some(last) })
+        });
+        Some(with_start.unwrap_or_else(|| Self {
+            file: head.to_owned(),
+            record: last,
+            start: None,
+        }))
+    }
 }
 
 /// Lines with what they are sorted by where units of one row group are put together.
@@ -36,6 +70,16 @@ pub(super) struct Listed {
 impl Listed {
     fn new() -> Self {
         Self { keys: Vec::new(), lines: Vec::new() }
+    }
+
+    fn push(&mut self, key: (u64, usize, usize), lines: &[u8]) {
+        self.lines.extend_from_slice(lines);
+        self.end(key);
+    }
+
+    /// Notes what the lines since the last key are sorted by.
+    fn end(&mut self, (record, position, start): (u64, usize, usize)) {
+        self.keys.push((record, position, start, self.lines.len()));
     }
 }
 
@@ -127,10 +171,29 @@ impl Listing<'_> {
         plan: &FieldPlan,
         listed: &mut Listed,
     ) {
-        if !plan.counts[usize::from(candidate.kind.0)][candidate.class as usize] {
+        let counts = plan.counts[usize::from(candidate.kind.0)][candidate.class as usize];
+        let rules = self.detector.rules();
+        let key = (record, position, candidate.start);
+        if let Some(asked) = self.asked {
+            let start = candidate.start as u64;
+            if asked.record == record && asked.start.is_none_or(|asked| asked == start) {
+                let around = Surroundings {
+                    field,
+                    hints: field.map_or(plan.hints, |field| rules.hinted(field)),
+                    words: self.detector.words_about(text, candidate),
+                    verdict: &plan.verdict,
+                    counts,
+                };
+                let place = format!("{}:{record}:{start}", task.file.input.relative);
+                let masked = names::masked(rules, candidate, text);
+                let text = explain::finding(&place, &masked, candidate, &around, rules);
+                listed.push(key, text.as_bytes());
+            }
             return;
         }
-        let rules = self.detector.rules();
+        if !counts {
+            return;
+        }
         let kind = &rules.kind(candidate.kind).name;
         let masked = names::masked(rules, candidate, text);
         let digest = self.digester.digest(candidate.kind, &candidate.canonical).to_string();
@@ -149,7 +212,7 @@ impl Listing<'_> {
             digest: Cow::Owned(digest),
         };
         write_line(&line, &mut listed.lines);
-        listed.keys.push((record, position, candidate.start, listed.lines.len()));
+        listed.end(key);
     }
 }
 

@@ -26,6 +26,7 @@ mod values;
 
 pub use drive::{CHUNK_BYTES, Effort};
 pub use input::{Content, FormatName, FormatOverrides, Identified, identify_stream};
+pub use listing::Location;
 pub use mask::{Mask, Masked, Planned};
 pub use scan::{Scan, Scanned};
 

@@ -7,7 +7,7 @@ use std::time::Instant;
 use super::drive::{Event, Reading, Source, Stop, drive};
 use super::input::FormatOverrides;
 use super::ledger::{Ledger, count_file};
-use super::listing::{Listed, Listing};
+use super::listing::{Listed, Listing, Location};
 use super::progress::Progress;
 use super::survey::Survey;
 use super::{Effort, PipelineError};
@@ -56,10 +56,13 @@ pub struct Scanned {
     pub counts: DataMap,
     /// Something was not looked at.
     pub incomplete: bool,
+    /// The reasons for the findings at each location asked for, empty where none is there.
+    pub explained: Vec<String>,
 }
 
 impl Scan<'_> {
-    /// Scans `files`; with `findings`, lists every finding there as NDJSON.
+    /// Scans `files`; with `findings`, lists every finding there as NDJSON; gives reasons for those
+    /// at the places that are `asked` for.
     ///
     /// # Errors
     /// [`PipelineError`]; a file that cannot be read is in the ledger instead.
@@ -67,6 +70,7 @@ impl Scan<'_> {
         self,
         files: &[InputFile],
         findings: Option<&mut dyn Write>,
+        asked: &[Location],
     ) -> Result<Scanned, PipelineError> {
         let clock = Instant::now();
         let total = files.iter().map(|file| file.bytes).sum();
@@ -97,18 +101,31 @@ impl Scan<'_> {
                 operator: &operator,
             },
         );
-        if let Some(out) = findings {
+        let mut explained = Vec::new();
+        if findings.is_some() || !asked.is_empty() {
             let verdicts = finish::verdicts(&counts, rules, min_confidence);
             let (detector, digester, tokens) = (self.detector, self.digester, self.tokens);
             let (effort, overrides, cancelled) = (self.effort, self.overrides, self.cancelled);
             let progress = Progress::new("listing", total, self.progress);
             let plan = Plan::new(self.planner, verdicts, &[]);
-            let listing = Listing { detector, digester, tokens, plan: &plan };
             let reading = Reading { overrides, detector };
-            list(&listing, files, effort, reading, &progress, cancelled, out)?;
+            let list = |asked, files: &[InputFile], out: &mut dyn Write| {
+                let listing = Listing { detector, digester, tokens, plan: &plan, asked };
+                list(&listing, files, effort, reading, &progress, cancelled, out)
+            };
+            if let Some(out) = findings {
+                list(None, files, out)?;
+            }
+            for location in asked {
+                let is_in = |file: &&InputFile| file.relative == location.file;
+                let files: Vec<_> = files.iter().filter(is_in).cloned().collect();
+                let mut text = Vec::new();
+                list(Some(location), &files, &mut text)?;
+                explained.push(String::from_utf8_lossy(&text).into_owned());
+            }
             progress.finish();
         }
-        Ok(Scanned { map, counts, incomplete })
+        Ok(Scanned { map, counts, incomplete, explained })
     }
 
     fn survey(

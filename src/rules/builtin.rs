@@ -38,6 +38,7 @@ const FILES: &[(&str, &str)] = &files![
     "national_id/au_tfn",
     "national_id/be_nn",
     "national_id/bg_egn",
+    "national_id/bic",
     "national_id/br_cnpj",
     "national_id/br_cpf",
     "national_id/ca_sin",

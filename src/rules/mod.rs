@@ -150,7 +150,7 @@ impl Rule {
         match self.recogniser {
             Recogniser::Email => email::parse(value),
             Recogniser::Phone => phone::parse(value, regions),
-            Recogniser::Iban => iban::parse(value),
+            Recogniser::Iban => iban::parse(value).or_else(|| iban::parse_rib(value)),
             Recogniser::Ipv4 => ip::parse_v4(value),
             Recogniser::Ipv6 => ip::parse_v6(value),
             Recogniser::Ipv4Host => ip::parse_host(value),

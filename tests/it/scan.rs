@@ -277,3 +277,87 @@ fn field<'a>(map: &'a Value, dataset: usize, path: &str) -> &'a Value {
     let fields = map["datasets"][dataset]["fields"].as_array().unwrap();
     fields.iter().find(|field| field["path"] == path).unwrap()
 }
+
+#[test]
+fn credentials_in_lines_are_found_by_their_form_or_their_key() {
+    let desk = Desk::new();
+    desk.write(
+        "a.log",
+        "login user=jean password=hunter2x ip=192.0.2.1\n\
+         {\"api_key\": \"0123-4567-89ab\", \"n\": 1} sent\n\
+         Authorization: Bearer 0123456789abcdef.0123\n\
+         Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\n\
+         uses AKIAIOSFODNN7EXAMPLE now\n\
+         -----BEGIN RSA PRIVATE KEY-----\n\
+         hash $2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW\n\
+         mot de passe : hunter2x\n\
+         password=*** password: null password=${VAR} password required: yes\n\
+         port: 8080x after password check, PWD=/home/example token=Token{1a2b3c\n",
+    );
+    let secrets = desk.findings("a.log", "");
+    let records: Vec<_> = secrets
+        .iter()
+        .filter(|finding| finding["kind"] == "secret")
+        .map(|finding| (finding["record"].as_u64().unwrap(), finding["start"].as_u64().unwrap()))
+        .collect();
+    assert_eq!(records, [(1, 25), (2, 13), (3, 22), (4, 21), (5, 5), (6, 0), (7, 5), (8, 15)]);
+    desk.mask("a.log", "out.log", "").exits(0);
+    let masked = desk.read("out.log/a.log");
+    assert!(masked.starts_with("login user=jean password= ip="), "{masked}");
+    desk.mask("out.log/a.log", "again.log", "").exits(0);
+    assert_eq!(desk.read("again.log/a.log"), masked);
+}
+
+#[test]
+fn a_rib_and_its_iban_have_one_digest() {
+    let desk = Desk::new();
+    desk.write(
+        "a.log",
+        "IBAN FR76 3000 6000 0112 3456 7890 189\n\
+         RIB : 30006 00001 12345678901 89\n\
+         banque 30006 guichet 00001 compte 12345678901 clé 89\n\
+         30006 00001 12345678901 89 items\n",
+    );
+    let found = desk.findings("a.log", "--key-file test.key");
+    assert!(found.iter().all(|finding| finding["kind"] == "iban"), "{found:?}");
+    assert_eq!(found.len(), 3);
+    assert!(found.iter().all(|finding| finding["digest"] == found[0]["digest"]));
+}
+
+#[test]
+fn what_needs_a_word_is_found_beside_one() {
+    let desk = Desk::new();
+    desk.write(
+        "a.log",
+        "the plate AB-123-CD was seen, immatriculation AB 123 CD, Kennzeichen M-AB 123\n\
+         SKU AB-123-CD in stock\n\
+         cookie _ga=GA1.2.123456789.1700000000; x=1\n\
+         mrz L898902C36UTO7408122F1204159ZE184226B<<<<<10\n",
+    );
+    desk.write("b.csv", "name,bic\na,DEUTDEFF\nb,DEUTDEFF500\nc,NWBKGB2L\n");
+    let count = |file| kinds(&desk.findings(file, ""));
+    let expected = [("device_id", 1), ("licence_plate", 3), ("national_id", 1)];
+    assert_eq!(count("a.log"), expected.map(|(kind, n)| (kind.to_owned(), n)).into());
+    assert_eq!(count("b.csv").get("organisation_id"), Some(&3));
+}
+
+#[test]
+fn reasons_are_given_for_a_field_and_for_a_finding() {
+    let desk = Desk::new();
+    desk.write("a.log", "nothing\ncall Tel. 06 12 34 56 78 or jean@example.com\n");
+    let phone = desk.scan("a.log", "--region FR --quiet --explain a.log:2:10");
+    let both = desk.scan("a.log", "--region FR --quiet --explain a.log:2");
+    for (explained, words) in [
+        (&phone, &["a.log:2:10 : phone", "rule phone", "supported", "the word `tel` near it"][..]),
+        (&both, &["a.log:2:10 : phone", "a.log:2:28 : email j***@e***.com", "certain"]),
+    ] {
+        explained.exits(0);
+        for word in words {
+            assert!(explained.stdout.contains(word), "`{word}`: {}", explained.stdout);
+        }
+        assert!(!explained.stdout.contains("jean") && !explained.stdout.contains("34 56"));
+    }
+    desk.scan("a.log", "--quiet --explain a.log:1")
+        .exits(2)
+        .says(&["nothing was found at `a.log:1`", "FILE:RECORD:START"]);
+}

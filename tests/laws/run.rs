@@ -95,7 +95,8 @@ pub(crate) fn scan(files: &[InputFile], effort: Effort, findings: Option<&mut Ve
         cancelled: &NEVER,
         started: String::new(),
     };
-    let mut scanned = scan.run(files, findings.map(|out| out as &mut dyn std::io::Write)).unwrap();
+    let mut scanned =
+        scan.run(files, findings.map(|out| out as &mut dyn std::io::Write), &[]).unwrap();
     scanned.map.run = no_run();
     scanned
 }

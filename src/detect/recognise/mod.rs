@@ -10,13 +10,15 @@ pub(super) mod iban;
 pub(super) mod ip;
 pub(super) mod phone;
 pub(super) mod scheme;
+pub(super) mod secret;
 pub(super) mod words;
 
 use std::ops::Range;
 
+use super::candidate::shape;
 use super::finding::{Candidate, Class};
 use super::view::Dialect;
-use crate::kind::{Canonical, Parsed, Raw, Region, Strength};
+use crate::kind::{self, Canonical, Parsed, Raw, Region, Strength};
 use crate::rules::{KindId, KindSet, RuleId};
 
 /// What a recogniser found.
@@ -151,6 +153,50 @@ pub(super) fn is_apart(text: &[u8], span: &Range<usize>) -> bool {
 /// Whether fourteen digits or more follow at `at`, as in the number of a device.
 pub(super) fn is_long(text: &[u8], at: usize) -> bool {
     text[at..].iter().take(20).filter(|b| b.is_ascii_digit()).count() >= 14
+}
+
+/// Whether the digit at an anchor could be the first of a registration plate: behind a capital, and
+/// no part of a version. Plates that begin with digits are not looked for: too much does.
+#[inline]
+pub(super) fn could_be_plate(text: &[u8], at: usize, shapes: u16) -> bool {
+    const MAX_DIGITS: usize = 5;
+    let is_behind_capital = if shapes & shape::NUMBER != 0 {
+        matches!(text[..at], [.., letter, b' '] if letter.is_ascii_uppercase())
+    } else {
+        shapes & shape::PLATE != 0
+            || shapes & shape::LETTERED != 0 && before(text, at).is_ascii_uppercase()
+    };
+    is_behind_capital && {
+        let digits = text[at..].iter().take(MAX_DIGITS + 1).take_while(|b| b.is_ascii_digit());
+        let end = at + digits.count();
+        let next = after(text, end);
+        end - at <= MAX_DIGITS
+            && (matches!(next, b' ' | b'-' | b'A'..=b'Z')
+                || !(is_word(next) || after(text, end + 1).is_ascii_digit()))
+    }
+}
+
+/// Whether the number at `at` could be a RIB: the five digits of a bank with those of a branch or a
+/// label behind them, or 23 characters in a row.
+#[inline]
+pub(super) fn could_be_rib(text: &[u8], at: usize) -> bool {
+    let is_row = |length: usize| {
+        after(text, at + length - 1).is_ascii_digit()
+            && !after(text, at + length).is_ascii_alphanumeric()
+    };
+    // `30006, guichet 00001`
+    let has_label = || text[at + 5..].iter().take(12).any(|b| b.eq_ignore_ascii_case(&b'g'));
+    is_row(5) && (after(text, at + 6).is_ascii_digit() || has_label()) || is_row(23)
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// The identifier of a browser that `GA` and the digit at `at` begin: `GA1.2.123456789.1700000000`.
+pub(super) fn cookie_before(text: &[u8], at: usize) -> Option<Hit> {
+    let start = text[..at].strip_suffix(b"GA")?.len();
+    kind::device_id::find_cookie(text, start).map(Hit::from)
 }
 
 /// The escapes that are worth reading where one completes its anchor at `at`: those that stand for

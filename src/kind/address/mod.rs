@@ -69,7 +69,7 @@ pub const fn is_refused(b: u8) -> bool {
     matches!(b, b'@' | b'=' | b'{' | b'<' | b'_' | b'[' | b'\\')
 }
 
-/// The strength of [`parse`] alone; no allocation.
+/// The strength of [`parsed`] alone; no allocation.
 #[must_use]
 pub fn grade(value: &[u8]) -> Option<Strength> {
     if value.len() > MAX_LEN || value.iter().any(|b| is_refused(*b) || matches!(b, b'$' | b'%')) {

@@ -70,7 +70,7 @@ pub fn is_shape(value: &[u8]) -> bool {
     is_lettered && spaces < MAX_WORDS && (value.is_ascii() || std::str::from_utf8(value).is_ok())
 }
 
-/// The strength of [`parse`] alone; no allocation.
+/// The strength of [`parsed`] alone; no allocation.
 #[must_use]
 pub fn grade(value: &[u8]) -> Option<Strength> {
     // Most cells of most columns end here.

@@ -1,7 +1,11 @@
 //! The machine readable zone of passports and identity cards.
 
+use std::ops::Range;
+
 use super::check::value;
 use super::{Scheme, Shape};
+use crate::kind::border::{after, before, is_word, run, run_back};
+use crate::kind::{Parsed, Strength};
 
 /// One line of a machine readable zone that has check digits: the second of a passport (TD3, 44
 /// characters) or of a card of format TD2 (36), the first or second of a card of TD1 (30).
@@ -27,6 +31,33 @@ pub(super) const MRZ: Scheme =
             }
             _ => matches!(line[0], b'A' | b'C' | b'I') && is_closed(&[&line[5..15]]),
         });
+
+/// The line of a machine readable zone in `text` that the letter or digit at `at` is a part of.
+///
+/// Strong, but for the first line of a card, which has one check digit only.
+#[must_use]
+pub fn find(text: &[u8], at: usize) -> Option<(Range<usize>, Parsed)> {
+    const LONGEST: usize = 44;
+    let is_part = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'<';
+    if !is_part(after(text, at)) {
+        return None;
+    }
+    let ahead = run_back(&text[at.saturating_sub(LONGEST)..at], is_part);
+    let behind = run(&text[at..text.len().min(at + LONGEST + 1)], is_part);
+    let span = at - ahead..at + behind;
+    if !matches!(span.len(), 30 | 36 | 44)
+        || is_word(before(text, span.start))
+        || is_word(after(text, span.end))
+    {
+        return None;
+    }
+    let line = &text[span.clone()];
+    let mut parsed = MRZ.parsed(&MRZ.parse(line)?);
+    if line.len() > 30 || line[0].is_ascii_digit() {
+        parsed.strength = Strength::Strong;
+    }
+    Some((span, parsed))
+}
 
 /// Number, birth and expiry with their digits, and one over all of them and what follows.
 fn is_second_line(line: &[u8]) -> bool {
@@ -102,4 +133,21 @@ mod cases {
         },
         missed: 0.0,
     }];
+
+    #[test]
+    fn lines_are_found_between_their_borders() {
+        use super::find;
+
+        let found = |text: &str| {
+            let at = text.find("UTO").unwrap();
+            find(text.as_bytes(), at).map(|(span, parsed)| (text[span].to_owned(), parsed.strength))
+        };
+        for line in
+            ["L898902C36UTO7408122F1204159ZE184226B<<<<<10", "7408122F1204159UTO<<<<<<<<<<<6"]
+        {
+            let strong = crate::kind::Strength::Strong;
+            assert_eq!(found(&format!("mrz=\"{line}\"")), Some((line.to_owned(), strong)));
+            assert_eq!(found(&format!("A{line}")), None);
+        }
+    }
 }

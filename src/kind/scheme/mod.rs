@@ -3,13 +3,13 @@
 //! What comes in is one value; what goes out is its [`Compact`] form under a [`Scheme`], or nothing.
 //! A scheme is data: the written forms of its numbers ([`Shape`]), a check of what digits and dates
 //! must be, and the share of random values that pass it. A country is one file, a method of check
-//! digits one function in [`check`]. Nothing here reads a clock, so a birth in the future passes.
+//! digits one function in `check`. Nothing here reads a clock, so a birth in the future passes.
 
 mod at;
 mod au;
 mod be;
 mod bg;
-pub mod bic;
+mod bic;
 mod br;
 mod ca;
 mod ch;
@@ -58,6 +58,8 @@ mod za;
 #[cfg(test)]
 mod tests;
 
+pub(super) use date::is_date;
+pub use icao::find as find_mrz;
 use shape::MAX_LEN;
 pub use shape::{Compact, Shape};
 pub use spelling::Spelling;
@@ -87,6 +89,8 @@ pub struct Scheme {
     pub chance: f64,
     /// The written forms.
     pub shapes: &'static [Shape],
+    /// Whether a number is told from a word by its place alone, so that a text is not searched for it.
+    pub is_word: bool,
     /// Writes in full what is written short.
     complete: fn(&mut Compact),
     /// What the shape does not say.
@@ -102,6 +106,7 @@ impl Scheme {
             subject: Subject::Person,
             chance,
             shapes: &[],
+            is_word: false,
             complete: |_| {},
             check: |_| true,
         }
@@ -115,6 +120,11 @@ impl Scheme {
 
     const fn written(mut self, shapes: &'static [Shape]) -> Self {
         self.shapes = shapes;
+        self
+    }
+
+    const fn like_a_word(mut self) -> Self {
+        self.is_word = true;
         self
     }
 
@@ -184,6 +194,12 @@ impl Scheme {
         let canonical = format!("{}:{}", self.namespace, number.as_str());
         let region = Region::new(self.region).filter(|region| region.as_str() != "ZZ");
         Parsed { canonical: Canonical::new(canonical), strength, region }
+    }
+
+    /// Whether these are the lines that [`find_mrz`] finds.
+    #[must_use]
+    pub fn is_mrz(&self) -> bool {
+        *self == icao::MRZ
     }
 
     /// Whether letters stand at certain places of all its numbers.
@@ -279,6 +295,7 @@ pub static SCHEMES: &[Scheme] = &[
     au::TFN,
     be::NN,
     bg::EGN,
+    bic::BIC,
     br::CNPJ,
     br::CPF,
     ca::SIN,

@@ -9,8 +9,8 @@ use proptest::prelude::*;
 
 use super::date::is_date;
 use super::{
-    SCHEMES, Scheme, Subject, at, au, be, bg, br, ca, ch, cn, cy, cz, de, dk, ee, es, eu, fi, fr,
-    gb, gr, hr, hu, icao, ie, in_, is_, it, kr, lei, lt, lu, lv, mt, mx, nl, no, parse_all,
+    SCHEMES, Scheme, Subject, at, au, be, bg, bic, br, ca, ch, cn, cy, cz, de, dk, ee, es, eu, fi,
+    fr, gb, gr, hr, hu, icao, ie, in_, is_, it, kr, lei, lt, lu, lv, mt, mx, nl, no, parse_all,
     passport, pl, pt, ro, se, si, tr, us, za,
 };
 
@@ -100,6 +100,7 @@ fn cases() -> impl Iterator<Item = &'static Case> {
         au::CASES,
         be::CASES,
         bg::CASES,
+        bic::CASES,
         br::CASES,
         ca::CASES,
         ch::CASES,
