@@ -1,5 +1,8 @@
 //! What detection yields: candidates with their evidence class.
 
+use std::ops::Range;
+
+use super::encoded::Encoded;
 use crate::kind::{Canonical, Region};
 use crate::rules::{KindId, KindSet, RuleId};
 
@@ -46,6 +49,17 @@ impl Class {
     }
 }
 
+/// How a candidate is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Written {
+    /// As it is, or as the whole text is.
+    Plain,
+    /// With escapes (`%40`), in a text that is not encoded as a whole.
+    Escaped,
+    /// In base64; what was found is `span` of the decoded text.
+    Encoded { run: Box<Encoded>, span: Range<usize> },
+}
+
 /// A span of a text that could be personal data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
@@ -64,8 +78,8 @@ pub struct Candidate {
     /// A phone number in a national form that no given region fits: which region it could be from
     /// is a question for the whole field.
     pub is_national: bool,
-    /// It is written with escapes (`%40`), in a text that is not encoded as a whole.
-    pub is_escaped: bool,
+    /// How it is written in the text that was searched.
+    pub written: Written,
     /// Kinds of weaker candidates with the same borders.
     pub rivals: KindSet,
     /// The country it belongs to, where the kind has one and the value says.

@@ -19,11 +19,13 @@ pub mod panel;
 pub mod verdict;
 
 mod context;
+mod encoded;
 mod overlap;
 mod pattern;
 mod recognise;
 mod view;
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
@@ -34,7 +36,8 @@ use crate::kind::{self, Canonical, Raw, Region};
 use crate::rules::{HintSet, KindId, Recogniser, RuleId, RuleSet};
 
 pub use candidate::{Anchor, anchors};
-pub use finding::{Candidate, Class};
+pub use encoded::Encoded;
+pub use finding::{Candidate, Class, Written};
 pub use verdict::{Tally, Verdict};
 
 use candidate::shape;
@@ -221,12 +224,15 @@ impl Detector {
         found: &mut Vec<Candidate>,
     ) {
         let first = found.len();
-        let mut viewed = 0;
+        let (mut viewed, mut unpacked) = (0, 0);
         for anchor in anchors {
             let at = anchor.at as usize - base;
             self.recognise(search, at, anchor.shapes, found);
             if at >= viewed && search.depth < MAX_DEPTH {
                 viewed = self.look_through(search, at, found).unwrap_or(viewed);
+            }
+            if anchor.shapes & shape::LONG != 0 && at >= unpacked && search.depth == 0 {
+                unpacked = self.look_inside(search, at, found).unwrap_or(unpacked);
             }
         }
         if let Some(patterns) = &self.patterns {
@@ -554,7 +560,38 @@ impl Detector {
         self.search(inner, &in_view, 0, &mut decoded);
         found.extend(decoded.into_iter().filter_map(|candidate| {
             let span = view.source(&(candidate.start..candidate.end))?;
-            Some(Candidate { start: span.start, end: span.end, is_escaped: true, ..candidate })
+            let written = Written::Escaped;
+            Some(Candidate { start: span.start, end: span.end, written, ..candidate })
+        }));
+        Some(end)
+    }
+
+    /// Appends what is in the base64 around `at`; where that ends, if it is any.
+    fn look_inside(
+        &self,
+        search: Search<'_>,
+        at: usize,
+        found: &mut Vec<Candidate>,
+    ) -> Option<usize> {
+        let (run, text) = Encoded::around(search.text, at)?;
+        let (mut in_run, mut decoded) = (Vec::new(), Vec::new());
+        anchors(&text, &mut in_run);
+        let place = Place { form: Form::Line, ..search.place };
+        let heard = Heard::default();
+        let inner = Search { text: &text, place, depth: search.depth + 1, heard: &heard };
+        self.search(inner, &in_run, 0, &mut decoded);
+        let end = run.run().end;
+        found.extend(decoded.into_iter().map(|candidate| {
+            let span = candidate.start..candidate.end;
+            let source = run.source(&span);
+            let written = Written::Encoded { run: Box::new(run.clone()), span };
+            Candidate {
+                start: source.start,
+                end: source.end,
+                is_national: false,
+                written,
+                ..candidate
+            }
         }));
         Some(end)
     }
@@ -874,10 +911,21 @@ fn is_all(text: &[u8], value: &[u8]) -> bool {
     text.len() <= MAX_WHOLE && kind::trim(text).len() == value.len()
 }
 
-/// Whether `candidate` is the whole of the value `text`, white space around it apart.
+/// Whether `candidate` is the whole of the value `text`, white space around it apart. What is in base64
+/// is a part of it.
 #[must_use]
 pub fn is_whole(text: &[u8], candidate: &Candidate) -> bool {
     kind::trim(text).len() == candidate.end - candidate.start
+        && !matches!(candidate.written, Written::Encoded { .. })
+}
+
+/// What `candidate` is in `text`, as it is written there or in the base64 that it stands in.
+#[must_use]
+pub fn value_of<'a>(text: &'a [u8], candidate: &Candidate) -> Cow<'a, [u8]> {
+    match &candidate.written {
+        Written::Encoded { run, span } => run.part(text, span).into(),
+        Written::Plain | Written::Escaped => text[candidate.start..candidate.end].into(),
+    }
 }
 
 /// The canonical form of a value of `kind` under closure: what its parsers make of it, else its

@@ -2,8 +2,9 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use super::finding::Candidate;
+use super::finding::{Candidate, Written};
 use crate::rules::{KindId, Recogniser, RuleSet};
 
 /// Leaves, of the candidates from `first` on, those that no stronger one overlaps, in order of
@@ -23,9 +24,10 @@ pub(super) fn resolve(
         return;
     }
     let mut all = found.split_off(first);
+    drop_chance(&mut all);
     all.sort_by_key(|candidate| {
         (
-            Reverse(candidate.is_escaped),
+            candidate.written != Written::Escaped,
             settled != Some(candidate.kind),
             Reverse(candidate.class),
             strength(&rules.rule(candidate.rule).recogniser),
@@ -52,6 +54,36 @@ pub(super) fn resolve(
         }
     }
     found[first..].sort_by_key(|candidate| candidate.start);
+}
+
+/// Of what is in base64 and what its characters look like, drops one: a credential that is the whole
+/// run (`Basic …`, a part of a JWT) is more than what it holds; anything else in the run is chance.
+fn drop_chance(all: &mut Vec<Candidate>) {
+    let mut runs: Vec<(Range<usize>, bool)> = Vec::new();
+    for candidate in &*all {
+        if let Written::Encoded { run, .. } = &candidate.written {
+            runs.push((run.run(), false));
+        }
+    }
+    if runs.is_empty() {
+        return;
+    }
+    runs.dedup();
+    let within = |it: &Candidate, runs: &[(Range<usize>, bool)]| {
+        let first = runs.partition_point(|(run, _)| run.end <= it.start);
+        first..first + runs[first..].partition_point(|(run, _)| run.start < it.end)
+    };
+    let is_encoded = |it: &Candidate| matches!(it.written, Written::Encoded { .. });
+    for it in all.iter().filter(|it| !is_encoded(it) && it.class.is_valid()) {
+        let within = within(it, &runs);
+        for (run, is_owned) in &mut runs[within] {
+            *is_owned |= it.start <= run.start && run.end <= it.end;
+        }
+    }
+    all.retain(|it| {
+        let mut within = runs[within(it, &runs)].iter();
+        within.all(|(_, is_owned)| *is_owned != is_encoded(it))
+    });
 }
 
 /// Rank of a recogniser where two claim the same bytes: the smaller one is stronger. What a check

@@ -10,7 +10,7 @@ use super::listing::Fields;
 use super::names;
 use super::survey::not_read;
 use super::values::{self, Scratch, Site};
-use crate::detect::{Candidate, Detector, Place, anchors, canonical_of};
+use crate::detect::{Candidate, Detector, Place, Written, anchors, canonical_of, value_of};
 use crate::format::columnar::{
     EditValues, Identity, LeafClass, ParquetFile, RewrittenChunk, Value as Stored, ValueEdit,
 };
@@ -81,6 +81,32 @@ struct Treated {
     range: Range<usize>,
     /// Nothing where the part is dropped.
     text: Option<Vec<u8>>,
+    written: Written,
+}
+
+/// Writes each run of base64 in `text` anew in which something was treated.
+fn encode(text: &[u8], treated: &mut Vec<Treated>) -> Result<(), String> {
+    if !treated.iter().any(|part| matches!(part.written, Written::Encoded { .. })) {
+        return Ok(());
+    }
+    let mut parts = std::mem::take(treated).into_iter().peekable();
+    while let Some(part) = parts.next() {
+        let Written::Encoded { run, span } = part.written else {
+            treated.push(part);
+            continue;
+        };
+        let mut edits = vec![(span, part.text.unwrap_or_default())];
+        while let Some(part) = parts.next_if(|part| part.range.start < run.run().end)
+            && let Written::Encoded { span, .. } = part.written
+        {
+            edits.push((span, part.text.unwrap_or_default()));
+        }
+        let edits = edits.iter().map(|(span, text)| (span.clone(), &text[..]));
+        let text = run.rewritten(text, edits);
+        let text = Some(text.ok_or("base64 that was read could not be read again")?);
+        treated.push(Treated { range: run.run(), text, written: Written::Plain });
+    }
+    Ok(())
 }
 
 #[derive(Default)]
@@ -266,10 +292,9 @@ impl Masking<'_> {
                 Some(key) => planner.operator(dataset, &names::shown(self.detector, key), kind),
                 None => plan.operators[usize::from(kind.0)],
             };
-            let range = candidate.start..candidate.end;
-            self.apply(operator, kind, &candidate.canonical, range, treated, done)?;
+            self.treat_candidate(operator, candidate, treated, done)?;
         }
-        Ok(())
+        encode(line, treated)
     }
 
     /// What becomes of the parts of a value, in order of place.
@@ -301,7 +326,8 @@ impl Masking<'_> {
             }
             Whole::Regardless(operator) => {
                 if operator == Operator::Drop && !kind::trim(text).is_empty() {
-                    treated.push(Treated { range: 0..text.len(), text: None });
+                    let range = 0..text.len();
+                    treated.push(Treated { range, text: None, written: Written::Plain });
                 }
                 Ok(())
             }
@@ -309,24 +335,31 @@ impl Masking<'_> {
                 for candidate in found {
                     let kind = usize::from(candidate.kind.0);
                     let operator = plan.operators[kind];
-                    let range = candidate.start..candidate.end;
                     // The shape of a mask is that of a mistyped value.
                     if plan.counts[kind][candidate.class as usize]
-                        && !self.is_done(candidate.kind, operator, &text[range.clone()])
+                        && !self.is_done(candidate.kind, operator, &value_of(text, candidate))
                     {
-                        self.apply(
-                            operator,
-                            candidate.kind,
-                            &candidate.canonical,
-                            range,
-                            treated,
-                            done,
-                        )?;
+                        self.treat_candidate(operator, candidate, treated, done)?;
                     }
                 }
-                Ok(())
+                encode(text, treated)
             }
         }
+    }
+
+    fn treat_candidate(
+        &self,
+        operator: Operator,
+        candidate: &Candidate,
+        treated: &mut Vec<Treated>,
+        done: &mut Done,
+    ) -> Result<(), String> {
+        let range = candidate.start..candidate.end;
+        self.apply(operator, candidate.kind, &candidate.canonical, range, treated, done)?;
+        if let Some(last) = treated.last_mut().filter(|last| last.range.start == candidate.start) {
+            last.written = candidate.written.clone();
+        }
+        Ok(())
     }
 
     fn apply(
@@ -350,9 +383,10 @@ impl Masking<'_> {
             .apply(operator, kind, canonical, &masked, &mut text)
             .map_err(|error| error.to_string())?;
         done.count(kind, operator);
+        let written = Written::Plain;
         match outcome {
-            Outcome::Replaced => treated.push(Treated { range, text: Some(text) }),
-            Outcome::Dropped => treated.push(Treated { range, text: None }),
+            Outcome::Replaced => treated.push(Treated { range, text: Some(text), written }),
+            Outcome::Dropped => treated.push(Treated { range, text: None, written }),
             Outcome::Kept => {}
         }
         Ok(())
@@ -417,7 +451,7 @@ fn write(
         return;
     }
     let whole = kind::trim(text).len();
-    if let [Treated { range, text: None }] = &treated[..]
+    if let [Treated { range, text: None, .. }] = &treated[..]
         && range.len() >= whole
         && !cell.is_key
     {
@@ -510,7 +544,7 @@ impl Column<'_> {
         if treated.is_empty() {
             return Ok(ValueEdit::Keep);
         }
-        if let [Treated { range, text: None }] = &treated[..]
+        if let [Treated { range, text: None, .. }] = &treated[..]
             && range.len() >= kind::trim(text).len()
             && self.nullable
         {

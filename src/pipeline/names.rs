@@ -1,6 +1,6 @@
 //! What may be shown of names and values: a column or key that is personal data itself is masked.
 
-use crate::detect::{Candidate, Detector, Place, anchors};
+use crate::detect::{Candidate, Detector, Place, anchors, value_of};
 use crate::kind::{self, Raw};
 use crate::rules::RuleSet;
 
@@ -30,11 +30,11 @@ pub(super) fn shown(detector: &Detector, name: &str) -> String {
 /// written `a%40b.example` looks like one.
 pub(super) fn masked(rules: &RuleSet, candidate: &Candidate, text: &[u8]) -> String {
     let value = if candidate.class.is_valid() {
-        candidate.canonical.as_bytes()
+        candidate.canonical.as_bytes().into()
     } else {
-        &text[candidate.start..candidate.end]
+        value_of(text, candidate)
     };
-    kind::mask::mask(&rules.kind(candidate.kind).name, Raw(value))
+    kind::mask::mask(&rules.kind(candidate.kind).name, Raw(&value))
 }
 
 #[cfg(test)]

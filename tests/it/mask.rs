@@ -1,6 +1,8 @@
 //! `loup mask`: operators, formats, streams, and what stays as it was.
 
-use serde_json::json;
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
 use std::ffi::OsStr;
 
 use crate::support::{Desk, outputs, shared, tree};
@@ -379,4 +381,40 @@ fn an_unkeyed_policy_needs_no_key() {
     desk.write("p.toml", format!("version = 1\n[kinds]\n{lines}"));
     desk.loup("mask in --out out --policy p.toml").exits(0);
     assert_eq!(desk.read("out/a.log"), "06:00 login <[EMAIL]> ok\n");
+}
+
+#[test]
+fn what_is_in_base64_is_replaced_within_it() {
+    let desk = Desk::new();
+    let message = STANDARD.encode(
+        "{\"to\":\"jean@example.com\",\"cc\":\"eva@example.org\",\"ip\":\"192.0.2.1\",\"n\":7}",
+    );
+    let query = URL_SAFE_NO_PAD.encode("from jean@example.com to you");
+    let token = format!("{}.{}.c2lnbmF0dXJl", URL_SAFE_NO_PAD.encode("{\"alg\":\"HS256\"}"), {
+        URL_SAFE_NO_PAD.encode("{\"email\":\"jean@example.com\"}")
+    });
+    desk.write(
+        "in/a.csv",
+        format!("id,body\n1,{message}\n2,{}\n", STANDARD.encode("nobody is here")),
+    );
+    desk.write("in/a.log", format!("GET /?d={query}&x=1 sent\nsession {token} end\n"));
+    desk.mask("in", "out", "").exits(0);
+
+    let line = desk.read("out/a.log");
+    let masked = line.split(['=', '&']).nth(1).unwrap();
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(masked).unwrap()).unwrap();
+    assert!(text.starts_with("from eml1_") && text.ends_with(" to you"), "{text}");
+    assert!(line.ends_with("\nsession  end\n"), "{line}");
+
+    let table = desk.read("out/a.csv");
+    let mut rows = table.lines().skip(1).map(|row| row.split(',').nth(1).unwrap());
+    let text = String::from_utf8(STANDARD.decode(rows.next().unwrap()).unwrap()).unwrap();
+    let message: Value = serde_json::from_str(&text).unwrap();
+    assert!(message["to"].as_str().unwrap().starts_with("eml1_"), "{message}");
+    assert!(message["cc"].as_str().unwrap().starts_with("eml1_") && message["to"] != message["cc"]);
+    assert!(message["ip"].as_str().unwrap().starts_with("ip1_") && message["n"] == 7);
+    assert_eq!(rows.next().unwrap(), STANDARD.encode("nobody is here"));
+
+    desk.mask("out/a.csv", "again", "").exits(0);
+    assert_eq!(desk.read("again/a.csv"), table);
 }

@@ -16,7 +16,7 @@ pub(super) mod words;
 use std::ops::Range;
 
 use super::candidate::shape;
-use super::finding::{Candidate, Class};
+use super::finding::{Candidate, Class, Written};
 use super::view::Dialect;
 use crate::kind::{self, Canonical, Parsed, Raw, Region, Strength};
 use crate::rules::{KindId, KindSet, RuleId};
@@ -66,7 +66,7 @@ impl Hit {
             class,
             canonical: self.canonical,
             is_national: false,
-            is_escaped: false,
+            written: Written::Plain,
             rivals: KindSet::EMPTY,
             region: self.region,
         }
