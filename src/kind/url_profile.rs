@@ -7,8 +7,7 @@
 //! people link to are not people's, the value is weak.
 //!
 //! # Source
-//! RFC 3986 (URLs); the help pages of each site on the address of a profile, as of 2025; RFC 7565 and
-//! the documentation of Mastodon (`@name@host`); ISO 27729 (ORCID, its check digit: ISO/IEC 7064, MOD
+//! RFC 3986 (URLs); RFC 7565 (`@name@host`); ISO 27729 (ORCID, its check digit: ISO/IEC 7064, MOD
 //! 11-2).
 
 use std::collections::HashMap;

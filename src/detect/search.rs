@@ -1,0 +1,479 @@
+//! What is looked for at each anchor of a text, in its decoded views, and in a value as a whole.
+
+use std::cell::{Cell, RefCell};
+use std::ops::RangeInclusive;
+
+use super::candidate::{Anchor, anchors, shape};
+use super::context::{Said, Speeches};
+use super::encoded::Encoded;
+use super::finding::{Candidate, Class, Written};
+use super::recognise::ip::Quad;
+use super::recognise::scheme::Run;
+use super::recognise::{self, Hit, Proof};
+use super::view::{self, View};
+use super::{Detector, Form, Place, overlap, panel};
+use crate::kind::scheme::{Scheme, Spelling};
+use crate::kind::{self, Canonical, Region};
+use crate::rules::{HintSet, RuleId};
+
+/// A text that is being searched.
+#[derive(Clone, Copy)]
+pub(super) struct Search<'a> {
+    pub(super) text: &'a [u8],
+    pub(super) place: Place<'a>,
+    /// How many escapes deep the text was decoded already.
+    pub(super) depth: usize,
+    pub(super) heard: &'a Heard,
+}
+
+/// What is around the place that was looked at last: several kinds ask for the same.
+#[derive(Default)]
+pub(super) struct Heard {
+    pub(super) said: RefCell<Said>,
+    pub(super) words: Cell<Option<(usize, Speeches)>>,
+    pub(super) key: Cell<Option<(usize, HintSet)>>,
+}
+
+/// `%2540` is `%40` is `@`; nobody has seen a third layer.
+const MAX_DEPTH: usize = 2;
+
+impl Detector {
+    pub(super) fn search(
+        &self,
+        search: Search<'_>,
+        anchors: &[Anchor],
+        base: usize,
+        found: &mut Vec<Candidate>,
+    ) {
+        let first = found.len();
+        let (mut viewed, mut unpacked) = (0, 0);
+        for anchor in anchors {
+            let at = anchor.at as usize - base;
+            self.recognise(search, at, anchor.shapes, found);
+            if at >= viewed && search.depth < MAX_DEPTH {
+                viewed = self.look_through(search, at, found).unwrap_or(viewed);
+            }
+            if anchor.shapes & shape::LONG != 0 && at >= unpacked && search.depth == 0 {
+                unpacked = self.look_inside(search, at, found).unwrap_or(unpacked);
+            }
+        }
+        if let Some(patterns) = &self.patterns {
+            patterns.find(search.text, |rule, start, end| {
+                let canonical = Canonical::of_pattern(&search.text[start..end]);
+                let hit = Hit { span: start..end, canonical, region: None, proof: Proof::Weak };
+                self.weigh(search, hit, rule, found);
+            });
+        }
+        if search.place.form == Form::Cell && search.depth == 0 {
+            self.find_whole(search, first, found);
+        }
+        overlap::resolve(&self.rules, search.place.settled, found, first);
+    }
+
+    /// Looks for what begins or ends at an anchor, by its shapes.
+    fn recognise(&self, search: Search<'_>, at: usize, shapes: u16, found: &mut Vec<Candidate>) {
+        let Search { text, .. } = search;
+        let finders = &self.finders;
+        let mut weigh = |rule: RuleId, hit: Hit| self.weigh(search, hit, rule, found);
+        if shapes & shape::AT != 0
+            && text[at] == b'@'
+            && let Some(rule) = finders.email
+            && let Some(hit) = recognise::email::find(text, at)
+        {
+            weigh(rule, hit);
+        }
+        if shapes & shape::QUAD != 0
+            && let Some(quad) = recognise::ip::find_quad(text, at)
+        {
+            let (rule, hit) = match quad {
+                Quad::Address(hit) => (finders.ipv4, hit),
+                Quad::InHostName(hit) => (finders.ipv4_host, hit),
+            };
+            if let Some(rule) = rule {
+                weigh(rule, hit);
+            }
+        }
+        if shapes & shape::DASHED_QUAD != 0
+            && let Some(rule) = finders.ipv4_host
+            && let Some(hit) = recognise::ip::find_dashed_quad(text, at)
+        {
+            weigh(rule, hit);
+        }
+        if shapes & (shape::COLONS | shape::PAIRS) != 0
+            && let Some(rule) = finders.mac
+            && let Some(hit) = kind::mac::find(text, at).map(Hit::from)
+        {
+            weigh(rule, hit);
+        }
+        if shapes & shape::COLONS != 0
+            && let Some(rule) = finders.ipv6
+            && let Some(hit) = recognise::ip::find_v6(text, at)
+        {
+            weigh(rule, hit);
+        }
+        if let Some(rule) = finders.iban
+            && let Some(hit) = if shapes & shape::IBAN != 0 {
+                recognise::iban::find(text, at)
+            } else if shapes & shape::LETTERED != 0 {
+                recognise::iban::find_labelled(text, at)
+            } else if shapes & shape::NUMBER != 0 {
+                recognise::iban::find_apart(text, at)
+            } else {
+                None
+            }
+        {
+            weigh(rule, hit);
+        }
+        // A letter before the digits makes fewer of them enough: capitals, since the names of hosts
+        // and the ids of requests are full of others.
+        let is_lettered = shapes & shape::LETTERED != 0 && text[at - 1].is_ascii_uppercase();
+        let numbers = shape::NUMBER | shape::DIALLED | shape::LETTERED;
+        if is_lettered || shapes & numbers != 0 && recognise::has_digits(text, at) {
+            self.recognise_number(search, at, shapes, found);
+        } else if shapes & numbers != 0 && recognise::follows_capital(text, at) {
+            self.recognise_schemes(search, at, found);
+        }
+        if shapes & shape::NUMBER != 0 {
+            self.recognise_at_number(search, at, found);
+        }
+        if let Some(rule) = finders.plate
+            && recognise::could_be_plate(text, at, shapes)
+            && self.is_announced(search, &(at..at + 1), &finders.of_plates)
+            && let Some(plate) = kind::plate::find_around(text, at)
+        {
+            self.weigh(search, plate.into(), rule, found);
+        }
+        if shapes & shape::LONG != 0
+            && let Some(rule) = finders.mrz
+            && let Some(line) = kind::scheme::find_mrz(text, at)
+        {
+            self.weigh(search, line.into(), rule, found);
+        }
+        if shapes & shape::URL != 0 {
+            self.recognise_url(search, at, found);
+        }
+        if recognise::secret::could_be(text, at, shapes)
+            && let Some(rule) = finders.secret
+        {
+            self.recognise_secret(search, at, shapes, rule, found);
+        }
+        if shapes & shape::NAME != 0
+            && let Some(rule) = self.finders.name
+            && let Some(hit) = recognise::words::name(search.text, at, search.place.form)
+        {
+            self.push_words(search, hit, rule, found);
+        }
+    }
+
+    /// Looks for what begins with a number and is more than one: a date, a place, an address.
+    fn recognise_at_number(&self, search: Search<'_>, at: usize, found: &mut Vec<Candidate>) {
+        let Search { text, place, .. } = search;
+        let finders = &self.finders;
+        if let Some(rule) = finders.birth_date
+            && recognise::words::could_be_date(text, at)
+            && self.is_announced(search, &(at..at + 1), &self.finders.of_birth_dates)
+            && let Some(found_date) = kind::birth_date::find(text, at)
+        {
+            self.weigh(search, found_date.into(), rule, found);
+        }
+        if let Some(rule) = finders.coordinates
+            && recognise::words::could_be_degrees(text, at)
+            && let Some(found_place) = kind::coordinates::find(text, at)
+        {
+            self.weigh(search, found_place.into(), rule, found);
+        }
+        if recognise::could_be_rib(text, at)
+            && let Some(rule) = finders.iban
+            && let Some(rib) = kind::iban::find_rib(text, at)
+        {
+            self.weigh(search, rib.into(), rule, found);
+        }
+        if let Some(rule) = finders.address
+            && let Some(hit) = recognise::words::address(text, at, place.form)
+        {
+            self.push_words(search, hit, rule, found);
+        }
+    }
+
+    /// Looks for what stands in an address on the web whose second slash is at `at`.
+    fn recognise_url(&self, search: Search<'_>, at: usize, found: &mut Vec<Candidate>) {
+        let Search { text, .. } = search;
+        if let Some(rule) = self.finders.url_profile
+            && let Some(profile) = kind::url_profile::find(text, at)
+        {
+            self.weigh(search, profile.into(), rule, found);
+        }
+        if let Some(rule) = self.finders.secret
+            && let Some(password) = kind::secret::keyed::find_in_url(text, at)
+        {
+            self.weigh(search, password.into(), rule, found);
+        }
+    }
+
+    /// Looks for what has the form of a credential, or stands behind a key that names one.
+    fn recognise_secret(
+        &self,
+        search: Search<'_>,
+        at: usize,
+        shapes: u16,
+        rule: RuleId,
+        found: &mut Vec<Candidate>,
+    ) {
+        let kind = self.rules.rule(rule).kind;
+        if let Some(hit) = recognise::secret::find(search.text, at, shapes) {
+            self.weigh(search, hit, rule, found);
+        } else if shapes & shape::SECRET_KEY != 0
+            && let Some(keys) = &self.finders.secret_keys
+        {
+            let is_named = |key: &str| self.rules.hinted(key).contains(kind);
+            let hit = keys.find(search.text, at, is_named);
+            found.extend(hit.map(|hit| hit.into_candidate(rule, kind, Class::Supported)));
+        }
+    }
+
+    /// Keeps words that were found in running text: nothing more is asked of what is around them,
+    /// since the finder has looked at it.
+    fn push_words(&self, search: Search<'_>, hit: Hit, rule: RuleId, found: &mut Vec<Candidate>) {
+        let kind = self.rules.rule(rule).kind;
+        let class = if hit.proof == Proof::Strong { Class::Supported } else { Class::Bare };
+        let is_known =
+            |candidate: &Candidate| candidate.kind == kind && candidate.end > hit.span.start;
+        if search.depth == 0 && !found.iter().rev().take(4).any(is_known) {
+            found.push(hit.into_candidate(rule, kind, class));
+        }
+    }
+
+    /// Looks for what is mostly digits, the first of them at `at`.
+    fn recognise_number(
+        &self,
+        search: Search<'_>,
+        at: usize,
+        shapes: u16,
+        found: &mut Vec<Candidate>,
+    ) {
+        let Search { text, .. } = search;
+        if shapes & shape::NUMBER != 0
+            && let Some(rule) = self.finders.card
+            && let Some(hit) = recognise::card::find(text, at)
+        {
+            self.weigh(search, hit, rule, found);
+        }
+        if shapes & (shape::NUMBER | shape::DIALLED) != 0
+            && let Some(rule) = self.finders.phone
+        {
+            // Digits alone are no telephone number unless something says so, or the whole column
+            // does: no plan is asked about ids.
+            let bare = recognise::phone::bare_digits(text, at);
+            let is_worth = bare.as_ref().is_none_or(|span| {
+                recognise::phone::follows_a_word(text, span)
+                    || recognise::phone::is_linked(text, span.start)
+                    || self.is_announced(search, span, &self.finders.of_phones)
+            });
+            if is_worth {
+                if let Some(hit) = recognise::phone::find(text, at, &self.regions) {
+                    self.weigh(search, hit, rule, found);
+                } else if let Some(span) = bare {
+                    let hit = match kind::phone::parse_msisdn(&text[span.clone()]) {
+                        Some(parsed) => Some(Hit::new(span, parsed).at_most(Proof::Shape)),
+                        // `llamar al 612328800`: without a region no plan is asked.
+                        None => (self.regions.is_empty() && NATIONAL_DIGITS.contains(&span.len()))
+                            .then(|| Hit::shape(text, span)),
+                    };
+                    if let Some(hit) = hit {
+                        self.weigh(search, hit, rule, found);
+                    }
+                }
+            }
+        }
+        if shapes & shape::LETTERED != 0
+            && let Some(rule) = self.finders.device_id
+            && let Some(cookie) = recognise::cookie_before(text, at)
+        {
+            self.weigh(search, cookie, rule, found);
+        }
+        if shapes & shape::NUMBER != 0
+            && let Some(rule) = self.finders.device_id
+            && recognise::is_long(text, at)
+            && let Some(device) = kind::device_id::find(text, at)
+        {
+            self.weigh(search, device.into(), rule, found);
+        }
+        if shapes & (shape::NUMBER | shape::LETTERED) != 0 {
+            self.recognise_schemes(search, at, found);
+        }
+    }
+
+    /// Looks for identifiers of numbering schemes whose first digit is at `digit`: the longest
+    /// spelling that any scheme accepts, under every scheme that does.
+    fn recognise_schemes(&self, search: Search<'_>, digit: usize, found: &mut Vec<Candidate>) {
+        let text = search.text;
+        let (start, prefix) = recognise::scheme::starts(text, digit);
+        let is_found = prefix.is_some_and(|prefix| self.recognise_scheme_at(search, prefix, found));
+        if !is_found {
+            self.recognise_scheme_at(search, start, found);
+        }
+    }
+
+    /// The same where it starts at `start`; whether something was found.
+    fn recognise_scheme_at(
+        &self,
+        search: Search<'_>,
+        start: usize,
+        found: &mut Vec<Candidate>,
+    ) -> bool {
+        let Search { text, .. } = search;
+        let Some(run) = Run::at(text, start) else { return false };
+        // Digits alone are no identifier unless something says so, or the whole column does.
+        if !run.has_capitals(text)
+            && !self.is_announced(search, &run.longest(), &self.finders.of_schemes)
+        {
+            return false;
+        }
+        for (span, characters) in run.spans() {
+            let Some(of_length) = self.finders.schemes.get(characters) else { continue };
+            let Some(spelling) = Spelling::read(&text[span.clone()]) else { continue };
+            let mut passed: Vec<_> = of_length
+                .iter()
+                .filter_map(|&(rule, scheme)| Some((rule, scheme, scheme.read(&spelling)?)))
+                .collect();
+            if passed.is_empty() {
+                continue;
+            }
+            // Of several with equal evidence the first stays: that of the regions at hand, then the
+            // one that is hardest to pass.
+            passed.sort_by(|(_, one, _), (_, other, _)| {
+                let rank = |scheme| self.region_rank(scheme, search.place.inferred);
+                rank(one).cmp(&rank(other)).then(one.chance.total_cmp(&other.chance))
+            });
+            for (rule, scheme, number) in passed {
+                let hit = Hit::new(span.clone(), scheme.parsed(&number));
+                self.weigh(search, hit, rule, found);
+            }
+            return true;
+        }
+        false
+    }
+
+    /// How far a scheme's region is from those at hand: inferred, given, any other.
+    fn region_rank(&self, scheme: &Scheme, inferred: &[Region]) -> usize {
+        let place = inferred
+            .iter()
+            .chain(&self.regions)
+            .position(|region| region.as_str() == scheme.region);
+        place.unwrap_or(usize::MAX)
+    }
+
+    /// Looks for values that are written with the escape at `at`, if there is one: on the decoded
+    /// text around it. Returns where that ends.
+    fn look_through(
+        &self,
+        search: Search<'_>,
+        at: usize,
+        found: &mut Vec<Candidate>,
+    ) -> Option<usize> {
+        let dialect = recognise::escape_at(search.text, at)?;
+        let window = view::window(search.text, at);
+        let end = window.end;
+        let view = View::of(search.text, window, dialect)?;
+        let (mut in_view, mut decoded) = (Vec::new(), Vec::new());
+        anchors(&view.text, &mut in_view);
+        let heard = Heard::default();
+        let inner = Search { text: &view.text, depth: search.depth + 1, heard: &heard, ..search };
+        self.search(inner, &in_view, 0, &mut decoded);
+        found.extend(decoded.into_iter().filter_map(|candidate| {
+            let span = view.source(&(candidate.start..candidate.end))?;
+            let written = Written::Escaped;
+            Some(Candidate { start: span.start, end: span.end, written, ..candidate })
+        }));
+        Some(end)
+    }
+
+    /// Appends what is in the base64 around `at`; where that ends, if it is any.
+    fn look_inside(
+        &self,
+        search: Search<'_>,
+        at: usize,
+        found: &mut Vec<Candidate>,
+    ) -> Option<usize> {
+        let (run, text) = Encoded::around(search.text, at)?;
+        let (mut in_run, mut decoded) = (Vec::new(), Vec::new());
+        anchors(&text, &mut in_run);
+        let place = Place { form: Form::Line, ..search.place };
+        let heard = Heard::default();
+        let inner = Search { text: &text, place, depth: search.depth + 1, heard: &heard };
+        self.search(inner, &in_run, 0, &mut decoded);
+        let end = run.run().end;
+        found.extend(decoded.into_iter().map(|candidate| {
+            let span = candidate.start..candidate.end;
+            let source = run.source(&span);
+            let written = Written::Encoded { run: Box::new(run.clone()), span };
+            Candidate {
+                start: source.start,
+                end: source.end,
+                is_national: false,
+                written,
+                ..candidate
+            }
+        }));
+        Some(end)
+    }
+
+    /// The value as a whole, for the kinds that its field's name speaks for and that no candidate
+    /// covers yet.
+    fn find_whole(&self, search: Search<'_>, first: usize, found: &mut Vec<Candidate>) {
+        let Search { text, place, .. } = search;
+        if place.hints.is_empty() && place.settled.is_none() {
+            return;
+        }
+        let value = kind::trim(text);
+        if value.is_empty() || value.len() > MAX_WHOLE {
+            return;
+        }
+        let start = value.as_ptr().addr() - text.as_ptr().addr();
+        let span = start..start + value.len();
+        let mut asked = place.hints.kinds();
+        place
+            .settled
+            .filter(|kind| self.is_sampled(*kind))
+            .into_iter()
+            .for_each(|k| asked.insert(k));
+        for kind in asked.iter() {
+            let covered = found[first..].iter().any(|candidate| {
+                candidate.kind == kind && candidate.start == span.start && candidate.end == span.end
+            });
+            if covered {
+                continue;
+            }
+            let rules = || self.rules.rules_of(kind, &self.regions);
+            let parsed =
+                rules().find_map(|id| Some((id, self.rules.rule(id).parse(value, &self.regions)?)));
+            if let Some((rule, parsed)) = parsed {
+                let hit = Hit::new(span.clone(), parsed);
+                // What is written like a name may be anything: the column decides.
+                let proof = if self.is_of_words(kind) { Proof::Shape } else { hit.proof };
+                self.weigh(search, hit.at_most(proof), rule, found);
+            } else if let Some(rule) = rules().find(|id| {
+                self.rules.rule(*id).is_shape(value)
+                    || place.settled == Some(kind)
+                        && panel::could_be_of(self.rules.rule(*id), value)
+            }) {
+                let mut hit = Hit::shape(text, span.clone());
+                let is_phone = Some(rule) == self.finders.phone;
+                if is_phone {
+                    self.read_under(value, place.inferred, &mut hit);
+                }
+                found.push(Candidate {
+                    is_national: is_phone,
+                    ..hit.into_candidate(rule, kind, Class::Hint)
+                });
+            }
+        }
+    }
+}
+
+/// How many digits a national number has that is not written with a trunk prefix: fewer and more are
+/// ids more often, even beside a word for telephones.
+const NATIONAL_DIGITS: RangeInclusive<usize> = 8..=11;
+
+/// Longer values are text, not one number or address.
+pub(super) const MAX_WHOLE: usize = 320;
