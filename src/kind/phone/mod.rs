@@ -24,31 +24,70 @@ use super::{Canonical, Parsed, Region, Strength, trim};
 /// and none for numbers of no country (`+800`).
 #[must_use]
 pub fn parse(value: &[u8], regions: &[Region]) -> Option<Parsed> {
-    let number = Spelled::read(trim(value))?;
-    let digits = number.digits();
-    if !(5..=17).contains(&digits.len()) || number.is_something_else() {
-        return None;
-    }
-    if number.has_plus() {
-        return international(digits, number.extension());
-    }
-    if let Some(number) =
-        digits.strip_prefix("00").and_then(|d| international(d, number.extension()))
-    {
-        return Some(number);
-    }
-    let found = regions.iter().find_map(|&region| plan::national(digits, region))?;
-    Some(parsed(&found, number.extension(), Strength::Weak))
+    Dialled::of(Spelled::read(trim(value))?)?.parse(regions)
 }
 
 /// As [`parse`], for a value of a field of numbers: there `21 245 855` and `321.2701`, which elsewhere
 /// are amounts, are in the groups of Latvia and Estonia.
 #[must_use]
 pub fn parse_in_field(value: &[u8], regions: &[Region]) -> Option<Parsed> {
-    parse(value, regions).or_else(|| {
-        let number = Spelled::read(trim(value)).filter(Spelled::is_grouped_like_amount)?;
-        parse(number.digits().as_bytes(), regions)
-    })
+    InField::read(value)?.readings().find_map(|dialled| dialled.parse(regions))
+}
+
+/// A value of a field of numbers, read once to be asked about many regions.
+pub struct InField {
+    as_written: Option<Dialled>,
+    /// Its digits without the groups that amounts have, too.
+    as_amount: Option<Dialled>,
+}
+
+impl InField {
+    /// Nothing for what is spelled like no number.
+    #[must_use]
+    pub fn read(value: &[u8]) -> Option<Self> {
+        let number = Spelled::read(trim(value))?;
+        let digits = number.is_grouped_like_amount().then(|| number.digits().as_bytes());
+        let as_amount = digits.and_then(Spelled::read).and_then(Dialled::of);
+        Some(Self { as_written: Dialled::of(number), as_amount })
+    }
+
+    /// Whether [`parse_in_field`] takes it under `region` alone, as a number of it.
+    #[must_use]
+    pub fn is_of(&self, region: Region) -> bool {
+        let number = self.readings().find_map(|dialled| dialled.number(&[region]));
+        number.is_some_and(|(number, _)| number.region == Some(region))
+    }
+
+    fn readings(&self) -> impl Iterator<Item = &Dialled> {
+        self.as_written.iter().chain(&self.as_amount)
+    }
+}
+
+/// A spelling that nothing else than a number explains.
+struct Dialled(Spelled);
+
+impl Dialled {
+    fn of(number: Spelled) -> Option<Self> {
+        let is_number = (5..=17).contains(&number.digits().len()) && !number.is_something_else();
+        is_number.then_some(Self(number))
+    }
+
+    fn parse(&self, regions: &[Region]) -> Option<Parsed> {
+        let (number, strength) = self.number(regions)?;
+        Some(parsed(&number, self.0.extension(), strength))
+    }
+
+    fn number(&self, regions: &[Region]) -> Option<(plan::Number, Strength)> {
+        let digits = self.0.digits();
+        let international = |digits| plan::international(digits).map(|n| (n, Strength::Strong));
+        if self.0.has_plus() {
+            return international(digits);
+        }
+        digits.strip_prefix("00").and_then(international).or_else(|| {
+            let number = regions.iter().find_map(|&region| plan::national(digits, region))?;
+            Some((number, Strength::Weak))
+        })
+    }
 }
 
 /// Parses the digits of an international number without its `+`, as switches and billing files
@@ -59,7 +98,7 @@ pub fn parse_msisdn(value: &[u8]) -> Option<Parsed> {
     if !could_be_msisdn(digits.as_bytes()) {
         return None;
     }
-    international(digits, "").map(|number| Parsed { strength: Strength::Weak, ..number })
+    plan::international(digits).map(|number| parsed(&number, "", Strength::Weak))
 }
 
 /// Whether digits begin with a country code and are as many as its numbers have, country code
@@ -154,11 +193,6 @@ pub(super) fn country_code(digits: &str) -> Option<&str> {
         _ => 3,
     };
     digits.get(..len)
-}
-
-/// `digits` begin with the country code.
-fn international(digits: &str, extension: &str) -> Option<Parsed> {
-    plan::international(digits).map(|number| parsed(&number, extension, Strength::Strong))
 }
 
 fn parsed(number: &plan::Number, extension: &str, strength: Strength) -> Parsed {
