@@ -141,6 +141,15 @@ pub struct FieldCounts {
     pub distinct_words: DistinctCount,
 }
 
+/// What a value is written like, as a whole.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Likeness {
+    identifier: bool,
+    number: bool,
+    /// A name, an address.
+    words: [bool; 2],
+}
+
 /// The counts of one kind in one field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KindCounts {
@@ -190,18 +199,35 @@ impl FieldCounts {
         }
     }
 
-    /// Looks at a value of a column as at one of many, whatever is found in it.
-    pub(super) fn sample(&mut self, value: &[u8]) {
+    /// Looks at a value of a column as at one of many, whatever is found in it. The samples do not
+    /// change when the same value comes again: then only [`Self::count_like`] is to be asked.
+    pub(super) fn sample(&mut self, value: &[u8]) -> Likeness {
         if matches!(self.value_type, ValueType::Key | ValueType::Template) {
-            return;
+            return Likeness::default();
         }
         let makeup = Makeup::of(value);
-        self.schemes.observe(value, makeup);
-        self.numbers.observe(value, makeup);
-        if self.value_type == ValueType::Text
-            && let Some(hash) = self.words.observe(value, makeup)
-        {
-            self.distinct_words.insert(hash);
+        let mut likeness = Likeness {
+            identifier: self.schemes.sample(value, makeup),
+            number: self.numbers.sample(value, makeup),
+            words: [false; 2],
+        };
+        if self.value_type == ValueType::Text {
+            let (hash, words) = self.words.sample(value, makeup);
+            if words.contains(&true) {
+                self.distinct_words.insert(hash);
+            }
+            likeness.words = words;
+        }
+        likeness
+    }
+
+    /// Counts a value by what it is written like.
+    pub(super) fn count_like(&mut self, likeness: Likeness) {
+        self.schemes.count(likeness.identifier);
+        self.numbers.count(likeness.number);
+        // A value that came as text may come as a number: its words are no longer looked at.
+        if self.value_type == ValueType::Text {
+            self.words.count(likeness.words);
         }
     }
 

@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::detect::{Candidate, Tally, is_whole};
 use crate::kind;
 use crate::rules::KindId;
-use field::{At, FieldCounts, ValueType, group_of};
+use field::{At, FieldCounts, Likeness, ValueType, group_of};
 
 /// Fields kept per dataset; what comes after them in order is summed under `other`.
 pub const MAX_FIELDS: usize = 2000;
@@ -78,6 +78,8 @@ pub struct Observation<'a> {
     pub digests: &'a [u64],
     /// Where it stands; `start` is that of the value.
     pub at: &'a At,
+    /// What it is written like, where it was observed before in the same field.
+    pub likeness: Option<Likeness>,
 }
 
 impl DataMap {
@@ -124,19 +126,17 @@ impl DatasetCounts {
     }
 
     /// Counts one value, neither null nor empty, of the field behind `slot`; `masked` shows a
-    /// candidate's text as it may be published.
+    /// candidate's text as it may be published. Returns what the value is written like.
     pub fn observe(
         &mut self,
         slot: usize,
         value: &Observation<'_>,
         masked: impl Fn(&Candidate) -> String,
-    ) {
+    ) -> Likeness {
         let field = &mut self.fields[slot].1;
         field.values += 1;
-        field.sample(kind::trim(value.text));
-        if value.found.is_empty() {
-            return;
-        }
+        let likeness = value.likeness.unwrap_or_else(|| field.sample(kind::trim(value.text)));
+        field.count_like(likeness);
         for (candidate, digest) in value.found.iter().zip(value.digests) {
             let counts = field.kinds.entry(candidate.kind).or_default();
             counts.count(candidate, *digest, 1);
@@ -161,6 +161,7 @@ impl DatasetCounts {
                 counts.tally.values[class as usize] += 1;
             }
         }
+        likeness
     }
 
     /// Keeps the first [`MAX_FIELDS`] fields in order and sums the others, so that what is kept

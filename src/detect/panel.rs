@@ -6,13 +6,14 @@
 //! other detection together. A panel asks them about a sample of the distinct numbers: those with
 //! the smallest hashes. Such a sample (Z. Bar-Yossef et al., "Counting distinct elements
 //! in a data stream", 2002) does not depend on the order of the input or on how it was cut, and
-//! two of them merge exactly. The hash has no key, and never leaves memory.
+//! two of them merge exactly. The hash has no key, and never leaves memory: whoever makes two values
+//! of one hash has a sample with one of them.
 
 use std::collections::BTreeMap;
 
 use crate::kind::scheme::{SCHEMES, Scheme, Spelling};
 use crate::kind::special_category::{self, Category};
-use crate::kind::{Region, address, name, phone};
+use crate::kind::{Region, address, hash, name, phone};
 use crate::rules::{Recogniser, Rule};
 
 /// The regions that are asked, the more specific numbering plans first: it decides ties. The sign
@@ -123,41 +124,37 @@ fn hash_of(characters: impl Iterator<Item = u8>) -> u64 {
         *place = character;
         length += 1;
     }
-    hash_of_bytes(&buffer[..length])
+    hash::of(&buffer[..length])
 }
 
-/// Eight bytes at a time, then the finaliser of SplitMix64 (G. L. Steele et al., 2014). Whoever
-/// makes two values of one hash has a sample with one of them.
-fn hash_of_bytes(bytes: &[u8]) -> u64 {
-    const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
-    let (eights, rest) = bytes.as_chunks::<8>();
-    let mut last = [0u8; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    let mut hash = bytes.len() as u64;
-    for eight in eights.iter().chain([&last]) {
-        hash = (hash ^ u64::from_le_bytes(*eight)).wrapping_mul(MULTIPLIER).rotate_left(29);
-    }
-    hash = (hash ^ (hash >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    hash = (hash ^ (hash >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    hash ^ (hash >> 31)
-}
-
-/// What the characters of a value rule out: one pass for all panels, since every value of every
-/// column is asked.
+/// What the characters of a value are, and what they rule out: one pass for all panels, since every
+/// value of every column is asked.
 #[derive(Debug, Clone, Copy)]
-pub struct Makeup(u8);
+pub struct Makeup {
+    ruled_out: u32,
+    digits: u8,
+    /// Letters of ASCII, and bytes of other characters.
+    letters: u8,
+    /// White space of ASCII, and bytes of other characters.
+    spaces: u8,
+}
 
 /// A byte that no identifier, number, name, or address has.
-const NO_IDENTIFIER: u8 = 1;
-const NO_NUMBER: u8 = 2;
-const NO_NAME: u8 = 4;
-const NO_ADDRESS: u8 = 8;
+const NO_IDENTIFIER: u32 = 1 << 24;
+const NO_NUMBER: u32 = 2 << 24;
+const NO_NAME: u32 = 4 << 24;
+const NO_ADDRESS: u32 = 8 << 24;
 
-static RULED_OUT: [u8; 256] = {
+/// For each byte what it rules out, in the highest eight bits; below them, one in the eight bits of
+/// each count that it adds to. So a value is counted by adding: it has fewer than 256 bytes.
+static BYTES: [u32; 256] = {
     let (mut table, mut at) = ([0; 256], 0);
     while at < 256 {
         let b = at as u8;
-        let mut out = 0;
+        let is_digit = b.is_ascii_digit() as u32;
+        let is_letter = (b.is_ascii_alphabetic() || !b.is_ascii()) as u32;
+        let is_space = (matches!(b, b' ' | b'\n' | b'\r' | b'\t') || !b.is_ascii()) as u32;
+        let mut out = is_digit | is_letter << 8 | is_space << 16;
         if !(b.is_ascii_alphanumeric() || matches!(b, b' ' | b'-' | b'.' | b'/' | b'+')) {
             out |= NO_IDENTIFIER;
         }
@@ -181,12 +178,39 @@ impl Makeup {
     /// the first bytes say enough.
     #[must_use]
     pub fn of(value: &[u8]) -> Self {
+        const { assert!(MAX_WORDS_LEN < 256, "a byte counts them") };
         let value = value.get(..MAX_WORDS_LEN).unwrap_or(value);
-        Self(value.iter().fold(0, |out, b| out | RULED_OUT[usize::from(*b)]))
+        let (mut ruled_out, mut sums) = (0, 0u32);
+        for b in value {
+            let byte = BYTES[usize::from(*b)];
+            ruled_out |= byte;
+            sums = sums.wrapping_add(byte);
+        }
+        let [digits, letters, spaces, _] = sums.to_le_bytes();
+        Self { ruled_out, digits, letters, spaces }
     }
 
-    fn could_be(self, what: u8) -> bool {
-        self.0 & what == 0
+    fn could_be(self, what: u32) -> bool {
+        self.ruled_out & what == 0
+    }
+
+    /// Seven to fifteen digits, perhaps in groups, and nothing else. A year and a dash in front are
+    /// those of an order or a law.
+    fn is_number(self, value: &[u8]) -> bool {
+        (7..=24).contains(&value.len())
+            && self.could_be(NO_NUMBER)
+            && (7..=15).contains(&self.digits)
+            && !phone::begins_with_year(value)
+    }
+
+    /// Seven to twenty letters and digits, most of them digits or none of them lower case, perhaps
+    /// in groups.
+    fn is_identifier(self, value: &[u8]) -> bool {
+        (7..=28).contains(&value.len())
+            && self.could_be(NO_IDENTIFIER)
+            && self.digits >= 4
+            && self.letters <= 12
+            && self.digits + self.letters <= 24
     }
 }
 
@@ -211,17 +235,22 @@ const TIMES: [std::ops::RangeInclusive<u64>; 2] =
 const DENSE: u64 = 100;
 
 impl NumberPanel {
-    /// Takes note of one value.
-    pub fn observe(&mut self, value: &[u8], makeup: Makeup) {
-        if !makeup.could_be(NO_NUMBER) || !could_be_number(value) {
-            return;
+    /// Takes note of a distinct value, and says whether numbers are written like that.
+    pub fn sample(&mut self, value: &[u8], makeup: Makeup) -> bool {
+        if !makeup.is_number(value) {
+            return false;
         }
-        self.like += 1;
         self.plans.observe(value);
         if let Some(number) = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok()) {
             let (low, high) = self.range.unwrap_or((number, number));
             self.range = Some((low.min(number), high.max(number)));
         }
+        true
+    }
+
+    /// Counts a value, distinct or not.
+    pub fn count(&mut self, is_like: bool) {
+        self.like += u64::from(is_like);
     }
 
     /// Adds another panel: the result is the panel of both inputs together.
@@ -271,23 +300,6 @@ impl NumberPanel {
     pub fn is_empty(&self) -> bool {
         self.like == 0
     }
-}
-
-/// Seven to fifteen digits, perhaps in groups, and nothing else. A year and a dash in front are
-/// those of an order or a law.
-fn could_be_number(value: &[u8]) -> bool {
-    if !(7..=24).contains(&value.len()) || phone::begins_with_year(value) {
-        return false;
-    }
-    let mut digits = 0;
-    for b in value {
-        match b {
-            b'0'..=b'9' => digits += 1,
-            b' ' | b'-' | b'.' | b'/' | b'(' | b')' | b'+' => {}
-            _ => return false,
-        }
-    }
-    (7..=15).contains(&digits)
 }
 
 /// How the numbers of a field are to be read.
@@ -388,14 +400,20 @@ impl SchemePanel {
         self.like
     }
 
-    /// Takes note of one value, if identifiers are written like that.
-    pub fn observe(&mut self, value: &[u8], makeup: Makeup) {
-        if makeup.could_be(NO_IDENTIFIER) && could_be_identifier(value) {
+    /// Takes note of a distinct value, and says whether identifiers are written like that.
+    pub fn sample(&mut self, value: &[u8], makeup: Makeup) -> bool {
+        let is_like = makeup.is_identifier(value);
+        if is_like {
             let characters =
                 value.iter().filter(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase);
             self.sample.observe(hash_of(characters), || schemes_of(value));
-            self.like += 1;
         }
+        is_like
+    }
+
+    /// Counts a value, distinct or not.
+    pub fn count(&mut self, is_like: bool) {
+        self.like += u64::from(is_like);
     }
 
     /// Adds another panel: the result is the panel of both inputs together.
@@ -451,22 +469,30 @@ pub struct Grades {
 const MAX_WORDS_LEN: usize = 240;
 
 impl WordPanel {
-    /// Takes note of one value. Returns its hash if it is written as a name or an address is.
-    pub fn observe(&mut self, value: &[u8], makeup: Makeup) -> Option<u64> {
+    /// Takes note of a distinct value. Returns its hash, and whether names and addresses are written
+    /// like that.
+    pub fn sample(&mut self, value: &[u8], makeup: Makeup) -> (u64, [bool; 2]) {
         let is_short = value.len() <= MAX_WORDS_LEN;
-        let hash = hash_of_bytes(value.get(..MAX_WORDS_LEN).unwrap_or(value));
+        let hash = hash::of(value.get(..MAX_WORDS_LEN).unwrap_or(value));
         self.sample.observe(hash, || {
             let grades = if is_short { grades_of(value) } else { 0 };
             grades | special_bits(value)
         });
+        // Whoever has no letter, or no second word, is refused before it is read again.
+        let could_be_address =
+            makeup.could_be(NO_ADDRESS) && makeup.letters > 0 && makeup.spaces > 0 && is_short;
         let likes = [
             makeup.could_be(NO_NAME) && name::is_shape(value),
-            makeup.could_be(NO_ADDRESS) && is_short && address::is_shape(value),
+            could_be_address && address::is_shape(value),
         ];
+        (hash, likes)
+    }
+
+    /// Counts a value, distinct or not.
+    pub fn count(&mut self, likes: [bool; 2]) {
         for (like, is_like) in self.like.iter_mut().zip(likes) {
             *like += u64::from(is_like);
         }
-        likes.contains(&true).then_some(hash)
     }
 
     /// Adds another panel: the result is the panel of both inputs together.
@@ -544,28 +570,10 @@ fn grades_of(value: &[u8]) -> u128 {
 /// Whether a value is written like those that a panel counts for the kind of `rule`.
 pub(super) fn could_be_of(rule: &Rule, value: &[u8]) -> bool {
     match rule.recogniser {
-        Recogniser::Scheme(_) => could_be_identifier(value),
-        Recogniser::Phone => could_be_number(value),
+        Recogniser::Scheme(_) => Makeup::of(value).is_identifier(value),
+        Recogniser::Phone => Makeup::of(value).is_number(value),
         _ => false,
     }
-}
-
-/// Seven to twenty letters and digits, most of them digits or none of them lower case, perhaps in
-/// groups: quick to tell, since every value of every column is asked.
-fn could_be_identifier(value: &[u8]) -> bool {
-    if !(7..=28).contains(&value.len()) {
-        return false;
-    }
-    let (mut digits, mut letters) = (0, 0);
-    for b in value {
-        match b {
-            b'0'..=b'9' => digits += 1,
-            b'A'..=b'Z' | b'a'..=b'z' => letters += 1,
-            b' ' | b'-' | b'.' | b'/' | b'+' => {}
-            _ => return false,
-        }
-    }
-    digits >= 4 && letters <= 12 && digits + letters <= 24
 }
 
 /// The schemes that a value passes. Where there are next to no check digits, the groups of digits

@@ -16,6 +16,7 @@ pub mod email;
 mod fold;
 pub mod generalize;
 mod grouped;
+pub mod hash;
 pub mod iban;
 pub mod ip;
 pub mod mac;

@@ -17,6 +17,7 @@ mod ledger;
 mod listing;
 pub mod mask;
 mod masking;
+mod memo;
 mod names;
 mod ordered;
 mod progress;

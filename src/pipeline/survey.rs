@@ -7,7 +7,7 @@ use super::drive::{Job, Task};
 use super::input::Content;
 use super::names;
 use super::values::{self, Scratch, Site, Value};
-use crate::datamap::field::{At, ValueType};
+use crate::datamap::field::{At, Likeness, ValueType};
 use crate::datamap::{DataMap, DatasetCounts, FieldKey, Observation, template};
 use crate::detect::{Candidate, Detector, Place};
 use crate::format::columnar::{LeafClass, ParquetFile};
@@ -35,8 +35,17 @@ pub(super) struct Survey<'a> {
 #[derive(Default)]
 pub(super) struct Counted {
     pub(super) map: DataMap,
-    scratch: Scratch,
+    scratch: Scratch<Noted>,
+}
+
+/// What was noted of a value when it was first counted.
+#[derive(Default)]
+struct Noted {
+    /// Whether it is a pseudonym already; nothing of a value that was not seen yet.
+    is_protected: Option<bool>,
+    /// Of each candidate's canonical form.
     digests: Vec<u64>,
+    likeness: Option<Likeness>,
 }
 
 /// A field of the chunk at hand.
@@ -70,7 +79,7 @@ impl Job for Survey<'_> {
         format: &TextFormat,
         chunk: &Chunk,
     ) -> Result<(), String> {
-        let Counted { map, scratch, digests } = state;
+        let Counted { map, scratch } = state;
         let dataset = map.dataset(&task.file.input.dataset);
         format.cells(chunk, &mut scratch.cells);
         dataset.records += scratch.cells.records;
@@ -84,7 +93,7 @@ impl Job for Survey<'_> {
         values::for_each(self.detector, format, chunk, scratch, know, |value| {
             place.record = value.record;
             match value.site {
-                Site::Line { .. } => self.observe_line(dataset, value, &place, digests),
+                Site::Line { .. } => self.observe_line(dataset, value, &place),
                 Site::Cell(cell) => {
                     let slot = match slots.get(cell.field.0 as usize) {
                         Some(Some(slot)) if !cell.is_ragged => slot.slot,
@@ -94,7 +103,7 @@ impl Job for Survey<'_> {
                         let field = dataset.field(slot);
                         field.value_type = field.value_type.max(ValueType::Number);
                     }
-                    self.observe_value(dataset, slot, value.text, value.found, &place, digests);
+                    self.observe_value(dataset, slot, value.text, value.found, &place, value.note);
                 }
             }
         });
@@ -110,7 +119,7 @@ impl Job for Survey<'_> {
         row_group: usize,
         leaf: usize,
     ) -> Result<(), String> {
-        let Counted { map, digests, .. } = state;
+        let Counted { map, .. } = state;
         let dataset = map.dataset(&task.file.input.dataset);
         let described = &parquet.leaves()[leaf];
         let path = names::shown(self.detector, &described.path);
@@ -129,7 +138,8 @@ impl Job for Survey<'_> {
         let passed_over = chunk
             .for_each(self.detector, Place::cell(hints), |value| {
                 at.record = value.record;
-                self.observe_value(dataset, slot, value.text, value.found, &at, digests);
+                let note = &mut Noted::default();
+                self.observe_value(dataset, slot, value.text, value.found, &at, note);
             })
             .map_err(|error| error.to_string())?;
         let field = dataset.field(slot);
@@ -149,7 +159,7 @@ impl Survey<'_> {
     fn slots(
         &self,
         format: &TextFormat,
-        scratch: &Scratch,
+        scratch: &Scratch<Noted>,
         dataset: &mut DatasetCounts,
     ) -> Vec<Option<Slot>> {
         let is_table = matches!(format, TextFormat::Csv { .. });
@@ -173,13 +183,7 @@ impl Survey<'_> {
     }
 
     /// Counts the findings of a line, each under its key or under the template of the line.
-    fn observe_line(
-        &self,
-        dataset: &mut DatasetCounts,
-        value: Value<'_>,
-        at: &At,
-        digests: &mut Vec<u64>,
-    ) {
+    fn observe_line(&self, dataset: &mut DatasetCounts, value: Value<'_, Noted>, at: &At) {
         let Value { text, found, .. } = value;
         if found.is_empty() {
             return;
@@ -212,7 +216,7 @@ impl Survey<'_> {
         found.sort_by_key(|candidate| (slot_of(candidate), candidate.start));
         for of_slot in found.chunk_by(|a, b| slot_of(a) == slot_of(b)) {
             let slot = slot_of(&of_slot[0]);
-            self.observe_value(dataset, slot, text, of_slot, at, digests);
+            self.observe_value(dataset, slot, text, of_slot, at, &mut Noted::default());
         }
     }
 
@@ -231,24 +235,28 @@ impl Survey<'_> {
         text: &[u8],
         found: &[Candidate],
         at: &At,
-        digests: &mut Vec<u64>,
+        note: &mut Noted,
     ) {
         let value = kind::trim(text);
         if value.is_empty() {
             dataset.field(slot).nulls += 1;
             return;
         }
-        if is_protected(self.tokens, self.rules(), value) {
+        let Noted { is_protected: known_as_protected, digests, likeness } = note;
+        if *known_as_protected.get_or_insert_with(|| is_protected(self.tokens, self.rules(), value))
+        {
             dataset.field(slot).protected += 1;
             return;
         }
-        digests.clear();
-        digests.extend(found.iter().map(|candidate| {
-            let digest = self.digester.digest(candidate.kind, &candidate.canonical);
-            u64::from_be_bytes(digest.0[..8].try_into().expect("16 bytes"))
-        }));
+        if likeness.is_none() {
+            digests.extend(found.iter().map(|candidate| {
+                let digest = self.digester.digest(candidate.kind, &candidate.canonical);
+                u64::from_be_bytes(digest.0[..8].try_into().expect("16 bytes"))
+            }));
+        }
         let masked = |candidate: &Candidate| names::masked(self.rules(), candidate, text);
-        dataset.observe(slot, &Observation { text, found, digests, at }, masked);
+        let observation = Observation { text, found, digests, at, likeness: *likeness };
+        *likeness = Some(dataset.observe(slot, &observation, masked));
     }
 }
 

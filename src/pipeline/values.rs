@@ -1,16 +1,18 @@
 //! The values of a chunk with the candidates in them: what every text job starts from.
 
+use super::memo::Memo;
 use crate::detect::{Anchor, Candidate, Detector, Place, anchors};
 use crate::format::text::{Cell, Cells, Chunk, Decoder, FieldIx, TextFormat};
 
-/// Memory of one worker that is used again for each chunk.
+/// Memory of one worker that is used again for each chunk; `N` is what a job notes with a value.
 #[derive(Default)]
-pub(super) struct Scratch {
+pub(super) struct Scratch<N: Default = ()> {
     pub(super) cells: Cells,
     decoder: Decoder,
     in_chunk: Vec<Anchor>,
     in_cell: Vec<Anchor>,
     found: Vec<Candidate>,
+    memo: Memo<N>,
 }
 
 /// Where a text stands in its chunk.
@@ -23,7 +25,7 @@ pub(super) enum Site<'a> {
 }
 
 /// One text to look at.
-pub(super) struct Value<'a> {
+pub(super) struct Value<'a, N = ()> {
     pub(super) site: Site<'a>,
     /// 1-based in the file.
     pub(super) record: u64,
@@ -31,21 +33,25 @@ pub(super) struct Value<'a> {
     pub(super) text: &'a [u8],
     /// In order of place.
     pub(super) found: &'a mut [Candidate],
+    /// What was noted when the same text was last seen in the same field; the default otherwise.
+    pub(super) note: &'a mut N,
 }
 
 /// Calls `visit` with every value of `chunk`, in the order of the bytes.
 ///
 /// `know` says what is known of a field; surplus cells of ragged rows come as [`FieldIx::NONE`].
-/// Lines in which nothing could start are not visited.
-pub(super) fn for_each<'k>(
+/// Lines in which nothing could start are not visited. What a visitor notes with the value of a cell,
+/// and the order in which it leaves the candidates, it may see again, and not always does.
+pub(super) fn for_each<'k, N: Default>(
     detector: &Detector,
     format: &TextFormat,
     chunk: &Chunk,
-    scratch: &mut Scratch,
+    scratch: &mut Scratch<N>,
     know: impl Fn(FieldIx, bool) -> Place<'k>,
-    mut visit: impl FnMut(Value<'_>),
+    mut visit: impl FnMut(Value<'_, N>),
 ) {
-    let Scratch { cells, decoder, in_chunk, in_cell, found } = scratch;
+    let Scratch { cells, decoder, in_chunk, in_cell, found, memo } = scratch;
+    memo.next_chunk();
     let bytes = &chunk.bytes[..];
     in_chunk.clear();
     anchors(bytes, in_chunk);
@@ -76,19 +82,32 @@ pub(super) fn for_each<'k>(
                 let place = Place::LINE;
                 // A span that could not be parsed may go over several lines.
                 detector.find(text, of_value, range.start, place, found);
-                visit(Value { site, record, text, found });
+                visit(Value { site, record, text, found, note: &mut N::default() });
             }
             Site::Cell(cell) => {
-                let place = know(cell.field, cell.is_ragged);
                 let text = decoder.decode(bytes, cell).text;
-                if cell.has_escapes || starts_glued(bytes, range.start) {
-                    in_cell.clear();
-                    anchors(text, in_cell);
-                    detector.find(text, in_cell, 0, place, found);
+                let mut find = |found: &mut Vec<Candidate>| {
+                    let place = know(cell.field, cell.is_ragged);
+                    if cell.has_escapes || starts_glued(bytes, range.start) {
+                        in_cell.clear();
+                        anchors(text, in_cell);
+                        detector.find(text, in_cell, 0, place, found);
+                    } else {
+                        detector.find(text, of_value, range.start, place, found);
+                    }
+                };
+                // Of a ragged row, the fields are others than they seem.
+                let field = if cell.is_ragged { FieldIx::NONE } else { cell.field };
+                if let Some((known, is_known)) = memo.place(field, text) {
+                    if !is_known {
+                        find(&mut known.found);
+                    }
+                    let (found, note) = (&mut known.found[..], &mut known.note);
+                    visit(Value { site, record, text, found, note });
                 } else {
-                    detector.find(text, of_value, range.start, place, found);
+                    find(found);
+                    visit(Value { site, record, text, found, note: &mut N::default() });
                 }
-                visit(Value { site, record, text, found });
             }
         }
     }

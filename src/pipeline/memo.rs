@@ -1,0 +1,146 @@
+//! Columns repeat their values: what was found in one is kept for the next that is the same.
+//!
+//! A table of recent values with their candidates, and with what a job notes beside them. It serves
+//! one chunk at a time, since what is known of a field may change between two, and it is no wider
+//! than a few thousand values of a few hundred bytes. Fields whose values are all different are
+//! soon left out of it.
+
+use crate::detect::Candidate;
+use crate::format::text::FieldIx;
+use crate::kind::hash;
+
+/// How many values are kept.
+const PLACES: usize = 4096;
+/// Longer values do not repeat.
+const MAX_LEN: usize = 256;
+
+/// What is known of recent values.
+pub(super) struct Memo<N> {
+    places: Vec<Known<N>>,
+    fields: Vec<Luck>,
+    /// The number of the chunk at hand.
+    chunk: u64,
+}
+
+/// A value of a field, and what is known of it.
+pub(super) struct Known<N> {
+    chunk: u64,
+    field: FieldIx,
+    text: Vec<u8>,
+    /// In order of place; to be filled where the value is new.
+    pub(super) found: Vec<Candidate>,
+    /// What the job keeps with the value; the default where it is new.
+    pub(super) note: N,
+}
+
+/// How often a field was asked about, and how often a value of it was known.
+#[derive(Default, Clone, Copy)]
+struct Luck {
+    asked: u32,
+    known: u32,
+}
+
+impl Luck {
+    /// So many values are asked about before a field is judged.
+    const TRIAL: u32 = 256;
+    /// To keep a value costs as much as not to look at it saves, if one of so many comes again.
+    const WORTH: u32 = 8;
+
+    fn is_good(self) -> bool {
+        self.asked < Self::TRIAL || self.known * Self::WORTH >= self.asked
+    }
+
+    /// Forgets a part, so that a field is tried again from time to time.
+    fn fade(&mut self) {
+        self.asked -= self.asked / 8;
+        self.known -= self.known / 8;
+    }
+}
+
+impl<N: Default> Default for Memo<N> {
+    fn default() -> Self {
+        Self { places: Vec::new(), fields: Vec::new(), chunk: 0 }
+    }
+}
+
+impl<N: Default> Memo<N> {
+    /// Forgets all values: those of another chunk follow.
+    pub(super) fn next_chunk(&mut self) {
+        self.chunk += 1;
+        self.fields.iter_mut().for_each(Luck::fade);
+    }
+
+    /// The place of `text`, a value of `field`, and whether it is known there already; nothing
+    /// where it is not worth a place.
+    pub(super) fn place(&mut self, field: FieldIx, text: &[u8]) -> Option<(&mut Known<N>, bool)> {
+        let number = field.0 as usize;
+        if field == FieldIx::NONE || text.is_empty() || text.len() > MAX_LEN {
+            return None;
+        }
+        if self.fields.len() <= number {
+            self.fields.resize(number + 1, Luck::default());
+            self.places.resize_with(PLACES, Known::default);
+        }
+        let luck = &mut self.fields[number];
+        if !luck.is_good() {
+            return None;
+        }
+        let place = hash::of(text).wrapping_add(u64::from(field.0)) % PLACES as u64;
+        let known = &mut self.places[place as usize];
+        let is_known = known.chunk == self.chunk && known.field == field && known.text == text;
+        luck.asked += 1;
+        luck.known += u32::from(is_known);
+        if !is_known {
+            known.chunk = self.chunk;
+            known.field = field;
+            known.text.clear();
+            known.text.extend_from_slice(text);
+            known.found.clear();
+            known.note = N::default();
+        }
+        Some((known, is_known))
+    }
+}
+
+impl<N: Default> Default for Known<N> {
+    fn default() -> Self {
+        let (text, found, note) = (Vec::new(), Vec::new(), N::default());
+        Self { chunk: 0, field: FieldIx::NONE, text, found, note }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIELD: FieldIx = FieldIx(0);
+
+    #[test]
+    fn a_value_is_known_in_its_field_and_chunk() {
+        let mut memo = Memo::<u8>::default();
+        memo.next_chunk();
+        let mut is_known = |field, text: &str| {
+            let (known, is_known) = memo.place(field, text.as_bytes()).unwrap();
+            assert_eq!(known.note, u8::from(is_known));
+            known.note = 1;
+            is_known
+        };
+        assert!(!is_known(FIELD, "a"));
+        assert!(is_known(FIELD, "a"));
+        assert!(!is_known(FIELD, "b"));
+        assert!(!is_known(FieldIx(1), "a"));
+        memo.next_chunk();
+        assert!(!memo.place(FIELD, b"a").unwrap().1);
+    }
+
+    #[test]
+    fn fields_without_repetition_are_left_out_and_tried_again() {
+        let mut memo = Memo::<()>::default();
+        let mut kept = |range: std::ops::Range<u32>| {
+            memo.next_chunk();
+            range.filter(|n| memo.place(FIELD, &n.to_le_bytes()).is_some()).count()
+        };
+        assert_eq!(kept(0..1000), 256);
+        assert_eq!(kept(1000..2000), 32);
+    }
+}
