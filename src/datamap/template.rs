@@ -7,8 +7,10 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use crate::kind::hash::WordHash;
+
 /// Words that log statements are made of; a word that is not here is shown as `<>`.
-static VOCABULARY: LazyLock<HashSet<&'static [u8]>> = LazyLock::new(|| {
+static VOCABULARY: LazyLock<HashSet<&'static [u8], WordHash>> = LazyLock::new(|| {
     include_str!("vocabulary.txt").split_whitespace().map(str::as_bytes).collect()
 });
 

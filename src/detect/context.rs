@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use crate::kind::hash::WordHash;
 use crate::kind::sieve::Sieve;
 use crate::rules::{RuleId, RuleSet};
 
@@ -16,7 +17,7 @@ const MAX_UNSPACED: usize = 5;
 /// The words of all rules in one table, so that those near a candidate are looked up once.
 #[derive(Debug)]
 pub(super) struct Words {
-    says: HashMap<Box<[u8]>, Says>,
+    says: HashMap<Box<[u8]>, Says, WordHash>,
     sieve: Sieve,
 }
 
@@ -112,7 +113,7 @@ impl Speeches {
 
 impl Words {
     pub(super) fn new(rules: &RuleSet) -> Self {
-        let mut says: HashMap<Box<[u8]>, Says> = HashMap::new();
+        let mut says: HashMap<Box<[u8]>, Says, WordHash> = HashMap::default();
         for id in rules.rule_ids() {
             let rule = rules.rule(id);
             for word in &rule.context {

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use super::{KindId, Recogniser, Rule, words};
+use crate::kind::hash::WordHash;
 use crate::kind::sieve::Sieve;
 
 /// The hints of all rules by their first word, so that a name costs a lookup for each of its words
 /// and not one for each hint there is.
 #[derive(Debug, Clone)]
 pub(super) struct HintIndex {
-    by_first_word: HashMap<String, Vec<Hint>>,
+    by_first_word: HashMap<String, Vec<Hint>, WordHash>,
     first_words: Sieve,
 }
 
@@ -35,7 +36,7 @@ enum Side {
 
 impl HintIndex {
     pub(super) fn new(rules: &[Rule]) -> Self {
-        let mut index = Self { by_first_word: HashMap::new(), first_words: Sieve::EMPTY };
+        let mut index = Self { by_first_word: HashMap::default(), first_words: Sieve::EMPTY };
         for (number, rule) in rules.iter().enumerate() {
             let is_imitated = matches!(
                 rule.recogniser,
@@ -66,16 +67,30 @@ impl HintIndex {
 
     /// See [`super::RuleSet::hinted`].
     pub(super) fn of(&self, field_name: &str) -> HintSet {
-        let mut in_ascii = words::each_ascii(field_name.as_bytes());
-        if field_name.is_ascii() && !in_ascii.any(|word| self.first_words.may_hold(word)) {
+        let step = field_name.rsplit('.').next().filter(|step| !step.is_empty());
+        if !field_name.is_ascii() {
+            let (name, step) = (words::of(field_name), words::of(step.unwrap_or(field_name)));
+            let name: Vec<&str> = name.iter().map(String::as_str).collect();
+            let step: Vec<&str> = step.iter().map(String::as_str).collect();
+            return self.of_words(&name, &step);
+        }
+        let bytes = field_name.as_bytes();
+        if !words::each_ascii(bytes).any(|word| self.first_words.may_hold(&bytes[word])) {
             return HintSet::EMPTY;
         }
-        let name = words::of(field_name);
-        let step = field_name.rsplit('.').next().filter(|step| !step.is_empty());
-        let step = words::of(step.unwrap_or(field_name));
+        // A word ends at a full stop, so those of the last step are the last words.
+        let step = field_name.len() - step.unwrap_or(field_name).len();
+        let before_step = words::each_ascii(bytes).take_while(|word| word.start < step).count();
+        let lower = field_name.to_ascii_lowercase();
+        let name: Vec<&str> = words::each_ascii(bytes).map(|word| &lower[word]).collect();
+        self.of_words(&name, &name[before_step..])
+    }
+
+    /// What a name of these words says, the last step of which is `step`.
+    fn of_words(&self, name: &[&str], step: &[&str]) -> HintSet {
         let mut hints = HintSet::EMPTY;
         let (for_it, against): (Vec<&Hint>, Vec<&Hint>) =
-            self.within(&name).partition(|hint| hint.side != Side::Against);
+            self.within(name).partition(|hint| hint.side != Side::Against);
         for hint in for_it {
             if against.iter().all(|negative| negative.rule != hint.rule) {
                 match hint.side {
@@ -85,7 +100,7 @@ impl HintIndex {
                 hints.held.insert(hint.kind);
             }
         }
-        for hint in self.within(&step).filter(|hint| hint.side == Side::Against && hint.is_imitated)
+        for hint in self.within(step).filter(|hint| hint.side == Side::Against && hint.is_imitated)
         {
             hints.denied.insert(hint.kind);
         }
@@ -93,14 +108,12 @@ impl HintIndex {
     }
 
     /// The hints whose words follow each other in `name`.
-    fn within<'a>(&'a self, name: &'a [String]) -> impl Iterator<Item = &'a Hint> {
+    fn within<'a>(&'a self, name: &'a [&str]) -> impl Iterator<Item = &'a Hint> {
         name.iter().enumerate().flat_map(move |(at, word)| {
             let behind = &name[at + 1..];
-            self.by_first_word
-                .get(word)
-                .into_iter()
-                .flatten()
-                .filter(move |hint| behind.starts_with(&hint.rest))
+            self.by_first_word.get(*word).into_iter().flatten().filter(move |hint| {
+                hint.rest.len() <= behind.len() && hint.rest.iter().zip(behind).all(|(a, b)| a == b)
+            })
         })
     }
 }

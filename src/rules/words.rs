@@ -1,5 +1,7 @@
 //! Names as words: `clientIP`, `client_ip` and `Client-IP` are the same two.
 
+use std::ops::Range;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -31,11 +33,11 @@ pub(super) fn of(name: &str) -> Vec<String> {
 /// The same for a name in ASCII, which most are, without taking it apart.
 fn of_ascii(name: &[u8]) -> Vec<String> {
     let lower = |word: &[u8]| word.iter().map(|b| char::from(b.to_ascii_lowercase())).collect();
-    each_ascii(name).map(lower).collect()
+    each_ascii(name).map(|word| lower(&name[word])).collect()
 }
 
-/// The words of a name in ASCII as they stand in it.
-pub(super) fn each_ascii(name: &[u8]) -> impl Iterator<Item = &[u8]> {
+/// Where the words of a name in ASCII stand in it.
+pub(super) fn each_ascii(name: &[u8]) -> impl Iterator<Item = Range<usize>> {
     let is_alphanumeric = |at: &usize| name[*at].is_ascii_alphanumeric();
     let is_boundary = |at: usize| {
         let c = |at: usize| char::from(name[at]);
@@ -46,7 +48,7 @@ pub(super) fn each_ascii(name: &[u8]) -> impl Iterator<Item = &[u8]> {
         let start = (behind..name.len()).find(is_alphanumeric)?;
         let goes_on = |at: &usize| is_alphanumeric(at) && !is_boundary(*at);
         behind = (start + 1..name.len()).find(|at| !goes_on(at)).unwrap_or(name.len());
-        Some(&name[start..behind])
+        Some(start..behind)
     })
 }
 
