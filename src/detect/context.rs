@@ -239,10 +239,71 @@ impl Said {
                 && !is_redaction(text, &(start..at))
             {
                 self.words.push((start..at, *says));
+            } else if at == start + 1
+                && matches!(text[..start], [.., b'.'] | [.., b'.', b' '])
+                && let Some(says) = words.look_up(Initials::ending_at(&text[..at]).letters())
+            {
+                self.words.push((start..at, *says));
             }
         }
         self.read.end = at;
     }
+}
+
+/// The letters of an abbreviation that is written with dots, as one word: `SSN` of `S.S.N.`.
+#[derive(Default)]
+struct Initials {
+    letters: [u8; Self::MAX * 4],
+    length: usize,
+}
+
+impl Initials {
+    const MAX: usize = 6;
+
+    /// Those of the abbreviation whose last letter ends `text`; nothing if it has only one.
+    ///
+    /// Between two letters stand a dot and perhaps a space, and before the first no letter.
+    fn ending_at(text: &[u8]) -> Self {
+        let mut initials = Self::default();
+        let mut places = [(0, 0); Self::MAX];
+        let (mut count, mut rest) = (0, text);
+        while count < Self::MAX
+            && let Some(letter) = last_letter(rest)
+        {
+            places[count] = (rest.len() - letter, letter);
+            count += 1;
+            let head = &rest[..rest.len() - letter];
+            let spaceless = head.strip_suffix(b" ").unwrap_or(head);
+            let Some(before) = spaceless.strip_suffix(b".") else {
+                // A word that goes on is no initial.
+                let goes_on =
+                    last_letter(head).is_some() || head.last().is_some_and(u8::is_ascii_digit);
+                count -= usize::from(goes_on);
+                break;
+            };
+            rest = before;
+        }
+        if count > 1 {
+            for (start, length) in places[..count].iter().rev() {
+                initials.letters[initials.length..initials.length + length]
+                    .copy_from_slice(&text[*start..start + length]);
+                initials.length += length;
+            }
+        }
+        initials
+    }
+
+    fn letters(&self) -> &[u8] {
+        &self.letters[..self.length]
+    }
+}
+
+/// The length of the letter that ends `text`.
+fn last_letter(text: &[u8]) -> Option<usize> {
+    let start = text.iter().rposition(|byte| byte & 0xC0 != 0x80)?;
+    let letter = text.get(start..).filter(|bytes| bytes.len() <= 4)?;
+    let letter = std::str::from_utf8(letter).ok()?;
+    letter.starts_with(char::is_alphabetic).then_some(letter.len())
 }
 
 /// Letters and digits.
@@ -263,7 +324,10 @@ fn is_alphanumeric_at(text: &[u8], at: usize) -> bool {
 fn words_backwards(text: &[u8], hear: &mut impl FnMut(&[u8])) {
     if !text.is_ascii() {
         let text = String::from_utf8_lossy(text);
-        words(&text).rev().for_each(|word| each_part(word, true, hear));
+        words(&text).rev().for_each(|word| {
+            hear_initials(text.as_bytes(), word.as_bytes(), hear);
+            each_part(word, true, hear);
+        });
         return;
     }
     let mut end = text.len();
@@ -279,7 +343,10 @@ fn words_backwards(text: &[u8], hear: &mut impl FnMut(&[u8])) {
 fn words_forwards(text: &[u8], hear: &mut impl FnMut(&[u8])) {
     if !text.is_ascii() {
         let text = String::from_utf8_lossy(text);
-        words(&text).for_each(|word| each_part(word, false, hear));
+        words(&text).for_each(|word| {
+            each_part(word, false, hear);
+            hear_initials(text.as_bytes(), word.as_bytes(), hear);
+        });
         return;
     }
     let mut start = 0;
@@ -296,7 +363,19 @@ fn words_forwards(text: &[u8], hear: &mut impl FnMut(&[u8])) {
 
 fn hear_unless_redacted(text: &[u8], word: std::ops::Range<usize>, hear: &mut impl FnMut(&[u8])) {
     if !is_redaction(text, &word) {
-        hear(&text[word]);
+        hear(&text[word.clone()]);
+        hear_initials(text, &text[word], hear);
+    }
+}
+
+/// Calls `hear` with the abbreviation whose last letter is `word`, a part of `text`.
+fn hear_initials(text: &[u8], word: &[u8], hear: &mut impl FnMut(&[u8])) {
+    if last_letter(word) == Some(word.len()) {
+        let end = word.as_ptr().addr() - text.as_ptr().addr() + word.len();
+        let initials = Initials::ending_at(&text[..end]);
+        if initials.length > 0 {
+            hear(initials.letters());
+        }
     }
 }
 
@@ -375,6 +454,36 @@ mod tests {
             reversed.reverse();
             assert_eq!(reversed, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn abbreviations_are_words() {
+        for (text, letters) in [
+            ("D.N.I", "DNI"),
+            ("the S. S. N", "SSN"),
+            ("R. č", "Rč"),
+            ("N", ""),
+            ("an.N", ""),
+            ("3.N", ""),
+            ("a N", ""),
+        ] {
+            assert_eq!(
+                Initials::ending_at(text.as_bytes()).letters(),
+                letters.as_bytes(),
+                "{text}"
+            );
+        }
+        for (text, word) in [("my S.S.N.:", "SSN"), ("né, R. č.:", "Rč")] {
+            assert!(backwards(text).contains(&word.to_owned()), "{text}");
+            assert!(forwards(text).contains(&word.to_owned()), "{text}");
+        }
+        let rules = RuleSet::builtin();
+        let words = Words::new(&rules);
+        let ssn = rules.rule_ids().find(|id| rules.rule(*id).id == "us_ssn").unwrap();
+        let near =
+            |text: &str| words.near(text.as_bytes(), text.len(), text.len(), &mut Said::default());
+        assert_eq!(near("my S.S.N.: ").of(ssn), Speech::Supports);
+        assert_eq!(near("my S.N.: ").of(ssn), Speech::Silent);
     }
 
     #[test]

@@ -208,7 +208,7 @@ impl Detector {
 
 /// A scheme that accepts fewer random values of its shape than this is believed without a word
 /// beside it: in a megabyte of log lines there are some thousand numbers of any one length.
-const RARE_BY_CHANCE: f64 = 2e-3;
+const RARE_BY_CHANCE: f64 = 3e-3;
 
 /// Whether `value`, a part of `text`, is all of it. Longer texts are not asked: they may be as long
 /// as a book, and every number in it would read it to its end.

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use ::iban::{BaseIban, Iban, IbanLike, ParseIbanError};
 
-use super::border::{after, before, is_word};
+use super::border::{after, before, is_word, run_back};
 use super::grouped::{Grouped, digit};
 use super::{Canonical, Parsed, Region, Strength, scheme, trim};
 
@@ -47,7 +47,9 @@ pub fn find_rib(text: &[u8], at: usize) -> Option<(Range<usize>, Parsed)> {
             None if after(text, end).is_ascii_alphanumeric() => return None,
             None => {
                 let label = &text[end..text.len().min(end + MAX_LABEL)];
-                let start = end + label.iter().position(u8::is_ascii_digit)?;
+                // An account may begin with letters.
+                let digit = label.iter().position(u8::is_ascii_digit)?;
+                let start = end + digit - run_back(&label[..digit], |byte| is_part(&byte));
                 (start, group(start)?)
             }
         };
@@ -191,6 +193,7 @@ mod tests {
             "RIB : 30006-00001-12345678901-89 ici",
             "banque 30006 guichet 00001 compte 12345678901 clé 89",
             "RIB 20041 01005 0500013M026 06",
+            "banque : 04492 - guichet : 22794 - compte : GSD51PWK0YH - clé : 56",
         ] {
             let at = text.find(|c: char| c.is_ascii_digit()).unwrap();
             let (span, rib) = find_rib(text.as_bytes(), at).unwrap();

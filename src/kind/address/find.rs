@@ -162,6 +162,10 @@ fn window(text: &[u8], at: usize) -> Option<(&str, usize)> {
     if let Some(gap) = text[start..at].windows(2).rposition(|pair| pair == b"\n\n") {
         start += gap + 2;
     }
+    // `addr=12 rue …`: a key is no part of the first word.
+    if let Some(sign) = text[start..at].iter().rposition(|b| *b == b'=') {
+        start += sign + 1;
+    }
     let end = text.len().min(at + AFTER);
     let end = text[at..end].windows(2).position(|pair| pair == b"\n\n").map_or(end, |gap| at + gap);
     let start = match std::str::from_utf8(&text[start..at]) {

@@ -151,6 +151,12 @@ fn compact(scheme: &Scheme, value: &str) -> Option<String> {
 }
 
 #[test]
+fn only_the_codes_of_banks_are_words() {
+    let wordlike: Vec<_> = SCHEMES.iter().filter(|s| s.is_word).map(|s| s.id).collect();
+    assert_eq!(wordlike, ["bic"]);
+}
+
+#[test]
 fn published_numbers_are_read() {
     let mut wrong = Vec::new();
     for Case { scheme, valid, .. } in cases() {
