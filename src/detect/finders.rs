@@ -1,6 +1,6 @@
 //! Which rule is behind each of the built-in recognisers.
 
-use crate::kind::scheme::Scheme;
+use crate::kind::scheme::{Scheme, SchemeSet};
 use crate::rules::{KindId, Recogniser, RuleId, RuleSet};
 
 use super::context::RuleSetBits;
@@ -34,7 +34,7 @@ pub(super) struct Finders {
     pub(super) of_schemes: Announced,
     pub(super) of_phones: Announced,
     /// By the number of letters and digits of an identifier.
-    pub(super) schemes: Vec<Vec<(RuleId, &'static Scheme)>>,
+    pub(super) schemes: Vec<Vec<(RuleId, &'static Scheme, SchemeSet)>>,
 }
 
 /// Rules that are nothing without support, with their kinds.
@@ -81,7 +81,7 @@ impl Finders {
                     for length in scheme.lengths() {
                         let needed = finders.schemes.len().max(length + 1);
                         finders.schemes.resize(needed, Vec::new());
-                        finders.schemes[length].push((id, *scheme));
+                        finders.schemes[length].push((id, *scheme, SchemeSet::of(scheme)));
                     }
                     continue;
                 }

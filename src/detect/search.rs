@@ -12,7 +12,7 @@ use super::recognise::scheme::Run;
 use super::recognise::{self, Hit, Proof};
 use super::view::{self, View};
 use super::{Detector, Form, Place, overlap, panel};
-use crate::kind::scheme::{Scheme, Spelling};
+use crate::kind::scheme::{Scheme, SchemeSet, Spelling};
 use crate::kind::{self, Canonical, Region};
 use crate::rules::{HintSet, RuleId};
 
@@ -332,9 +332,11 @@ impl Detector {
         for (span, characters) in run.spans() {
             let Some(of_length) = self.finders.schemes.get(characters) else { continue };
             let Some(spelling) = Spelling::read(&text[span.clone()]) else { continue };
+            let possible = SchemeSet::of_counts(&spelling);
             let mut passed: Vec<_> = of_length
                 .iter()
-                .filter_map(|&(rule, scheme)| Some((rule, scheme, scheme.read(&spelling)?)))
+                .filter(|(_, _, set)| set.meets(possible))
+                .filter_map(|&(rule, scheme, _)| Some((rule, scheme, scheme.read(&spelling)?)))
                 .collect();
             if passed.is_empty() {
                 continue;

@@ -211,14 +211,25 @@ pub fn find(text: &[u8], slash: usize) -> Option<(Range<usize>, Parsed)> {
 
 fn spanned(text: &[u8], start: usize, host: usize) -> Option<(Range<usize>, Parsed)> {
     let window = &text[host..text.len().min(host + MAX_LEN)];
-    let is_part = |b: u8| {
-        !b.is_ascii_whitespace() && !b.is_ascii_control() && !b"\"'<>\\^`{|},;()".contains(&b)
-    };
-    let length = run(window, is_part);
+    let length = run(window, |b| IS_PART[usize::from(b)]);
     let length = length - run_back(&window[..length], |b| b".:!?]*".contains(&b));
     let address_text = std::str::from_utf8(&window[..length]).ok()?;
     Some((start..host + length, address(address_text, host > start)?))
 }
+
+/// The bytes that an address in a text goes on with.
+static IS_PART: [bool; 256] = {
+    let (mut table, mut at) = ([true; 256], 0);
+    while at < 256 {
+        let b = at as u8;
+        table[at] = !(b.is_ascii_whitespace()
+            || b.is_ascii_control()
+            || matches!(b, b'"' | b'\'' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}')
+            || matches!(b, b',' | b';' | b'(' | b')'));
+        at += 1;
+    }
+    table
+};
 
 fn without_scheme(text: &str) -> &str {
     let is_scheme = |scheme: &&str| {

@@ -107,7 +107,7 @@ impl Job for Listing<'_> {
         let fields = Fields::of_chunk(self.plan, self.detector, task, format, scratch);
         let line_plan = self.plan.planner.field(&task.file.input.dataset, "", None);
         let know = |field: FieldIx, ragged: bool| fields.place(field, ragged);
-        values::for_each(self.detector, format, chunk, scratch, know, |value| {
+        values::for_each(self.detector, format, chunk, scratch, task.index, know, |value| {
             if is_protected(self.tokens, self.detector.rules(), kind::trim(value.text)) {
                 return;
             }

@@ -155,7 +155,7 @@ impl Job for Masking<'_> {
         let know = |field: FieldIx, ragged: bool| -> Place<'_> { fields.place(field, ragged) };
         let mut failure = None;
         let file = task.file.input.relative.as_str();
-        values::for_each(self.detector, format, chunk, scratch, know, |value| {
+        values::for_each(self.detector, format, chunk, scratch, task.index, know, |value| {
             treated.clear();
             let (text, found) = (value.text, &*value.found);
             let outcome = match value.site {

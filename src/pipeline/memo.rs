@@ -1,9 +1,9 @@
 //! Columns repeat their values: what was found in one is kept for the next that is the same.
 //!
 //! A table of recent values with their candidates, and with what a job notes beside them. It serves
-//! one chunk at a time, since what is known of a field may change between two, and it is no wider
-//! than a few thousand values of a few hundred bytes. Fields whose values are all different are
-//! soon left out of it.
+//! one file at a time, since the numbers of fields mean others in the next, and it is no larger than
+//! a few thousand values of a few hundred bytes. Fields whose values are all different are soon left
+//! out of it.
 
 use crate::detect::Candidate;
 use crate::format::text::FieldIx;
@@ -18,13 +18,15 @@ const MAX_LEN: usize = 256;
 pub(super) struct Memo<N> {
     places: Vec<Known<N>>,
     fields: Vec<Luck>,
-    /// The number of the chunk at hand.
-    chunk: u64,
+    table: Table,
 }
+
+/// What the numbers of fields belong to: the place of a file in its run, and the epoch of its paths
+/// ([`Cells::epoch`](crate::format::text::Cells::epoch)).
+pub(super) type Table = (usize, u64);
 
 /// A value of a field, and what is known of it.
 pub(super) struct Known<N> {
-    chunk: u64,
     field: FieldIx,
     text: Vec<u8>,
     /// In order of place; to be filled where the value is new.
@@ -42,7 +44,7 @@ struct Luck {
 
 impl Luck {
     /// So many values are asked about before a field is judged.
-    const TRIAL: u32 = 256;
+    const TRIAL: u32 = 1024;
     /// To keep a value costs as much as not to look at it saves, if one of so many comes again.
     const WORTH: u32 = 8;
 
@@ -52,21 +54,25 @@ impl Luck {
 
     /// Forgets a part, so that a field is tried again from time to time.
     fn fade(&mut self) {
-        self.asked -= self.asked / 8;
-        self.known -= self.known / 8;
+        self.asked -= self.asked / 16;
+        self.known -= self.known / 16;
     }
 }
 
 impl<N: Default> Default for Memo<N> {
     fn default() -> Self {
-        Self { places: Vec::new(), fields: Vec::new(), chunk: 0 }
+        Self { places: Vec::new(), fields: Vec::new(), table: (0, 0) }
     }
 }
 
 impl<N: Default> Memo<N> {
-    /// Forgets all values: those of another chunk follow.
-    pub(super) fn next_chunk(&mut self) {
-        self.chunk += 1;
+    /// Prepares for a chunk of `table`.
+    pub(super) fn next_chunk(&mut self, table: Table) {
+        if self.table != table {
+            self.table = table;
+            self.fields.clear();
+            self.places.clear();
+        }
         self.fields.iter_mut().for_each(Luck::fade);
     }
 
@@ -79,6 +85,8 @@ impl<N: Default> Memo<N> {
         }
         if self.fields.len() <= number {
             self.fields.resize(number + 1, Luck::default());
+        }
+        if self.places.is_empty() {
             self.places.resize_with(PLACES, Known::default);
         }
         let luck = &mut self.fields[number];
@@ -87,11 +95,10 @@ impl<N: Default> Memo<N> {
         }
         let place = hash::of(text).wrapping_add(u64::from(field.0)) % PLACES as u64;
         let known = &mut self.places[place as usize];
-        let is_known = known.chunk == self.chunk && known.field == field && known.text == text;
+        let is_known = known.field == field && known.text == text;
         luck.asked += 1;
         luck.known += u32::from(is_known);
         if !is_known {
-            known.chunk = self.chunk;
             known.field = field;
             known.text.clear();
             known.text.extend_from_slice(text);
@@ -104,8 +111,7 @@ impl<N: Default> Memo<N> {
 
 impl<N: Default> Default for Known<N> {
     fn default() -> Self {
-        let (text, found, note) = (Vec::new(), Vec::new(), N::default());
-        Self { chunk: 0, field: FieldIx::NONE, text, found, note }
+        Self { field: FieldIx::NONE, text: Vec::new(), found: Vec::new(), note: N::default() }
     }
 }
 
@@ -116,9 +122,9 @@ mod tests {
     const FIELD: FieldIx = FieldIx(0);
 
     #[test]
-    fn a_value_is_known_in_its_field_and_chunk() {
+    fn a_value_is_known_in_its_field_and_file() {
         let mut memo = Memo::<u8>::default();
-        memo.next_chunk();
+        memo.next_chunk((0, 0));
         let mut is_known = |field, text: &str| {
             let (known, is_known) = memo.place(field, text.as_bytes()).unwrap();
             assert_eq!(known.note, u8::from(is_known));
@@ -129,7 +135,9 @@ mod tests {
         assert!(is_known(FIELD, "a"));
         assert!(!is_known(FIELD, "b"));
         assert!(!is_known(FieldIx(1), "a"));
-        memo.next_chunk();
+        memo.next_chunk((0, 0));
+        assert!(memo.place(FIELD, b"a").unwrap().1);
+        memo.next_chunk((1, 0));
         assert!(!memo.place(FIELD, b"a").unwrap().1);
     }
 
@@ -137,10 +145,10 @@ mod tests {
     fn fields_without_repetition_are_left_out_and_tried_again() {
         let mut memo = Memo::<()>::default();
         let mut kept = |range: std::ops::Range<u32>| {
-            memo.next_chunk();
+            memo.next_chunk((0, 0));
             range.filter(|n| memo.place(FIELD, &n.to_le_bytes()).is_some()).count()
         };
-        assert_eq!(kept(0..1000), 256);
-        assert_eq!(kept(1000..2000), 32);
+        assert_eq!(kept(0..5000), 1024);
+        assert_eq!(kept(5000..9000), 64);
     }
 }

@@ -90,7 +90,7 @@ impl Job for Survey<'_> {
         let know = |field: FieldIx, ragged: bool| {
             Place::cell(if ragged { HintSet::EMPTY } else { hints_of(&slots, field) })
         };
-        values::for_each(self.detector, format, chunk, scratch, know, |value| {
+        values::for_each(self.detector, format, chunk, scratch, task.index, know, |value| {
             place.record = value.record;
             match value.site {
                 Site::Line { .. } => self.observe_line(dataset, value, &place),

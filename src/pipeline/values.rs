@@ -39,7 +39,8 @@ pub(super) struct Value<'a, N = ()> {
 
 /// Calls `visit` with every value of `chunk`, in the order of the bytes.
 ///
-/// `know` says what is known of a field; surplus cells of ragged rows come as [`FieldIx::NONE`].
+/// `file` is its place in the run. `know` says what is known of a field, the same for every chunk of
+/// the file; surplus cells of ragged rows come as [`FieldIx::NONE`].
 /// Lines in which nothing could start are not visited. What a visitor notes with the value of a cell,
 /// and the order in which it leaves the candidates, it may see again, and not always does.
 pub(super) fn for_each<'k, N: Default>(
@@ -47,11 +48,12 @@ pub(super) fn for_each<'k, N: Default>(
     format: &TextFormat,
     chunk: &Chunk,
     scratch: &mut Scratch<N>,
+    file: usize,
     know: impl Fn(FieldIx, bool) -> Place<'k>,
     mut visit: impl FnMut(Value<'_, N>),
 ) {
     let Scratch { cells, decoder, in_chunk, in_cell, found, memo } = scratch;
-    memo.next_chunk();
+    memo.next_chunk((file, cells.epoch()));
     let bytes = &chunk.bytes[..];
     in_chunk.clear();
     anchors(bytes, in_chunk);

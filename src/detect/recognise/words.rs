@@ -77,13 +77,13 @@ fn is_few_words(text: &[u8]) -> bool {
 /// The address that the number at `at` is a part of: the house, or the postcode.
 pub(in crate::detect) fn address(text: &[u8], at: usize, form: Form) -> Option<Hit> {
     const MAX_DIGITS: usize = 5;
-    let digits = text[at..].iter().take_while(|b| b.is_ascii_digit()).count();
-    let rest = &text[at + digits..];
-    let is_likely = has_word_behind(rest) || has_number_behind(rest) && follows_letter(text, at);
-    if digits > MAX_DIGITS || !is_likely || !has_postcode(&text[at..], digits) {
+    if form == Form::Cell && text.len() <= MAX_ADDRESS_CELL {
         return None;
     }
-    if form == Form::Cell && text.len() <= MAX_ADDRESS_CELL {
+    let digits = text[at..].iter().take(MAX_DIGITS + 1).take_while(|b| b.is_ascii_digit()).count();
+    let rest = &text[at + digits..];
+    let is_likely = || has_word_behind(rest) || has_number_behind(rest) && follows_letter(text, at);
+    if digits > MAX_DIGITS || !is_likely() || !has_postcode(&text[at..], digits) {
         return None;
     }
     let window = window(text, at);

@@ -243,7 +243,7 @@ pub fn by_id(id: &str) -> Option<&'static Scheme> {
 /// stands near it and [`Scheme::chance`] decide.
 pub fn parse_all(value: &[u8]) -> impl Iterator<Item = (&'static Scheme, Compact)> {
     let spelling = Spelling::read(value);
-    let mut left = spelling.as_ref().map_or(0, schemes_of_counts);
+    let mut left = spelling.as_ref().map_or(0, |spelling| SchemeSet::of_counts(spelling).0);
     std::iter::from_fn(move || {
         while left != 0 {
             let scheme = &SCHEMES[left.trailing_zeros() as usize];
@@ -256,10 +256,30 @@ pub fn parse_all(value: &[u8]) -> impl Iterator<Item = (&'static Scheme, Compact
     })
 }
 
-/// The schemes that have numbers of as many letters and digits: bit n is `SCHEMES[n]`.
-fn schemes_of_counts(spelling: &Spelling) -> u128 {
-    let of_letters = BY_COUNTS.get(usize::from(spelling.letters));
-    of_letters.and_then(|of| of.get(usize::from(spelling.digits))).copied().unwrap_or(0)
+/// Schemes as bits: bit n is `SCHEMES[n]`.
+#[derive(Debug, Clone, Copy)]
+pub struct SchemeSet(u128);
+
+impl SchemeSet {
+    /// Those that have numbers of as many letters and digits as `spelling`.
+    #[must_use]
+    pub fn of_counts(spelling: &Spelling) -> Self {
+        let of_letters = BY_COUNTS.get(usize::from(spelling.letters));
+        let set = of_letters.and_then(|of| of.get(usize::from(spelling.digits)));
+        Self(set.copied().unwrap_or(0))
+    }
+
+    /// The one scheme.
+    #[must_use]
+    pub fn of(scheme: &Scheme) -> Self {
+        Self(SCHEMES.iter().position(|other| other == scheme).map_or(0, |place| 1 << place))
+    }
+
+    /// Whether a scheme is in both.
+    #[must_use]
+    pub fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
 }
 
 /// By count of letters, then of digits, the schemes that have such numbers. With it a word, a time
