@@ -74,6 +74,67 @@ static LABELS: Words = Words::sorted(&[
     "with",
 ]);
 
+/// Words that begin sentences before names, and are names, initials or letters themselves: `Ring
+/// Birgitta Gustavsson`, `Z Anna Kowalska`.
+static STARTERS: Words = Words::sorted(&[
+    "according",
+    "appeler",
+    "appelez",
+    "ask",
+    "bel",
+    "bellen",
+    "call",
+    "chiamare",
+    "chiami",
+    "com",
+    "con",
+    "dla",
+    "email",
+    "enligt",
+    "for",
+    "fraga",
+    "fur",
+    "kontakta",
+    "laut",
+    "ligue",
+    "llama",
+    "llamar",
+    "llame",
+    "mail",
+    "mailto",
+    "med",
+    "meet",
+    "mit",
+    "namens",
+    "od",
+    "para",
+    "per",
+    "phone",
+    "pour",
+    "pro",
+    "ring",
+    "ruf",
+    "s",
+    "schrijf",
+    "scriva",
+    "se",
+    "secondo",
+    "segun",
+    "selon",
+    "skriv",
+    "soita",
+    "spor",
+    "spreek",
+    "tell",
+    "text",
+    "volejte",
+    "volgens",
+    "vraag",
+    "z",
+    "zadzwon",
+    "ze",
+]);
+
 /// The name around `at`, the offset of a capital that starts a word behind a space or a hyphen.
 ///
 /// Nothing for most anchors after a look at the word before. No allocation until two capitalised
@@ -104,7 +165,7 @@ fn anchored_word(text: &[u8], at: usize) -> Option<usize> {
     let length = before.iter().rev().take_while(|b| joined(b) || **b == b'.').count();
     let before = &before[before.len() - length..];
     let is_lower = before.first()?.is_ascii_lowercase();
-    if is_lower && before.len() > 5 && !before.ends_with(b".") {
+    if is_lower && before.len() > 5 && !before.ends_with(b".") && !is_small_title(before) {
         return None;
     }
     let is_upper = second.is_ascii_uppercase() || *second >= 0x80;
@@ -118,6 +179,15 @@ fn anchored_word(text: &[u8], at: usize) -> Option<usize> {
         Word::Suffix(entry) => entry.is_known(),
     };
     speaks.then_some(start)
+}
+
+/// Whether a word is a title that some languages write in small letters.
+#[must_use]
+pub fn is_small_title(word: &[u8]) -> bool {
+    if word.is_ascii() {
+        return LOWER_TITLES.contains(word.strip_suffix(b".").unwrap_or(word));
+    }
+    std::str::from_utf8(word).is_ok_and(|word| LOWER_TITLES.contains(Folded::new(word).as_bytes()))
 }
 
 /// Whether a word in small letters can be a part of a name, or a title.
@@ -198,7 +268,11 @@ impl Run {
         let anchor = pieces.len() - 1;
         let is_last = pieces[anchor].is_last;
         let after = if is_last { Beside::Open } else { Self::read_on(text, end, &mut pieces) };
-        (after != Beside::Closed).then_some(Self { pieces, anchor, before, after })
+        // The next word is the anchor of the name behind it.
+        let is_begun = pieces.len() > 2
+            && anchor == 1
+            && STARTERS.contains(Folded::new(&text[pieces[0].span.clone()]).as_bytes());
+        (after != Beside::Closed && !is_begun).then_some(Self { pieces, anchor, before, after })
     }
 
     fn read_back(text: &str, from: usize, pieces: &mut Vec<Piece>) -> Beside {
@@ -212,6 +286,10 @@ impl Run {
             let Some(first) = word.chars().next() else { return closed_before(text, gap.len()) };
             if let Some(beside) = beside_before(word, first) {
                 return beside;
+            }
+            // With one word behind it, it may be a name after all.
+            if pieces.len() > 1 && STARTERS.contains(Folded::new(word).as_bytes()) {
+                return Beside::Edge;
             }
             match piece(text, begin..gap.len()) {
                 // The end of the sentence before, not an abbreviation.
@@ -458,27 +536,36 @@ impl Counts {
 
 /// Titles that some languages write in small letters.
 static LOWER_TITLES: Words = Words::sorted(&[
+    "dhr",
+    "doctor",
+    "doktor",
     "don",
     "dona",
-    "doktor",
-    "doctor",
     "dr",
     "dra",
+    "fru",
     "gospa",
     "gospod",
+    "heer",
+    "herr",
+    "herra",
     "hr",
     "madame",
     "mademoiselle",
     "meneer",
+    "mevr",
     "mevrouw",
     "monsieur",
     "mr",
     "mrs",
+    "mw",
     "pan",
     "pana",
     "pani",
+    "prof",
     "professeur",
     "professor",
+    "rouva",
     "senhor",
     "senhora",
     "senor",
@@ -671,6 +758,11 @@ mod tests {
             ("Herr Max Müller hat", "Max Müller"),
             ("sprak ik met Jan van Dijk over", "Jan van Dijk"),
             ("Jean Dupont's order", "Jean Dupont"),
+            ("Ring Emil Falk i morgon", "Emil Falk"),
+            ("Bel Hendrik van der Schuijt terug", "Hendrik van der Schuijt"),
+            ("de heer Jansen woont", "Jansen"),
+            ("el señor García llamó", "García"),
+            ("belde mevrouw Jansen terug", "Jansen"),
             ("говорил с Иван Иванов вчера", "Иван Иванов"),
         ] {
             assert_eq!(all(text), [expected], "{text}");

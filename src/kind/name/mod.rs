@@ -17,7 +17,7 @@ mod gazetteer;
 mod word;
 pub(in crate::kind) mod words;
 
-pub use find::{Found, find};
+pub use find::{Found, find, is_small_title};
 
 use super::casefold;
 use word::{Case, Word};
