@@ -111,7 +111,7 @@ impl Detector {
     }
 
     /// What the key before a value says.
-    fn key_hints(&self, search: Search<'_>, start: usize) -> HintSet {
+    pub(super) fn key_hints(&self, search: Search<'_>, start: usize) -> HintSet {
         match search.heard.key.get() {
             Some((at, hints)) if at == start => hints,
             _ => {

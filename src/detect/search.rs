@@ -188,10 +188,15 @@ impl Detector {
         {
             self.weigh(search, rib.into(), rule, found);
         }
-        if let Some(rule) = finders.address
-            && let Some(hit) = recognise::words::address(text, at, place.form)
-        {
-            self.push_words(search, hit, rule, found);
+        if let Some(rule) = finders.address {
+            let kind = self.rules.rule(rule).kind;
+            let of_key = || {
+                let hit = recognise::words::quoted_address(text, at)?;
+                self.key_hints(search, hit.span.start).contains(kind).then_some(hit)
+            };
+            if let Some(hit) = recognise::words::address(text, at, place.form).or_else(of_key) {
+                self.push_words(search, hit, rule, found);
+            }
         }
     }
 

@@ -54,14 +54,15 @@ fn is_capitalised(text: &[u8], at: usize) -> bool {
         && !matches!(sign, b'_' | b'/' | b'=' | b'(' | b'[' | b'<' | b'{' | b'\\' | b'@')
 }
 
-/// Whether the word before the space at `at - 1` begins with a capital, or is no ASCII.
+/// Whether the word before the space at `at - 1` begins with a capital, is no ASCII, or is a title.
 fn follows_capitalised(text: &[u8], at: usize) -> bool {
     let before_space = &text[..at - 1];
     let is_word =
         |b: &u8| b.is_ascii_alphabetic() || !b.is_ascii() || matches!(b, b'.' | b'\'' | b'-');
     let length = before_space.iter().rev().take(32).take_while(|b| is_word(b)).count();
-    let first = before_space[before_space.len() - length..].first();
-    first.is_some_and(|b| b.is_ascii_uppercase() || !b.is_ascii())
+    let word = &before_space[before_space.len() - length..];
+    word.first().is_some_and(|b| b.is_ascii_uppercase() || !b.is_ascii())
+        || name::is_small_title(word)
 }
 
 /// Whether a cell is written as a name is, whatever it is.
@@ -91,6 +92,33 @@ pub(in crate::detect) fn address(text: &[u8], at: usize, form: Form) -> Option<H
     let span = window.start + span.start..window.start + span.end;
     let parsed = kind::address::parsed(&text[span.clone()])?;
     Some(Hit { proof: Proof::Strong, ..Hit::new(span, parsed) })
+}
+
+/// The address in quotes behind a key (`street="12 Main Street"`) that the number at `at` is a part
+/// of, and that only its key tells: there is a street, perhaps no city. Whether the key speaks of
+/// addresses is for the caller to say.
+pub(in crate::detect) fn quoted_address(text: &[u8], at: usize) -> Option<Hit> {
+    const REACH: usize = 80;
+    let digits = text[at..].iter().take(6).take_while(|b| b.is_ascii_digit()).count();
+    let is_quote = |b: u8| matches!(b, b'"' | b'\'');
+    let is_apart = |b: u8| is_quote(b) || matches!(b, b' ' | b',');
+    if !is_apart(before(text, at)) || !is_apart(after(text, at + digits)) {
+        return None;
+    }
+    let head = &text[at.saturating_sub(REACH)..at];
+    let length =
+        head.iter().rev().take_while(|b| !is_quote(**b) && **b != b'=' && **b != b'\n').count();
+    let start = at - length;
+    let quote = Some(before(text, start)).filter(|b| is_quote(*b))?;
+    let key = text[..start - 1].strip_suffix(b" ").unwrap_or(&text[..start - 1]);
+    if !key.ends_with(b"=") && !key.ends_with(b":") {
+        return None;
+    }
+    let rest = &text[at..text.len().min(at + 2 * REACH)];
+    let end = at + rest.iter().position(|b| *b == quote)?;
+    let is_street = kind::address::grade(&text[start..end])? >= kind::address::Strength::Weak;
+    let parsed = kind::address::parsed(&text[start..end]).filter(|_| is_street)?;
+    Some(Hit { proof: Proof::Strong, ..Hit::new(start..end, parsed) })
 }
 
 /// Whether a number stands behind another as a postcode behind that of a house, perhaps with a
@@ -214,8 +242,27 @@ mod tests {
         };
         assert!(is_asked("ask Anna Example now", "Example"));
         assert!(is_asked("M. Dupont", "Dupont"));
+        assert!(is_asked("sprak mevrouw Jansen", "Jansen"));
+        assert!(is_asked("con el señor García", "García"));
+        assert!(!is_asked("saw the Gecko", "Gecko"));
         assert!(!is_asked("like Gecko)", "Gecko"));
         assert!(!is_asked("Foo Bar_baz", "Bar"));
+    }
+
+    #[test]
+    fn addresses_in_quotes_behind_a_key_need_no_city() {
+        for (text, address) in [
+            ("x=1 street=\"12 Main Street\" y=2", Some("12 Main Street")),
+            ("{\"street\": \"Calle Mayor 12\"}", Some("Calle Mayor 12")),
+            ("street='Hauptstraße 12'", Some("Hauptstraße 12")),
+            ("street=12 Main Street", None),
+            ("he said \"12 Main Street\"", None),
+            ("msg=\"took 12 ms of time\"", None),
+        ] {
+            let at = text.find("12").unwrap();
+            let span = quoted_address(text.as_bytes(), at).map(|hit| hit.span);
+            assert_eq!(span.map(|span| &text[span]), address, "{text}");
+        }
     }
 
     #[test]
