@@ -149,12 +149,15 @@ fn is_of_alphabet(byte: u8) -> bool {
 
 /// Whether the first bytes could be those of a text; the last of them may be a part of a character.
 fn starts_as_text(characters: &[u8]) -> bool {
-    let decoded =
-        STANDARD_NO_PAD.decode(characters).or_else(|_| URL_SAFE_NO_PAD.decode(characters));
-    decoded.is_ok_and(|bytes| match std::str::from_utf8(&bytes) {
-        Ok(text) => !text.contains(is_foreign),
-        Err(error) => error.error_len().is_none() && is_text(&bytes[..error.valid_up_to()]),
-    })
+    let mut bytes = [0; MIN_LEN / 4 * 3];
+    let is_url_safe = characters.iter().any(|b| matches!(b, b'-' | b'_'));
+    let engine = if is_url_safe { &URL_SAFE_NO_PAD } else { &STANDARD_NO_PAD };
+    engine.decode_slice_unchecked(characters, &mut bytes).is_ok()
+        && !bytes[..6].iter().any(|b| is_foreign(char::from(*b)) && b.is_ascii())
+        && match std::str::from_utf8(&bytes) {
+            Ok(text) => !text.contains(is_foreign),
+            Err(error) => error.error_len().is_none() && is_text(&bytes[..error.valid_up_to()]),
+        }
 }
 
 fn is_text(bytes: &[u8]) -> bool {

@@ -49,6 +49,9 @@ impl Detector {
         let (mut viewed, mut unpacked) = (0, 0);
         for anchor in anchors {
             let at = anchor.at as usize - base;
+            if self.is_in_iban(search.place, at, found[first..].last()) {
+                continue;
+            }
             self.recognise(search, at, anchor.shapes, found);
             if at >= viewed && search.depth < MAX_DEPTH {
                 viewed = self.look_through(search, at, found).unwrap_or(viewed);
@@ -68,6 +71,17 @@ impl Detector {
             self.find_whole(search, first, found);
         }
         overlap::resolve(&self.rules, search.place.settled, found, first);
+    }
+
+    /// Whether `at` is within the IBAN that was found last: its check digits leave no room for
+    /// anything else, unless the field is known to be of that.
+    fn is_in_iban(&self, place: Place<'_>, at: usize, last: Option<&Candidate>) -> bool {
+        last.is_some_and(|last| {
+            at < last.end
+                && last.class == Class::Certain
+                && Some(last.rule) == self.finders.iban
+                && place.settled.is_none_or(|settled| settled == last.kind)
+        })
     }
 
     /// Looks for what begins or ends at an anchor, by its shapes.
@@ -123,12 +137,19 @@ impl Detector {
             }
         {
             weigh(rule, hit);
+            if self.is_in_iban(search.place, at, found.last()) {
+                return;
+            }
         }
         // A letter before the digits makes fewer of them enough: capitals, since the names of hosts
         // and the ids of requests are full of others.
         let is_lettered = shapes & shape::LETTERED != 0 && text[at - 1].is_ascii_uppercase();
         let numbers = shape::NUMBER | shape::DIALLED | shape::LETTERED;
-        if is_lettered || shapes & numbers != 0 && recognise::has_digits(text, at) {
+        if is_lettered
+            || shapes & numbers != 0
+                && recognise::has_digits(text, at)
+                && !recognise::is_fraction(text, at)
+        {
             self.recognise_number(search, at, shapes, found);
         } else if shapes & numbers != 0 && recognise::follows_capital(text, at) {
             self.recognise_schemes(search, at, found);

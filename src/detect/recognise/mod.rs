@@ -193,6 +193,26 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
+/// Whether the number at `at` is a decimal fraction as programs print them, of nine digits behind the
+/// point or more: no number of a person is grouped so, unless a `+` (`+1.6502530000`) or a trunk prefix
+/// (`01.237563056`) stands before.
+#[inline]
+pub(super) fn is_fraction(text: &[u8], at: usize) -> bool {
+    const MIN_DIGITS: usize = 9;
+    let digits = |at: usize| text[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let start = at + usize::from(text[at] == b'-');
+    let point = start + digits(start);
+    let has_prefix = before(text, at) == b'+' || after(text, start) == b'0' && point - start > 1;
+    if !(1..=3).contains(&(point - start)) || after(text, point) != b'.' || has_prefix {
+        return false;
+    }
+    let end = point + 1 + digits(point + 1);
+    let (next, beyond) = (after(text, end), after(text, end + 1));
+    let goes_on =
+        is_word(next) || matches!(next, b'-' | b'.' | b' ' | b'/') && beyond.is_ascii_digit();
+    end - point > MIN_DIGITS && !goes_on
+}
+
 /// The identifier of a browser that `GA` and the digit at `at` begin: `GA1.2.123456789.1700000000`.
 pub(super) fn cookie_before(text: &[u8], at: usize) -> Option<Hit> {
     let start = text[..at].strip_suffix(b"GA")?.len();

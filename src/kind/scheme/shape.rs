@@ -99,6 +99,16 @@ impl Shape {
         (usize::from(min)..=usize::from(max)).contains(&length)
     }
 
+    /// Whether the first character is one of the form: VAT numbers alone have dozens of forms, of which
+    /// most begin with another letter.
+    #[inline]
+    fn could_begin(&self, spelling: &Spelling) -> bool {
+        match (self.pattern.as_bytes(), spelling.as_bytes()) {
+            ([class, ..], [byte, ..]) => is_mark(*class) || is_of(*class, *byte),
+            _ => false,
+        }
+    }
+
     /// The characters of a value of this form, without its separators.
     pub(super) fn read(&self, spelling: &Spelling) -> Option<Compact> {
         let is_within = |count: u8, (min, max): (u8, u8)| (min..=max).contains(&count);
@@ -106,6 +116,7 @@ impl Shape {
             || !is_within(spelling.letters + spelling.digits, self.counts.alphanumeric)
             || spelling.lettered & self.digits_at != 0
             || !spelling.lettered & self.letters_at != 0
+            || !self.could_begin(spelling)
         {
             return None;
         }
