@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
-use loup::detect::{Anchor, Detector, Place, anchors};
+use loup::detect::{Anchor, Detector, Memory, Place, anchors};
 use loup::format::text::csv::{CsvOverrides, names, sniff};
 use loup::format::text::json::JsonLayout;
 use loup::format::text::{Cells, TextFormat};
@@ -42,11 +42,11 @@ fn detect_log(bencher: Bencher) {
     let mut scratch = Vec::new();
     let count = |scratch: &mut Vec<Anchor>| {
         let place = Place::LINE;
-        let mut found = Vec::new();
+        let (mut memory, mut found) = (Memory::default(), Vec::new());
         for line in log.text.as_bytes().split(|b| *b == b'\n') {
             scratch.clear();
             anchors(line, scratch);
-            detector.find(line, scratch, 0, place, &mut found);
+            detector.find(line, scratch, 0, place, &mut memory, &mut found);
         }
         found.len()
     };

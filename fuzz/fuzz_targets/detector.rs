@@ -4,7 +4,7 @@
 use std::sync::{Arc, LazyLock};
 
 use libfuzzer_sys::fuzz_target;
-use loup::detect::{Detector, Form, Place, anchors};
+use loup::detect::{Detector, Form, Memory, Place, anchors};
 use loup::kind::Region;
 use loup::rules::{HintSet, RuleSet};
 
@@ -23,7 +23,8 @@ fuzz_target!(|text: &[u8]| {
     });
     for (form, hints) in [(Form::Line, HintSet::EMPTY), (Form::Cell, every)] {
         let mut found = Vec::new();
-        DETECTOR.find(text, &in_text, 0, Place { form, hints, inferred: &inferred }, &mut found);
+        let place = Place { form, inferred: &inferred, ..Place::cell(hints) };
+        DETECTOR.find(text, &in_text, 0, place, &mut Memory::default(), &mut found);
         let mut end = 0;
         for candidate in found {
             assert!(end <= candidate.start && candidate.start < candidate.end);

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use libfuzzer_sys::fuzz_target;
-use loup::detect::{Detector, Form, Place, anchors};
+use loup::detect::{Detector, Memory, Place, anchors};
 use loup::rules::{HintSet, RuleSet, lint};
 
 fuzz_target!(|rule: &str| {
@@ -16,6 +16,6 @@ fuzz_target!(|rule: &str| {
     let text = b"user 12-34 user1@example.com 192.0.2.1";
     let (mut in_text, mut found) = (Vec::new(), Vec::new());
     anchors(text, &mut in_text);
-    let place = Place { form: Form::Cell, hints: HintSet::EMPTY, inferred: &[] };
-    detector.find(text, &in_text, 0, place, &mut found);
+    let place = Place::cell(HintSet::EMPTY);
+    detector.find(text, &in_text, 0, place, &mut Memory::default(), &mut found);
 });

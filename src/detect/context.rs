@@ -216,6 +216,13 @@ impl Words {
 }
 
 impl Said {
+    /// Forgets the text.
+    pub(super) fn clear(&mut self) {
+        self.words.clear();
+        self.read = 0..0;
+        self.is_foreign = false;
+    }
+
     /// Reads the words of `text` up to the end of `window` that were not read yet.
     fn read_on(&mut self, words: &Words, text: &[u8], window: Range<usize>) {
         let mut at = self.read.end;

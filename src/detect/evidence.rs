@@ -99,28 +99,16 @@ impl Detector {
 
     /// What the words near a span say of each rule.
     pub(super) fn near(&self, search: Search<'_>, span: &Range<usize>) -> Speeches {
-        match search.heard.words.get() {
-            Some((start, speeches)) if start == span.start => speeches,
-            _ => {
-                let mut said = search.heard.said.borrow_mut();
-                let speeches = self.words.near(search.text, span.start, span.end, &mut said);
-                search.heard.words.set(Some((span.start, speeches)));
-                speeches
-            }
-        }
+        let read = |said: &mut Said| self.words.near(search.text, span.start, span.end, said);
+        search.heard.words(span, read)
     }
 
     /// What the key before a value says.
     pub(super) fn key_hints(&self, search: Search<'_>, start: usize) -> HintSet {
-        match search.heard.key.get() {
-            Some((at, hints)) if at == start => hints,
-            _ => {
-                let hints = log::key_before(search.text, start)
-                    .map_or(HintSet::EMPTY, |key| self.rules.hinted(key));
-                search.heard.key.set(Some((start, hints)));
-                hints
-            }
-        }
+        search.heard.key(start, || {
+            log::key_before(search.text, start)
+                .map_or(HintSet::EMPTY, |key| search.keys.hinted(&self.rules, key))
+        })
     }
 
     /// Whether something around a span speaks for one of `rules`: the cheap question before looking
@@ -132,9 +120,12 @@ impl Detector {
         rules: &Announced,
     ) -> bool {
         let kinds = |hints: HintSet| rules.kinds.iter().any(|kind| hints.contains(*kind));
+        // Of a value with a key of its own, the words near it say nothing: see [`Self::speech`].
+        let is_told_by_key =
+            || rules.are_imitated && recognise::has_own_key(search.text, span.start);
         kinds(search.place.hints)
-            || self.near(search, span).support_any(rules.rules)
             || kinds(self.key_hints(search, span.start))
+            || !is_told_by_key() && self.near(search, span).support_any(rules.rules)
     }
 
     /// Whether a value that validates is believed where nothing around it speaks: what other things

@@ -42,6 +42,8 @@ pub(super) struct Finders {
 pub(super) struct Announced {
     pub(super) rules: RuleSetBits,
     pub(super) kinds: Vec<KindId>,
+    /// Other numbers look like their values.
+    pub(super) are_imitated: bool,
 }
 
 impl Announced {
@@ -56,6 +58,8 @@ impl Announced {
 impl Finders {
     pub(super) fn new(rules: &RuleSet) -> Self {
         let mut finders = Self::default();
+        finders.of_schemes.are_imitated = true;
+        finders.of_phones.are_imitated = true;
         for id in rules.rule_ids() {
             let slot = match &rules.rule(id).recogniser {
                 Recogniser::Email => &mut finders.email,

@@ -22,6 +22,7 @@ mod context;
 mod encoded;
 mod evidence;
 mod finders;
+mod memory;
 mod overlap;
 mod pattern;
 mod recognise;
@@ -37,12 +38,13 @@ use crate::rules::{HintSet, KindId, RuleSet};
 pub use candidate::{Anchor, anchors};
 pub use encoded::Encoded;
 pub use finding::{Candidate, Class, Written};
+pub use memory::Memory;
 pub use verdict::{Tally, Verdict};
 
 use context::Words;
 use finders::Finders;
 use pattern::Patterns;
-use search::{Heard, Search};
+use search::Search;
 
 /// What is known of the place a text stands in.
 #[derive(Debug, Clone, Copy)]
@@ -138,10 +140,12 @@ impl Detector {
         anchors: &[Anchor],
         base: usize,
         place: Place<'_>,
+        memory: &mut Memory,
         found: &mut Vec<Candidate>,
     ) {
-        let heard = Heard::default();
-        self.search(Search { text, place, depth: 0, heard: &heard }, anchors, base, found);
+        memory.heard.clear();
+        let Memory { heard, keys } = memory;
+        self.search(Search { text, place, depth: 0, heard, keys }, anchors, base, found);
     }
 }
 

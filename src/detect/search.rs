@@ -1,12 +1,11 @@
 //! What is looked for at each anchor of a text, in its decoded views, and in a value as a whole.
 
-use std::cell::{Cell, RefCell};
 use std::ops::RangeInclusive;
 
 use super::candidate::{Anchor, anchors, shape};
-use super::context::{Said, Speeches};
 use super::encoded::Encoded;
 use super::finding::{Candidate, Class, Written};
+use super::memory::{Heard, Keys};
 use super::recognise::ip::Quad;
 use super::recognise::scheme::Run;
 use super::recognise::{self, Hit, Proof};
@@ -14,7 +13,7 @@ use super::view::{self, View};
 use super::{Detector, Form, Place, overlap, panel};
 use crate::kind::scheme::{Scheme, SchemeSet, Spelling};
 use crate::kind::{self, Canonical, Region};
-use crate::rules::{HintSet, RuleId};
+use crate::rules::RuleId;
 
 /// A text that is being searched.
 #[derive(Clone, Copy)]
@@ -24,14 +23,7 @@ pub(super) struct Search<'a> {
     /// How many escapes deep the text was decoded already.
     pub(super) depth: usize,
     pub(super) heard: &'a Heard,
-}
-
-/// What is around the place that was looked at last: several kinds ask for the same.
-#[derive(Default)]
-pub(super) struct Heard {
-    pub(super) said: RefCell<Said>,
-    pub(super) words: Cell<Option<(usize, Speeches)>>,
-    pub(super) key: Cell<Option<(usize, HintSet)>>,
+    pub(super) keys: &'a Keys,
 }
 
 /// `%2540` is `%40` is `@`; nobody has seen a third layer.
@@ -251,7 +243,7 @@ impl Detector {
         } else if shapes & shape::SECRET_KEY != 0
             && let Some(keys) = &self.finders.secret_keys
         {
-            let is_named = |key: &str| self.rules.hinted(key).contains(kind);
+            let is_named = |key: &str| search.keys.hinted(&self.rules, key).contains(kind);
             let hit = keys.find(search.text, at, is_named);
             found.extend(hit.map(|hit| hit.into_candidate(rule, kind, Class::Supported)));
         }
@@ -351,7 +343,7 @@ impl Detector {
         let Some(run) = Run::at(text, start) else { return false };
         // Digits alone are no identifier unless something says so, or the whole column does.
         if !run.has_capitals(text)
-            && !self.is_announced(search, &run.longest(), &self.finders.of_schemes)
+            && !self.is_announced(search, &run.shortest(), &self.finders.of_schemes)
         {
             return false;
         }
@@ -428,7 +420,8 @@ impl Detector {
         anchors(&text, &mut in_run);
         let place = Place { form: Form::Line, ..search.place };
         let heard = Heard::default();
-        let inner = Search { text: &text, place, depth: search.depth + 1, heard: &heard };
+        let depth = search.depth + 1;
+        let inner = Search { text: &text, place, depth, heard: &heard, ..search };
         self.search(inner, &in_run, 0, &mut decoded);
         let end = run.run().end;
         found.extend(decoded.into_iter().map(|candidate| {

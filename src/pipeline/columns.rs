@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 
 use crate::datamap::field::ValueType;
-use crate::detect::{Anchor, Candidate, Detector, Place, anchors};
+use crate::detect::{Anchor, Candidate, Detector, Memory, Place, anchors};
 use crate::format::columnar::{
     Identity, LeafClass, Number, Occupancy, ParquetError, ParquetFile, Rendering, Value as Stored,
 };
@@ -270,6 +270,7 @@ pub(super) struct Scratch {
     anchors: Vec<Anchor>,
     found: Vec<Candidate>,
     rendered: String,
+    memory: Memory,
 }
 
 impl Scratch {
@@ -281,12 +282,12 @@ impl Scratch {
         place: Place<'_>,
         value: Stored<'t>,
     ) -> Option<(&'t [u8], &'t mut Vec<Candidate>)> {
-        let Self { anchors: in_value, found, rendered } = self;
+        let Self { anchors: in_value, found, rendered, memory } = self;
         let text = reading.text(value, rendered)?;
         in_value.clear();
         found.clear();
         anchors(text, in_value);
-        detector.find(text, in_value, 0, place, found);
+        detector.find(text, in_value, 0, place, memory, found);
         Some((text, found))
     }
 }

@@ -6,7 +6,7 @@ use std::io::{self, Cursor, Read, Seek};
 use std::sync::Arc;
 
 use super::drive::io_reason;
-use crate::detect::{Class, Detector, Place, anchors};
+use crate::detect::{Class, Detector, Memory, Place, anchors};
 use crate::format::columnar::ParquetFile;
 use crate::format::text::TextFormat;
 use crate::format::text::csv::{self, CsvOverrides};
@@ -216,6 +216,6 @@ fn looks_personal(detector: &Detector, cell: &[u8]) -> bool {
     let (mut in_cell, mut found) = (Vec::new(), Vec::new());
     anchors(cell, &mut in_cell);
     let place = Place::cell(HintSet::EMPTY);
-    detector.find(cell, &in_cell, 0, place, &mut found);
+    detector.find(cell, &in_cell, 0, place, &mut Memory::default(), &mut found);
     found.iter().any(|candidate| candidate.class >= Class::Bare)
 }

@@ -19,7 +19,7 @@ use super::{Effort, PipelineError};
 use crate::datamap::DataMap;
 use crate::datamap::document::{Coverage, KeyRef, NotScanned};
 use crate::datamap::finish::{self, Verdicts};
-use crate::detect::{Detector, Place, anchors};
+use crate::detect::{Detector, Memory, Place, anchors};
 use crate::format::columnar::{ParquetError, ParquetFile, ParquetWriter, RewrittenChunk};
 use crate::policy::{Plan, Planner};
 use crate::protect::operator::Protector;
@@ -635,6 +635,6 @@ fn personal_ranges(detector: &Detector, text: &[u8]) -> Vec<Range<usize>> {
     let (mut in_text, mut found) = (Vec::new(), Vec::new());
     anchors(text, &mut in_text);
     let place = Place::LINE;
-    detector.find(text, &in_text, 0, place, &mut found);
+    detector.find(text, &in_text, 0, place, &mut Memory::default(), &mut found);
     found.into_iter().map(|candidate| candidate.start..candidate.end).collect()
 }

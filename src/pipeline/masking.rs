@@ -10,7 +10,7 @@ use super::listing::Fields;
 use super::names;
 use super::survey::not_read;
 use super::values::{self, Scratch, Site};
-use crate::detect::{Candidate, Detector, Place, Written, anchors, canonical_of, value_of};
+use crate::detect::{Candidate, Detector, Memory, Place, Written, anchors, canonical_of, value_of};
 use crate::format::columnar::{
     EditValues, Identity, LeafClass, ParquetFile, RewrittenChunk, Value as Stored, ValueEdit,
 };
@@ -424,7 +424,7 @@ impl Masking<'_> {
             in_cell.clear();
             found.clear();
             anchors(&text, &mut in_cell);
-            self.detector.find(&text, &in_cell, 0, place, &mut found);
+            self.detector.find(&text, &in_cell, 0, place, &mut Memory::default(), &mut found);
             self.treat("", plan, &text, &found, &mut treated, done)?;
             write(format, &chunk.bytes, cell, &text, &mut treated, decoder, edits);
         }

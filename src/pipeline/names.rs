@@ -1,6 +1,6 @@
 //! What may be shown of names and values: a column or key that is personal data itself is masked.
 
-use crate::detect::{Candidate, Detector, Place, anchors, value_of};
+use crate::detect::{Candidate, Detector, Memory, Place, anchors, value_of};
 use crate::kind::{self, Raw};
 use crate::rules::RuleSet;
 
@@ -12,7 +12,7 @@ pub(super) fn shown(detector: &Detector, name: &str) -> String {
     let (mut in_name, mut found) = (Vec::new(), Vec::new());
     anchors(text, &mut in_name);
     let place = Place::LINE;
-    detector.find(text, &in_name, 0, place, &mut found);
+    detector.find(text, &in_name, 0, place, &mut Memory::default(), &mut found);
     let mut shown = String::with_capacity(name.len());
     let mut done = 0;
     for candidate in &found {

@@ -1,7 +1,7 @@
 //! The values of a chunk with the candidates in them: what every text job starts from.
 
 use super::memo::Memo;
-use crate::detect::{Anchor, Candidate, Detector, Place, anchors};
+use crate::detect::{Anchor, Candidate, Detector, Memory, Place, anchors};
 use crate::format::text::{Cell, Cells, Chunk, Decoder, FieldIx, TextFormat};
 
 /// Memory of one worker that is used again for each chunk; `N` is what a job notes with a value.
@@ -13,6 +13,7 @@ pub(super) struct Scratch<N: Default = ()> {
     in_cell: Vec<Anchor>,
     found: Vec<Candidate>,
     memo: Memo<N>,
+    memory: Memory,
 }
 
 /// Where a text stands in its chunk.
@@ -52,7 +53,7 @@ pub(super) fn for_each<'k, N: Default>(
     know: impl Fn(FieldIx, bool) -> Place<'k>,
     mut visit: impl FnMut(Value<'_, N>),
 ) {
-    let Scratch { cells, decoder, in_chunk, in_cell, found, memo } = scratch;
+    let Scratch { cells, decoder, in_chunk, in_cell, found, memo, memory } = scratch;
     memo.next_chunk((file, cells.epoch()));
     let bytes = &chunk.bytes[..];
     in_chunk.clear();
@@ -83,7 +84,7 @@ pub(super) fn for_each<'k, N: Default>(
                 let text = &bytes[range.clone()];
                 let place = Place::LINE;
                 // A span that could not be parsed may go over several lines.
-                detector.find(text, of_value, range.start, place, found);
+                detector.find(text, of_value, range.start, place, memory, found);
                 visit(Value { site, record, text, found, note: &mut N::default() });
             }
             Site::Cell(cell) => {
@@ -93,9 +94,9 @@ pub(super) fn for_each<'k, N: Default>(
                     if cell.has_escapes || starts_glued(bytes, range.start) {
                         in_cell.clear();
                         anchors(text, in_cell);
-                        detector.find(text, in_cell, 0, place, found);
+                        detector.find(text, in_cell, 0, place, memory, found);
                     } else {
-                        detector.find(text, of_value, range.start, place, found);
+                        detector.find(text, of_value, range.start, place, memory, found);
                     }
                 };
                 // Of a ragged row, the fields are others than they seem.

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use loup::detect::{Anchor, Candidate, Detector, Form, Place, anchors};
+use loup::detect::{Anchor, Candidate, Detector, Form, Memory, Place, anchors};
 use loup::kind::Region;
 use loup::rules::{HintSet, KindId, RuleSet};
 use proptest::prelude::*;
@@ -35,15 +35,21 @@ fn found_at(
     form: Form,
     hints: HintSet,
 ) -> Vec<Candidate> {
+    found_with(&mut Memory::default(), text, anchors, base, form, hints)
+}
+
+fn found_with(
+    memory: &mut Memory,
+    text: &[u8],
+    anchors: &[Anchor],
+    base: usize,
+    form: Form,
+    hints: HintSet,
+) -> Vec<Candidate> {
     let inferred = [Region::new("DE").unwrap()];
+    let place = Place { form, hints, inferred: &inferred, settled: None };
     let mut found = Vec::new();
-    REGIONAL.find(
-        text,
-        anchors,
-        base,
-        Place { form, hints, inferred: &inferred, settled: None },
-        &mut found,
-    );
+    REGIONAL.find(text, anchors, base, place, memory, &mut found);
     found
 }
 
@@ -74,8 +80,25 @@ fn check(text: &[u8]) -> Result<(), TestCaseError> {
 const RICH: &str =
     "([@.:\\-+()0-9a-f]|[ =]|%40|FR76|192\\.0\\.2\\.|@example\\.com|::|\u{a0}){0,60}";
 
+/// Keys, words and numbers, so that two texts share places and keys.
+const TALK: &str = "(tel|phone|siren|order|name|id|[a-z]{3})([:=]|: | )(06 12 34 56 78|732829320|\
+    192\\.0\\.2\\.1|M\\. Jean Dupont|[0-9]{9,11})( [a-z]{2,6}){0,3}";
+
 proptest! {
     #![proptest_config(config(2000))]
+
+    #[test]
+    fn what_is_found_does_not_depend_on_the_texts_before(
+        texts in prop::collection::vec(TALK, 2..6),
+    ) {
+        let mut memory = Memory::default();
+        for text in &texts {
+            let text = text.as_bytes();
+            let known =
+                found_with(&mut memory, text, &all(text), 0, Form::Line, HintSet::EMPTY);
+            prop_assert_eq!(known, found(text, Form::Line, HintSet::EMPTY));
+        }
+    }
 
     #[test]
     fn any_bytes_are_taken(text in prop::collection::vec(any::<u8>(), 0..400)) {

@@ -56,9 +56,9 @@ impl Run {
         (run.count > 0).then_some(run)
     }
 
-    /// The longest of them.
-    pub(in crate::detect) fn longest(&self) -> Range<usize> {
-        self.start..self.ends[self.count - 1].0
+    /// The shortest of them.
+    pub(in crate::detect) fn shortest(&self) -> Range<usize> {
+        self.start..self.ends[0].0
     }
 
     /// Whether capitals, and no other letters, stand among the digits of the shortest span.

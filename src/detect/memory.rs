@@ -1,0 +1,88 @@
+//! What a worker remembers from one text to the next, so that what comes again is not read again.
+
+use std::cell::{Cell, RefCell};
+use std::ops::Range;
+
+use super::context::{Said, Speeches};
+use crate::kind::hash;
+use crate::rules::{HintSet, RuleSet};
+
+/// The memory of one worker for one detector. What is found does not depend on it.
+#[derive(Default)]
+pub struct Memory {
+    pub(super) heard: Heard,
+    pub(super) keys: Keys,
+}
+
+/// What is around the place that was looked at last: several kinds ask for the same.
+#[derive(Default)]
+pub(super) struct Heard {
+    pub(super) said: RefCell<Said>,
+    words: Cell<Option<(usize, usize, Speeches)>>,
+    key: Cell<Option<(usize, HintSet)>>,
+}
+
+impl Heard {
+    /// Forgets the text.
+    pub(super) fn clear(&mut self) {
+        self.said.get_mut().clear();
+        self.words.set(None);
+        self.key.set(None);
+    }
+
+    /// What the words near `span` say, by `read` unless that was asked last.
+    pub(super) fn words(
+        &self,
+        span: &Range<usize>,
+        read: impl FnOnce(&mut Said) -> Speeches,
+    ) -> Speeches {
+        match self.words.get() {
+            Some((start, end, speeches)) if (start, end) == (span.start, span.end) => speeches,
+            _ => {
+                let speeches = read(&mut self.said.borrow_mut());
+                self.words.set(Some((span.start, span.end, speeches)));
+                speeches
+            }
+        }
+    }
+
+    /// What the key of the value at `start` says, by `read` unless that was asked last.
+    pub(super) fn key(&self, start: usize, read: impl FnOnce() -> HintSet) -> HintSet {
+        match self.key.get() {
+            Some((at, hints)) if at == start => hints,
+            _ => {
+                let hints = read();
+                self.key.set(Some((start, hints)));
+                hints
+            }
+        }
+    }
+}
+
+/// What the keys say that came last: a log has few, in every line.
+#[derive(Default)]
+pub(super) struct Keys(RefCell<Vec<Known>>);
+
+/// A key with what it says.
+type Known = Option<(Box<str>, HintSet)>;
+
+impl Keys {
+    const LEN: usize = 256;
+
+    /// What `key` says under `rules`.
+    pub(super) fn hinted(&self, rules: &RuleSet, key: &str) -> HintSet {
+        let mut slots = self.0.borrow_mut();
+        if slots.is_empty() {
+            slots.resize(Self::LEN, None);
+        }
+        let place = hash::of(key.as_bytes()) as usize % Self::LEN;
+        match &slots[place] {
+            Some((known, hints)) if **known == *key => *hints,
+            _ => {
+                let hints = rules.hinted(key);
+                slots[place] = Some((key.into(), hints));
+                hints
+            }
+        }
+    }
+}
