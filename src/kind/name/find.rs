@@ -345,7 +345,10 @@ impl Run {
     fn name(&self) -> Option<Found> {
         let led = self.pieces[..self.anchor].iter().rposition(|piece| piece.word == Word::Title);
         // `M. Dupont`: the first of the initials, before nothing but names, is a title.
-        let led = led.or((self.pieces[0].is_monsieur && self.anchor > 0).then_some(0));
+        let led = led.or_else(|| {
+            let first = self.pieces[..self.anchor].iter().position(|p| p.word != Word::Particle)?;
+            self.pieces[first].is_monsieur.then_some(first)
+        });
         let first = match led {
             Some(title) => title + 1,
             None => self.first_given()?,
@@ -751,6 +754,8 @@ mod tests {
         for (text, expected) in [
             ("Bonjour M. Jean Dupont, votre commande", "Jean Dupont"),
             ("transmis à Mme Dupont par", "Dupont"),
+            ("le courrier de M. Jean Dupont, client", "Jean Dupont"),
+            ("le courrier de M. Dupont, client", "Dupont"),
             ("son représentant légal est Jeann DUPONT, président", "Jeann DUPONT"),
             ("Dear Mr. John Smith, thank you", "John Smith"),
             ("signed by Jean-Pierre Dupont.", "Jean-Pierre Dupont"),
