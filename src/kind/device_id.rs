@@ -250,7 +250,7 @@ fn of_cookie(value: &[u8]) -> Option<(Scheme, Parsed)> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::testing::{canonical, is_strong, part};
+    use super::super::testing::{canonical, is_strong, part, with_a_wrong_digit, with_luhn};
     use super::*;
 
     fn scheme(value: &str) -> Option<Scheme> {
@@ -371,17 +371,16 @@ mod tests {
         assert_eq!(found("xGA1.2.123456789.1700000000"), None);
     }
 
-    /// `number` with the Luhn digit that it lacks.
-    fn with_check_digit(number: &str) -> String {
-        (0..10).map(|digit| format!("{number}{digit}")).find(|n| luhn(n.as_bytes())).unwrap()
-    }
-
     proptest! {
         #[test]
         fn every_phone_is_read_in_each_spelling(
             body in prop::sample::select(REPORTING_BODIES.to_vec()), rest in "[0-9]{12}",
         ) {
-            let number = with_check_digit(&format!("{body:02}{rest}"));
+            let number = with_luhn(&format!("{body:02}{rest}"));
+            // What is no phone may be a subscriber.
+            for wrong in with_a_wrong_digit(&number) {
+                prop_assert!(!matches!(scheme(&wrong), Some(Scheme::Imei | Scheme::Iccid)));
+            }
             let (a, b) = number.split_at(2);
             let (b, c) = b.split_at(6);
             let (c, d) = c.split_at(6);
@@ -395,25 +394,51 @@ mod tests {
 
         #[test]
         fn every_sim_is_read_and_a_wrong_digit_refused(
-            rest in "[0-9]{16,17}", place in 2usize..19, shift in 1u8..10,
+            rest in "[0-9]{16,17}",
         ) {
-            let number = with_check_digit(&format!("89{rest}"));
+            let number = with_luhn(&format!("89{rest}"));
             prop_assert_eq!(scheme(&number), Some(Scheme::Iccid));
-            let mut wrong = number.into_bytes();
-            wrong[place] = b'0' + (wrong[place] - b'0' + shift) % 10;
-            prop_assert_eq!(parse(&wrong), None);
+            prop_assert_eq!(canonical(parse(number.as_bytes())), Some(number.clone()));
+            for wrong in with_a_wrong_digit(&number) {
+                prop_assert_eq!(parse(wrong.as_bytes()), None);
+            }
+        }
+
+        // None of these has a check digit.
+        #[test]
+        fn every_subscriber_installation_and_cookie_is_read(
+            country in "208|214|222|234|262|460|724|901|001", subscriber in "[0-9]{12}",
+            body in prop::sample::select(REPORTING_BODIES.to_vec()), phone in "[0-9]{14}",
+            android in "[0-9]{7}[a-f][0-9a-f]{8}",
+            cookie in "[0-9]{1,10}\\.[0-9]{10}", depth in 1..10, meta in "fb\\.[0-2]\\.[0-9]{13}\\.[0-9]{6,19}",
+        ) {
+            for (value, expected, form) in [
+                (format!("{country}{subscriber}"), Scheme::Imsi, format!("{country}{subscriber}")),
+                (format!("{body:02}{phone}"), Scheme::Imeisv, format!("{body:02}{phone}")),
+                (android.to_uppercase(), Scheme::AndroidId, android),
+                (format!("GA1.{depth}.{cookie}"), Scheme::Cookie, cookie),
+                (meta.clone(), Scheme::Cookie, meta),
+            ] {
+                prop_assert_eq!(scheme(&value), Some(expected), "{}", value);
+                prop_assert_eq!(canonical(parse(value.as_bytes())), Some(form));
+            }
         }
 
         #[test]
         fn every_meid_is_read_with_and_without_its_check_digit(number in "[A-F][0-9A-F]{13}") {
             let expected = number.to_lowercase();
-            let checked = (0..16u8)
-                .map(|digit| format!("{expected}{digit:x}"))
-                .filter(|number| luhn_16(number.as_bytes()))
-                .collect::<Vec<_>>();
-            prop_assert_eq!(checked.len(), 1);
-            for spelling in [&number, &checked[0]] {
+            // 3GPP2 S.R0048-A, annex B: the digits of each second one doubled, in base 16.
+            let values = expected.chars().rev().map(|c| c.to_digit(16).unwrap()).enumerate();
+            let sum: u32 = values.map(|(at, n)| if at % 2 == 0 { n / 8 + 2 * n % 16 } else { n }).sum();
+            let checked = format!("{expected}{:x}", (16 - sum % 16) % 16);
+            for spelling in [&number, &checked] {
                 prop_assert_eq!(canonical(parse(spelling.as_bytes())), Some(expected.clone()));
+            }
+            for (place, right) in checked.char_indices().skip(1) {
+                for digit in "0123456789abcdef".chars().filter(|digit| *digit != right) {
+                    let wrong = format!("{}{digit}{}", &checked[..place], &checked[place + 1..]);
+                    prop_assert_eq!(scheme(&wrong), None);
+                }
             }
         }
 

@@ -319,6 +319,29 @@ mod tests {
         }
 
         #[test]
+        fn every_quoted_or_international_address_is_accepted_in_its_canonical_form(
+            quoted in "[a-z]{1,9} [a-z,:;<>()@\\[\\]]{0,9}", local in "[a-zà-öø-ÿα-ρа-я]{1,12}",
+            (label, ascii) in prop::sample::select(vec![
+                // RFC 3492, 7.1, and RFC 5891: a name and its form in ASCII.
+                ("example", "example"), ("Bücher", "xn--bcher-kva"), ("müller", "xn--mller-kva"),
+                ("例え", "xn--r8jz45g"), ("παράδειγμα", "xn--hxajbheg2az3al"),
+            ]),
+            end in prop::sample::select(vec!["com", "org", "fr", "de", "co.uk", "example", "info"]),
+        ) {
+            for (written, local) in [
+                (local.to_uppercase(), local.clone()),
+                (format!("\"{local}\""), local.clone()),
+                (format!("\"{quoted}\""), format!("\"{quoted}\"")),
+            ] {
+                let expected = Some(format!("{local}@{ascii}.{end}"));
+                let address = format!("{written}@{label}.{end}");
+                prop_assert_eq!(&canonical(&address), &expected, "{}", address);
+                prop_assert_eq!(&canonical(&format!("<mailto:{address}>")), &expected);
+                prop_assert_eq!(canonical(&format!("{written}@{ascii}.{end}.")), expected);
+            }
+        }
+
+        #[test]
         fn the_canonical_form_is_its_own(value in "[\\PC&&[^@]]{1,12}@[\\pL]{1,6}\\.example") {
             if let Some(once) = canonical(&value) {
                 prop_assert_eq!(canonical(&once), Some(once));

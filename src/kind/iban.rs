@@ -217,23 +217,94 @@ mod tests {
         }
     }
 
+    /// The structures of the registry: a country and its BBAN, so many digits (`n`), letters (`a`)
+    /// and letters or digits (`c`).
+    const STRUCTURES: &str = "AD8n12c AE19n AL8n16c AT16n AZ4a20c BA16n BE12n BG4a6n8c BH4a14c \
+        BI23n BR23n1a1c BY4c4n16c CH5n12c CR18n CY8n16c CZ20n DE18n DJ23n DK14n DO4c20n EE16n \
+        EG25n ES20n FI14n FK2a12n FO14n FR10n11c2n GB4a14n GE2a16n GI4a15c GL14n GR7n16c GT4c20c \
+        HN4a20n HR17n HU24n IE4a14n IL19n IQ4a15n IS22n IT1a10n12c JO4a4n18c KW4a22c KZ3n13c \
+        LB4n20c LC4a24c LI5n12c LT16n LU3n13c LV4a13c LY21n MC10n11c2n MD20c ME18n MK3n10c2n MN16n \
+        MR23n MT4a5n18c MU4a19n3a NI4a20n NL4a10n NO11n OM3n16c PK4a16c PL24n PS4a21c PT21n QA4a21c \
+        RO4a16c RS18n RU14n15c SA2n18c SC4a20n3a SD14n SE20n SI15n SK20n SM1a10n12c SO19n ST21n \
+        SV4a20n TL19n TN20n TR6n16c UA6n19c VA18n VG4a16n XK16n YE4a4n18c";
+
+    /// `country` and its check digits before `bban`. ISO 13616-1: 98 minus the remainder of BBAN,
+    /// country and 00, letters counting from 10.
+    fn closed(country: &str, bban: &str) -> String {
+        let signs = format!("{bban}{country}00");
+        let digits: String = signs.chars().map(|c| c.to_digit(36).unwrap().to_string()).collect();
+        let rest = digits.bytes().fold(0, |rest, b| (rest * 10 + u32::from(b - b'0')) % 97);
+        format!("{country}{:02}{bban}", 98 - rest)
+    }
+
+    fn of_structure(structure: &str, filling: &[usize]) -> String {
+        let (country, mut rest) = structure.split_at(2);
+        let (mut bban, mut filling) = (String::new(), filling.iter());
+        while let Some(at) = rest.find(|c: char| c.is_ascii_lowercase()) {
+            let signs: &[u8] = match &rest[at..=at] {
+                "n" => b"0123456789",
+                "a" => b"ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+                _ => b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+            };
+            let of_part = filling.by_ref().take(rest[..at].parse().unwrap());
+            bban.extend(of_part.map(|n| char::from(signs[n % signs.len()])));
+            rest = &rest[at + 1..];
+        }
+        closed(country, &bban)
+    }
+
+    /// A RIB with its key, by the table of the letters.
+    fn of_account(bank: u64, branch: u64, account: &str) -> String {
+        let digits: String = account
+            .chars()
+            .map(|c| match "ABCDEFGHIJKLMNOPQRSTUVWXYZ".find(c) {
+                Some(at) => char::from(b"12345678912345678923456789"[at]),
+                None => c,
+            })
+            .collect();
+        let key = 97 - (89 * bank + 15 * branch + 3 * digits.parse::<u64>().unwrap()) % 97;
+        format!("{bank:05}{branch:05}{account}{key:02}")
+    }
+
     proptest! {
         #[test]
-        fn every_german_number_with_its_check_digits_is_accepted(bban in "[0-9]{18}") {
-            // ISO 13616-1: 98 minus the remainder of BBAN, country (D = 13, E = 14) and 00.
-            let number: u128 = format!("{bban}131400").parse().unwrap();
-            let iban = format!("DE{:02}{bban}", 98 - number % 97);
-            prop_assert_eq!(canonical(&iban), Some(iban));
+        fn every_number_of_every_country_is_accepted(
+            filling in prop::collection::vec(0usize..26 * 36 * 10, 30),
+        ) {
+            for structure in STRUCTURES.split_ascii_whitespace() {
+                let iban = of_structure(structure, &filling);
+                prop_assert_eq!(canonical(&iban), Some(iban.clone()), "{}", structure);
+                let spaced: Vec<_> =
+                    iban.as_bytes().chunks(4).map(|g| std::str::from_utf8(g).unwrap()).collect();
+                prop_assert_eq!(canonical(&spaced.join(" ").to_lowercase()), Some(iban));
+            }
         }
 
         #[test]
         fn a_wrong_digit_is_refused(
-            iban in prop::sample::select(PUBLISHED.to_vec()), place in 2usize..15, shift in 1u8..10,
+            structure in prop::sample::select(STRUCTURES.split_ascii_whitespace().collect::<Vec<_>>()),
+            filling in prop::collection::vec(0usize..26 * 36 * 10, 30),
         ) {
-            let mut wrong = iban.as_bytes().to_vec();
-            prop_assume!(wrong[place].is_ascii_digit());
-            wrong[place] = b'0' + (wrong[place] - b'0' + shift) % 10;
-            prop_assert!(parse(&wrong).is_none());
+            for wrong in testing::with_a_wrong_digit(&of_structure(structure, &filling)) {
+                prop_assert_eq!(canonical(&wrong), None);
+            }
+        }
+
+        #[test]
+        fn every_rib_is_its_iban_and_a_wrong_digit_is_refused(
+            bank in 0u64..100_000, branch in 0u64..100_000, account in "[0-9]{11}|[0-9A-Z]{11}",
+        ) {
+            let rib = of_account(bank, branch, &account);
+            let spaced = format!("{} {} {} {}", &rib[..5], &rib[5..10], &rib[10..21], &rib[21..]);
+            for spelling in [&rib, &spaced] {
+                let read = testing::canonical(parse_rib(spelling.as_bytes()));
+                prop_assert_eq!(read, Some(closed("FR", &rib)));
+                let text = format!("RIB {spelling}, merci");
+                prop_assert_eq!(testing::part(&text, find_rib(text.as_bytes(), 4)), Some(&**spelling));
+            }
+            for wrong in testing::with_a_wrong_digit(&rib) {
+                prop_assert_eq!(parse_rib(wrong.as_bytes()), None);
+            }
         }
 
         #[test]

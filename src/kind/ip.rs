@@ -352,6 +352,35 @@ mod tests {
         }
 
         #[test]
+        fn every_spelling_of_an_address_has_the_form_of_rfc_5952(
+            groups in prop::array::uniform8(prop_oneof![3 => Just(0u16), 2 => any::<u16>()]),
+            octets: [u8; 4],
+        ) {
+            prop_assume!(groups[..6] != [0, 0, 0, 0, 0, 0xffff]);
+            // The first of the longest runs of two zeros or more becomes `::`.
+            let run = |at: usize| groups[at..].iter().take_while(|group| **group == 0).count();
+            let longest = (0..8).rev().max_by_key(|&at| run(at)).filter(|&at| run(at) > 1);
+            let hex: Vec<_> = groups.iter().map(|group| format!("{group:x}")).collect();
+            let expected = match longest {
+                Some(at) => format!("{}::{}", hex[..at].join(":"), hex[at + run(at)..].join(":")),
+                None => hex.join(":"),
+            };
+            let full: Vec<_> = groups.iter().map(|group| format!("{group:04X}")).collect();
+            for spelling in [full.join(":"), hex.join(":"), expected.clone()] {
+                prop_assert_eq!(v6(&spelling), Some(expected.clone()), "{}", spelling);
+                let on_port = format!("[{spelling}]:443");
+                prop_assert_eq!(v6(&on_port), Some(expected.clone()));
+            }
+            let [a, b, c, d] = octets;
+            let quad = format!("{a}.{b}.{c}.{d}");
+            let mapped = format!("::ffff:{:x}:{:x}", u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
+            prop_assert_eq!(v6(&mapped), Some(quad.clone()));
+            for name in [format!("{a}-{b}-{c}-{d}"), format!("{a:03}.{b:03}.{c:03}.{d:03}")] {
+                prop_assert_eq!(host(&name), Some(quad.clone()));
+            }
+        }
+
+        #[test]
         fn any_text_is_read_without_a_panic(value in "[0-9a-f:.%/\\[\\]-]{0,40}") {
             let _ = (v4(&value), v6(&value), host(&value));
         }

@@ -207,6 +207,25 @@ mod testing {
         parsed.map(|parsed| parsed.strength == Strength::Strong)
     }
 
+    /// `body` and its Luhn digit, with what doubled digits count as ISO/IEC 7812-1, annex B, has it.
+    pub(super) fn with_luhn(body: &str) -> String {
+        const DOUBLED: [u32; 10] = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9];
+        let digits = body.bytes().rev().map(|byte| usize::from(byte - b'0')).enumerate();
+        let sum: u32 = digits.map(|(at, n)| if at % 2 == 0 { DOUBLED[n] } else { n as u32 }).sum();
+        format!("{body}{}", (10 - sum % 10) % 10)
+    }
+
+    /// `number` with each of its digits replaced by each other digit.
+    pub(super) fn with_a_wrong_digit(number: &str) -> Vec<String> {
+        let mut wrong = Vec::new();
+        for (place, right) in number.char_indices().filter(|(_, c)| c.is_ascii_digit()) {
+            for digit in ('0'..='9').filter(|&digit| digit != right) {
+                wrong.push(format!("{}{digit}{}", &number[..place], &number[place + 1..]));
+            }
+        }
+        wrong
+    }
+
     /// The part of `text` that was found.
     pub(super) fn part(text: &str, found: Option<(Range<usize>, Parsed)>) -> Option<&str> {
         found.map(|(span, _)| &text[span])

@@ -220,7 +220,59 @@ mod tests {
         }
     }
 
+    /// The plates of cars as their countries describe them, with the letters that they use.
+    const CARS: [&str; 33] = [
+        "[A-HJ-NP-TV-Z]{2}-[0-9]{3}-[A-HJ-NP-TV-Z]{2}", // FR
+        "[1-9][0-9]{0,3} [A-HJ-NP-TV-Z]{2,3} ([1-9][0-9]|0[1-9]|2[AB]|97[1-6])", // FR
+        "[A-Z]{1,3}-[A-Z]{1,2} [1-9][0-9]{0,3}[EH]?",   // DE
+        "[A-HJ-PR-Y]{2}[0-9]{2} [A-HJ-PR-Z]{3}",        // GB
+        "[0-9]{4} [B-DF-HJ-NPR-TV-Z]{3}",               // ES
+        "[A-HJ-NPR-TV-Z]{2} [0-9]{3} ?[A-HJ-NPR-TV-Z]{2}", // IT
+        "[BDFGHJ-LNPR-TVXZ]{2}-[0-9]{3}-[BDFGHJ-LNPR-TVXZ]", // NL
+        "[BDFGHJ-LNPR-TVXZ]-[0-9]{3}-[BDFGHJ-LNPR-TVXZ]{2}", // NL
+        "[0-9]{2}-[BDFGHJ-LNPR-TVXZ]{3}-[0-9]",         // NL
+        "[1-9]-[A-Z]{3}-[0-9]{3}",                      // BE
+        "[A-Z]{2,3} [0-9]{5}",                          // PL
+        "[A-Z]{2}-[0-9]{2}-[A-Z]{2}",                   // PT
+        "[A-Z]{3} [0-9]{2}[0-9A-Z]",                    // SE
+        "[A-Z]{2} [0-9]{2} [0-9]{3}",                   // DK
+        "[A-Z]{2} [0-9]{5}",                            // NO
+        "[A-Z]{2,3}-[1-9][0-9]{0,2}",                   // FI
+        "[1-9][ABCEHJ-MPSTUZ][0-9] [0-9]{4}",           // CZ
+        "[A-Z]{2}-[0-9]{3}[A-Z]{2}",                    // SK
+        "[A-Z]{1,2}-[1-9][0-9]{2,4}[A-Z]",              // AT
+        "(ZH|BE|GE|VD|TI) [1-9][0-9]{0,5}",             // CH
+        "[A-Z]{2} [0-9]{4}",                            // LU
+        "[12][0-9]{2}-(D-[1-9][0-9]{0,5}|KY-[1-9][0-9]{0,4})", // IE
+        "[A-Z]{3}-[0-9]{3}",                            // HU, LT
+        "[A-Z]{2} [A-Z]{2}-[0-9]{3}",                   // HU, SI
+        "(B [0-9]{2,3}|CJ [0-9]{2}) [A-Z]{3}",          // RO
+        "[ABEKMHOPCTYX]{1,2} [0-9]{4} [ABEKMHOPCTYX]{2}", // BG
+        "[ABEZHIKMNOPTYX]{3}-[0-9]{4}",                 // GR
+        "(ZG|ST|RI) [0-9]{3,4}-[A-Z]{1,2}",             // HR
+        "(LJ|MB|KP) [0-9]{2}-[A-Z]{3}",                 // SI
+        "[0-9]{3} [A-Z]{3}",                            // EE
+        "[A-Z]{2}-[1-9][0-9]{0,3}",                     // LV
+        "[A-Z]{3} [0-9]{3}",                            // LT
+        "[ABEIKMHOPCTX]{2} [0-9]{4} [ABEIKMHOPCTX]{2}", // UA
+    ];
+
+    // No plate has a check digit.
     proptest! {
+        #[test]
+        fn every_plate_of_a_car_is_read_without_its_separators(
+            plate in prop::strategy::Union::new(
+                CARS.iter().map(|form| prop::string::string_regex(form).unwrap())),
+        ) {
+            let bare = plate.replace([' ', '-'], "");
+            for spelling in [plate.clone(), plate.to_lowercase(), plate.replace(' ', "-")] {
+                // But for the border behind a district.
+                let form = read(&spelling).map(|form| form.replace('-', ""));
+                prop_assert_eq!(form, Some(bare.clone()), "{}", spelling);
+                prop_assert!(bare.len() < 4 || is_shape(spelling.as_bytes()), "{}", spelling);
+            }
+        }
+
         #[test]
         fn every_plate_of_every_series_is_read(
             (compact, spaced) in prop::strategy::Union::new(SERIES.iter().flat_map(|series| {

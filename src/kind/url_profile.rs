@@ -410,7 +410,7 @@ fn is_orcid(text: &str) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::testing::{canonical, is_strong, part};
+    use super::super::testing::{canonical, is_strong, part, with_a_wrong_digit};
     use super::*;
 
     fn read(value: &str) -> Option<String> {
@@ -569,11 +569,41 @@ mod tests {
         }
 
         #[test]
-        fn a_wrong_digit_of_an_orcid_is_refused(place in 0usize..19, shift in 1u8..10) {
-            let mut wrong = b"orcid.org/0000-0002-1825-0097".to_vec();
-            prop_assume!(wrong[10 + place].is_ascii_digit());
-            wrong[10 + place] = b'0' + (wrong[10 + place] - b'0' + shift) % 10;
-            prop_assert_eq!(parse(&wrong), None);
+        fn every_profile_has_the_form_of_its_site(
+            name in "[A-Z][a-z]{3,8}[0-9]{2,4}", number in "[1-9][0-9]{6,10}", tail in "|/|\\?x=1|#top",
+        ) {
+            let lower = name.to_lowercase();
+            for (address, form) in [
+                (format!("https://www.linkedin.com/in/{name}"), format!("linkedin.com/in/{lower}")),
+                (format!("https://de.linkedin.com/in/{name}"), format!("linkedin.com/in/{lower}")),
+                (format!("https://m.facebook.com/{name}"), format!("facebook.com/{lower}")),
+                (format!("https://twitter.com/{name}"), format!("x.com/{lower}")),
+                (format!("https://www.instagram.com/{name}"), format!("instagram.com/{lower}")),
+                (format!("https://www.tiktok.com/@{name}"), format!("tiktok.com/@{lower}")),
+                (format!("https://wa.me/{number}"), format!("wa.me/{number}")),
+                (format!("https://github.com/{name}"), format!("github.com/{lower}")),
+                (format!("https://stackoverflow.com/users/{number}"), format!("stackoverflow.com/users/{number}")),
+                (format!("https://social.example.com/@{name}"), format!("social.example.com/@{lower}")),
+            ] {
+                let address = format!("{address}{tail}");
+                prop_assert_eq!(read(&address), Some(form), "{}", address);
+            }
+            prop_assert_eq!(read(&format!("@{name}@example.social")), Some(format!("@{lower}@example.social")));
+        }
+
+        #[test]
+        fn every_orcid_is_read_and_a_wrong_digit_refused(number in "000[09][0-9]{11}") {
+            // ISO/IEC 7064, table 2: two to the power of the place, counted from the right.
+            let digits = number.bytes().rev().map(|byte| u32::from(byte - b'0'));
+            let sum: u32 = digits.zip(1..).map(|(digit, place)| digit * (1 << place)).sum();
+            let check = char::from(b"0123456789X"[(12 - sum as usize % 11) % 11]);
+            let address = format!(
+                "orcid.org/{}-{}-{}-{}{check}", &number[..4], &number[4..8], &number[8..12], &number[12..]
+            );
+            prop_assert_eq!(read(&format!("https://{address}")), Some(address.to_lowercase()));
+            for wrong in with_a_wrong_digit(&address) {
+                prop_assert_eq!(read(&wrong), None);
+            }
         }
 
         #[test]

@@ -108,6 +108,22 @@ mod tests {
             let expected = agent.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
             prop_assume!(!is_crawler(&agent));
             prop_assert_eq!(canonical(parse(agent.as_bytes())), Some(expected));
+            prop_assert_eq!(is_strong(parse(agent.as_bytes())), Some(true));
+        }
+
+        #[test]
+        fn every_version_of_a_browser_or_a_program_is_read(version in "[0-9]{1,3}(\\.[0-9]{1,4}){1,3}") {
+            for (agent, strong) in [
+                (format!("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like \
+                          Gecko) Chrome/{version} Safari/537.36 Edg/{version}"), true),
+                (format!("Opera/9.80 (X11; Linux i686) Presto/{version} Version/{version}"), true),
+                (format!("Dalvik/{version} (Linux; U; Android 14; Pixel 8 Build/X)"), true),
+                (format!("curl/{version}"), false),
+                (format!("Go-http-client/{version}"), false),
+            ] {
+                prop_assert_eq!(is_strong(parse(agent.as_bytes())), Some(strong), "{}", agent);
+                prop_assert_eq!(canonical(parse(agent.as_bytes())), Some(agent));
+            }
         }
 
         #[test]

@@ -223,6 +223,7 @@ mod tests {
 
     use super::Strength::{Shape, Strong, Weak};
     use super::*;
+    use crate::kind::testing;
 
     #[test]
     fn addresses_of_many_countries_are_read() {
@@ -271,7 +272,36 @@ mod tests {
         assert_eq!(address.canonical.as_bytes(), b"10 rue des lilas 99000 exemple");
     }
 
+    /// The forms of the Universal Postal Union: a street, a line end, a city.
+    fn written() -> impl Strategy<Value = String> {
+        let forms = [
+            "[1-9][0-9]{0,2}( bis)?,? (rue|avenue|boulevard) (des Lilas|Exemple)\n99[0-9]{3} Exempleville",
+            "[A-Z][a-z]{3,8}(straße|weg) [1-9][0-9]{0,2}[a-c]?\n[0-9]{5} Musterstadt",
+            "[1-9][0-9]{0,2} (Sample|Mill) (Road|Street|Lane)\nSampleton\n[A-Z]{2}[1-9][0-9]? [0-9][A-Z]{2}",
+            "[1-9][0-9]{1,4} (Sample|Oak) (Street|Ave|Road)( Apt [1-9])?\nSpringfield, (IL|CA|TX) [0-9]{5}",
+            "(Calle|Avenida) (Mayor|Ejemplo) [1-9][0-9]?, [1-9]º [A-D]\n[0-9]{5} Ejemplo",
+            "(Via|Piazza) (Roma|Esempio),? [1-9][0-9]?\n[0-9]{5} Esempio \\(PU\\)",
+            "(Voorbeeld|Kerk)straat [1-9][0-9]?\n[1-9][0-9]{3} [A-Z]{2} Voorbeeldstad",
+            "Rua (das Flores|Exemplo),? [1-9][0-9]?\n[1-9][0-9]{3}-[0-9]{3} Exemplo",
+            "ul\\. (Polna|Leśna) [1-9][0-9]?(/[1-9])?\n[0-9]{2}-[0-9]{3} Przykładowo",
+            "(Exempel|Skol)gatan [1-9][0-9]?\n[1-9][0-9]{2} [0-9]{2} Exempelstad",
+        ];
+        prop::strategy::Union::new(forms.map(|form| prop::string::string_regex(form).unwrap()))
+    }
+
+    // No address has a check digit.
     proptest! {
+        #[test]
+        fn every_address_as_countries_write_it_is_strong(address in written()) {
+            for address in [address.clone(), address.replace('\n', ", "), address.replace('\n', "\r\n")] {
+                prop_assert_eq!(grade(address.as_bytes()), Some(Strong), "{}", address);
+                let canonical = testing::canonical(parsed(address.as_bytes())).unwrap();
+                let words = address.to_lowercase().replace('º', "o").replace('ß', "ss");
+                let words: Vec<_> = words.split_ascii_whitespace().collect();
+                prop_assert_eq!(canonical, words.join(" "));
+            }
+        }
+
         #[test]
         fn any_bytes_are_read(bytes in proptest::collection::vec(any::<u8>(), 0..130)) {
             let _ = (grade(&bytes), parsed(&bytes));

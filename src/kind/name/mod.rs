@@ -327,7 +327,64 @@ mod tests {
         assert_eq!(canonical("n/a"), None);
     }
 
+    /// Frequent names of several countries, of their offices of statistics.
+    const GIVEN: [&str; 12] = [
+        "Philippe",
+        "Nathalie",
+        "Isabelle",
+        "Jennifer",
+        "Michael",
+        "Giovanni",
+        "Wolfgang",
+        "Katarzyna",
+        "Jürgen",
+        "François",
+        "Alejandro",
+        "Joana",
+    ];
+    const FAMILY: [&str; 12] = [
+        "Dupont",
+        "Lefebvre",
+        "Johnson",
+        "Williams",
+        "Müller",
+        "Schneider",
+        "Rossi",
+        "Esposito",
+        "Kowalski",
+        "Hernández",
+        "Ferreira",
+        "Jansen",
+    ];
+
     proptest! {
+        #[test]
+        fn every_pair_of_known_names_is_strong_in_each_order(
+            given in prop::sample::select(&GIVEN[..]), second in prop::sample::select(&GIVEN[..]),
+            family in prop::sample::select(&FAMILY[..]),
+            title in prop::sample::select(&["M.", "Mme", "Mr", "Dr.", "Herr", "Sig."][..]),
+        ) {
+            for name in [
+                format!("{given} {family}"),
+                format!("{} {given}", family.to_uppercase()),
+                format!("{given} {}", family.to_uppercase()),
+                format!("{family}, {given}"),
+                format!("{title} {given} {family}"),
+                format!("{given}-{second} {family}"),
+                format!("{given} {second} {family}"),
+                format!("{given} de {family}"),
+            ] {
+                prop_assert_eq!(grade(name.as_bytes()), Some(Strong), "{}", name);
+                let spaced = format!(" {}\n", name.replace(' ', "  "));
+                let canonical = testing::canonical(parsed(spaced.as_bytes()));
+                prop_assert_eq!(canonical, Some(name.to_lowercase()), "{}", name);
+            }
+            let text = format!("appel de {title} {given} {family}, client");
+            let at = text.find(given).unwrap();
+            let found = find(text.as_bytes(), at).map(|(span, _)| &text[span]);
+            prop_assert_eq!(found, Some(&*format!("{given} {family}")));
+        }
+
         #[test]
         fn any_bytes_are_read(bytes in proptest::collection::vec(any::<u8>(), 0..130)) {
             let _ = (grade(&bytes), parsed(&bytes));

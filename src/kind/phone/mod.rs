@@ -368,7 +368,61 @@ mod tests {
         assert_eq!(country_code("3"), None);
     }
 
+    /// What regulators keep for films and documentation (Arcep, Ofcom, FCC and NANPA, ACMA,
+    /// Bundesnetzagentur, PTS): region, country code, trunk prefix, what numbers begin with, how many
+    /// digits follow. Without 06 39 98 and 07700 900, which are of no region in the plans.
+    const RESERVED: [(&str, &str, &str, &str, usize); 15] = [
+        ("FR", "33", "0", "19900", 4),
+        ("FR", "33", "0", "26191", 4),
+        ("FR", "33", "0", "35301", 4),
+        ("FR", "33", "0", "46571", 4),
+        ("FR", "33", "0", "53649", 4),
+        ("GB", "44", "0", "2079460", 3),
+        ("GB", "44", "0", "1134960", 3),
+        ("US", "1", "", "20255501", 2),
+        ("US", "1", "1", "31055501", 2),
+        ("AU", "61", "0", "255501", 3),
+        ("AU", "61", "0", "491570", 3),
+        ("DE", "49", "0", "3023125", 3),
+        ("DE", "49", "0", "22147109", 2),
+        ("DE", "49", "0", "17604069", 3),
+        ("SE", "46", "0", "8465004", 2),
+    ];
+
+    // No number has a check digit.
     proptest! {
+        #[test]
+        fn every_number_kept_for_films_is_read_in_each_spelling(
+            rest in "[0-9]{4}", separator in "[ .-]|\u{a0}", extension in "[0-9]{1,4}",
+        ) {
+            for (region, country, trunk, start, len) in RESERVED {
+                let national = format!("{start}{}", &rest[..len]);
+                let (head, tail) = national.split_at(national.len() - 4);
+                let head = format!("{}{separator}{}", &head[..3], &head[3..]);
+                let expected = format!("+{country}{national}");
+                for spelling in [
+                    expected.clone(),
+                    format!("00{country}{national}"),
+                    format!("+{country}{separator}{head}{separator}{tail}"),
+                    format!("tel:+{country}{head}-{tail}"),
+                ] {
+                    let parsed = parse(spelling.as_bytes(), &[]);
+                    let strength = parsed.as_ref().map(|p| p.strength);
+                    prop_assert_eq!(strength, Some(Strength::Strong), "{}", spelling);
+                    prop_assert_eq!(parsed.unwrap().region, Region::new(region), "{}", spelling);
+                    prop_assert_eq!(canonical(&spelling), Some(expected.clone()), "{}", spelling);
+                }
+                for spelling in [
+                    format!("{trunk}{national}"), format!("{trunk}{head}{separator}{tail}"),
+                ] {
+                    let read = canonical_in(&spelling, &[region]);
+                    prop_assert_eq!(read, Some(expected.clone()), "{}", spelling);
+                }
+                let extended = canonical(&format!("{expected} ext. {extension}"));
+                prop_assert_eq!(extended, Some(format!("{expected};ext={extension}")));
+            }
+        }
+
         #[test]
         fn every_french_number_is_read_however_it_is_grouped(
             national in "[1-5679][0-9]{8}", separator in "[ .-]|\u{a0}|", prefix in "\\+33|0033|\\+33 \\(0\\)",

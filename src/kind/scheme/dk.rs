@@ -49,13 +49,14 @@ mod cases {
         ],
         invalid: &["511062-5629", "310461-4285", "290200-0004", "21106-25629"],
         generate: |source| {
-            let (year, month, day) = source.date(1937, 1999);
-            format!(
-                "{day:02}{month:02}{:02}{}{}",
-                year % 100,
-                source.pick("012349"),
-                source.digits(3)
-            )
+            let (year, month, day) = source.date(1858, 2057);
+            let century = source.pick(match year {
+                ..1900 | 2037.. => "5678",
+                1900..1937 => "0123",
+                1937..2000 => "012349",
+                2000..2037 => "456789",
+            });
+            format!("{day:02}{month:02}{:02}{century}{}", year % 100, source.digits(3))
         },
         // There is no check digit.
         missed: 1.0,

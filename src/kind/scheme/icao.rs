@@ -104,7 +104,9 @@ mod cases {
         closed(&format!("{:02}{month:02}{day:02}", year % 100))
     }
 
-    pub(in super::super) const CASES: &[Case] = &[Case {
+    pub(in super::super) const CASES: &[Case] = &[PASSPORTS, CARDS];
+
+    const PASSPORTS: Case = Case {
         scheme: &MRZ,
         // The specimens of Doc 9303, of the country Utopia.
         valid: &[
@@ -126,13 +128,45 @@ mod cases {
         generate: |source| {
             let number = closed(&source.text("0123456789ABCXYZ", 9));
             let (birth, expiry, sex) = (date(source), date(source), source.pick("FMX<"));
-            let personal = closed(&format!("{}<<<<<", source.digits(9)));
-            let all = closed(&format!("{number}{birth}{expiry}{personal}"));
+            let optional = match source.below(4) {
+                0 => closed(&format!("{}<<<<<", source.digits(9))),
+                1 => "<".repeat(14) + source.pick_of(&["0", "<"]),
+                // The second line of a card of format TD2.
+                _ => source.text("0123456789ABCXYZ<", 7),
+            };
+            let all = closed(&format!("{number}{birth}{expiry}{optional}"));
             let check = &all[all.len() - 1..];
-            format!("{number}UTO{birth}{sex}{expiry}{personal}{check}")
+            format!("{number}UTO{birth}{sex}{expiry}{optional}{check}")
         },
         missed: 0.0,
-    }];
+    };
+
+    /// The two lines of cards of format TD1 that have check digits.
+    const CARDS: Case = Case {
+        scheme: &MRZ,
+        valid: &[
+            ("I<UTOD231458907<<<<<<<<<<<<<<<", "I<UTOD231458907<<<<<<<<<<<<<<<"),
+            ("7408122F1204159UTO<<<<<<<<<<<6", "7408122F1204159UTO<<<<<<<<<<<6"),
+            ("i<utod231458907<<<<<<<<<<<<<<<", "I<UTOD231458907<<<<<<<<<<<<<<<"),
+        ],
+        invalid: &[
+            "I<UTOD231458908<<<<<<<<<<<<<<<",
+            "7408122F1204158UTO<<<<<<<<<<<6",
+            "7408122A1204159UTO<<<<<<<<<<<6",
+        ],
+        generate: |source| match source.below(2) {
+            0 => {
+                let number = closed(&source.text("0123456789ABCXYZ", 9));
+                format!("{}<UTO{number}{}", source.pick("ACI"), "<".repeat(15))
+            }
+            _ => {
+                let (birth, expiry, sex) = (date(source), date(source), source.pick("FMX<"));
+                format!("{birth}{sex}{expiry}UTO{}{}", "<".repeat(11), source.below(10))
+            }
+        },
+        // The digit at the end of the second line is over both lines.
+        missed: 0.07,
+    };
 
     #[test]
     fn lines_are_found_between_their_borders() {

@@ -71,9 +71,14 @@ mod cases {
             invalid: &["15108695077", "26111593817", "32108695088", "1510869508"],
             generate: |source| {
                 source.until(|source| {
-                    let (year, month, day) = source.date(1940, 1999);
+                    let (year, month, day) = source.date(1854, 2039);
                     let day = day + 40 * source.below(2);
-                    let individual = source.below(500);
+                    let individual = match year {
+                        ..1900 => 500 + source.below(250),
+                        1940..2000 if source.below(2) == 0 => 900 + source.below(100),
+                        1900..2000 => source.below(500),
+                        2000.. => 500 + source.below(500),
+                    };
                     let body = format!("{day:02}{month:02}{:02}{individual:03}", year % 100);
                     let first = (11 - dot(&body, &[3, 7, 6, 1, 8, 9, 4, 5, 2]) % 11) % 11;
                     let body = (first < 10).then(|| format!("{body}{first}"))?;

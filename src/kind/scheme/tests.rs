@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
+use crate::kind::testing::with_a_wrong_digit;
+
 use super::date::is_date;
 use super::{
     SCHEMES, Scheme, Subject, at, au, be, bg, bic, br, ca, ch, cn, cy, cz, de, dk, ee, es, eu, fi,
@@ -288,15 +290,12 @@ fn wrong_digits_are_missed_as_rarely_as_stated() {
     assert!(worse.is_empty(), "{worse:#?}");
 }
 
-/// `number` with each of its digits replaced by each other digit.
-fn with_a_wrong_digit(number: &str) -> Vec<String> {
-    let mut wrong = Vec::new();
-    for (place, right) in number.char_indices().filter(|(_, c)| c.is_ascii_digit()) {
-        for digit in ('0'..='9').filter(|&digit| digit != right) {
-            wrong.push(format!("{}{digit}{}", &number[..place], &number[place + 1..]));
-        }
-    }
-    wrong
+/// `number` with each other letter in the place of the one at its end, if it ends in a letter.
+fn with_a_wrong_last_letter(number: &str) -> Vec<String> {
+    let body = number.trim_end_matches(|c: char| c.is_ascii_uppercase());
+    let (body, last) = number.split_at(number.len() - usize::from(body.len() < number.len()));
+    let others = ('A'..='Z').filter(|letter| !last.is_empty() && !last.contains(*letter));
+    others.map(|letter| format!("{body}{letter}")).collect()
 }
 
 #[test]
@@ -334,16 +333,15 @@ proptest! {
         for case in cases() {
             let number = (case.generate)(&mut Source::new(seed));
             let expected = compact(case.scheme, &number);
-            prop_assert!(expected.is_some(), "{} {number}", case.scheme.id);
+            // What is generated is in the compact form, but for the key that some lack.
+            let completes = expected.as_ref().is_some_and(|compact| compact.starts_with(&number));
+            prop_assert!(completes, "{} {number} {expected:?}", case.scheme.id);
             for spelling in spellings(&number, case.scheme) {
                 let read = compact(case.scheme, &spelling);
                 prop_assert_eq!(&read, &expected, "{} {}", case.scheme.id, spelling);
             }
-            // What was written as the scheme has it is read as itself.
-            if let Some(compacted) = expected
-                && case.scheme.namespace == case.scheme.id
-            {
-                prop_assert_eq!(compact(case.scheme, &compacted), Some(compacted));
+            if case.scheme.namespace == case.scheme.id {
+                prop_assert_eq!(expected, Some(number));
             }
         }
     }
@@ -352,7 +350,8 @@ proptest! {
     fn a_wrong_digit_is_refused(seed: u64) {
         for case in cases().filter(|case| case.missed == 0.0) {
             let number = (case.generate)(&mut Source::new(seed));
-            for wrong in with_a_wrong_digit(&number) {
+            let wrong = with_a_wrong_digit(&number).into_iter();
+            for wrong in wrong.chain(with_a_wrong_last_letter(&number)) {
                 prop_assert_eq!(compact(case.scheme, &wrong), None, "{} {}", case.scheme.id, wrong);
             }
         }

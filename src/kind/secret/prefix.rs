@@ -528,7 +528,55 @@ mod tests {
         prop::strategy::Union::new(forms)
     }
 
+    /// Credentials as the documentation of their vendors and crypt(5) describe them.
+    const DOCUMENTED: [&str; 20] = [
+        "(AKIA|ASIA)[A-Z2-7]{16}",
+        "gh[pousr]_[A-Za-z0-9]{36}",
+        "github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}",
+        "glpat-[A-Za-z0-9_-]{20}",
+        "xoxb-[0-9]{11}-[0-9]{12}-[A-Za-z0-9]{24}",
+        "[sr]k_(live|test)_[A-Za-z0-9]{24}",
+        "AIza[A-Za-z0-9_-]{35}",
+        "GOCSPX-[A-Za-z0-9_-]{28}",
+        "SG\\.[A-Za-z0-9_-]{22}\\.[A-Za-z0-9_-]{43}",
+        "npm_[A-Za-z0-9]{36}",
+        "hf_[A-Za-z]{34}",
+        "dop_v1_[0-9a-f]{64}",
+        "shpat_[0-9a-f]{32}",
+        "\\$2[aby]\\$(0[4-9]|1[0-9])\\$[./A-Za-z0-9]{53}",
+        "\\$1\\$[./A-Za-z0-9]{8}\\$[./A-Za-z0-9]{22}",
+        "\\$5\\$(rounds=[1-9][0-9]{3,5}\\$)?[./A-Za-z0-9]{1,16}\\$[./A-Za-z0-9]{43}",
+        "\\$6\\$(rounds=[1-9][0-9]{3,5}\\$)?[./A-Za-z0-9]{1,16}\\$[./A-Za-z0-9]{86}",
+        "\\$y\\$j9T\\$[./A-Za-z0-9]{22}\\$[./A-Za-z0-9]{43}",
+        "\\$argon2id\\$v=19\\$m=[1-9][0-9]{3,5},t=[1-9],p=[1-4]\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}",
+        "pbkdf2_sha256\\$[1-9][0-9]{5}\\$[A-Za-z0-9]{22}\\$[A-Za-z0-9+/]{43}=",
+    ];
+
+    // None of these is read for its checksum.
     proptest! {
+        #[test]
+        fn every_documented_credential_is_itself(
+            secret in prop::strategy::Union::new(
+                DOCUMENTED.iter().map(|form| prop::string::string_regex(form).unwrap())),
+            user in "[a-z]{1,12}", password in "[!-~]{4,16}", signature in "[A-Za-z0-9_-]{43}",
+        ) {
+            let url = base64::engine::general_purpose::URL_SAFE_NO_PAD;
+            let jwt = format!(
+                "{}.{}.{signature}",
+                url.encode(r#"{"alg":"HS256","typ":"JWT"}"#),
+                url.encode(format!(r#"{{"sub":"{user}"}}"#)),
+            );
+            for secret in [secret, jwt] {
+                prop_assert_eq!(is_strong(parse(secret.as_bytes())), Some(true), "{}", secret);
+                prop_assert_eq!(canonical(parse(secret.as_bytes())), Some(secret.clone()));
+                let text = format!("key: \"{secret}\"");
+                prop_assert_eq!(found(&text), [&*secret]);
+            }
+            let basic = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}"));
+            let header = format!("Authorization: Basic {basic}");
+            prop_assert_eq!(found(&header), [&*basic]);
+        }
+
         #[test]
         fn every_credential_of_a_form_is_found_whole(secret in credential()) {
             prop_assert_eq!(is_strong(parse(secret.as_bytes())), Some(true), "{}", secret);
