@@ -78,13 +78,20 @@ pub(super) fn for_each<'k, N: Default>(
         found.clear();
         match site {
             Site::Line { .. } => {
-                if of_value.is_empty() && !detector.reads_everything() {
+                let is_cut = starts_glued(bytes, range.start);
+                if of_value.is_empty() && !is_cut && !detector.reads_everything() {
                     continue;
                 }
+                // A span that could not be parsed may go over several lines, or begin in one.
                 let text = &bytes[range.clone()];
                 let place = Place::LINE;
-                // A span that could not be parsed may go over several lines.
-                detector.find(text, of_value, range.start, place, memory, found);
+                if is_cut {
+                    in_cell.clear();
+                    anchors(text, in_cell);
+                    detector.find(text, in_cell, 0, place, memory, found);
+                } else {
+                    detector.find(text, of_value, range.start, place, memory, found);
+                }
                 visit(Value { site, record, text, found, note: &mut N::default() });
             }
             Site::Cell(cell) => {
@@ -125,12 +132,17 @@ fn take_within<'a>(anchors: &mut &'a [Anchor], range: &std::ops::Range<usize>) -
     &rest[..count]
 }
 
-/// Whether the byte before a cell would glue to its first word if they were one text: the anchors
-/// of the chunk then miss what starts the cell (`{"phone":639981234}`).
+/// Whether what is before a value would belong to its first word if they were one text: the anchors
+/// of the chunk then miss what starts the value (`{"phone":639981234}`), or find a second word where
+/// its first one is.
 fn starts_glued(bytes: &[u8], start: usize) -> bool {
-    start.checked_sub(1).is_some_and(|i| {
-        let b = bytes[i];
-        b.is_ascii_alphanumeric()
-            || matches!(b, b':' | b'-' | b'/' | b'.' | b'_' | b'+' | b'(' | b'@')
-    })
+    let is_letter = |b: u8| b.is_ascii_alphabetic() || b == b'.' || !b.is_ascii();
+    match bytes[..start] {
+        [.., before, b' '] => is_letter(before),
+        [.., b] => {
+            b.is_ascii_alphanumeric()
+                || matches!(b, b':' | b'-' | b'/' | b'.' | b'_' | b'+' | b'(' | b'@')
+        }
+        [] => false,
+    }
 }

@@ -418,3 +418,15 @@ fn a_line_comes_out_of_the_filter_without_waiting_for_the_end_of_the_input() {
     child.wait().unwrap();
     drop(writer.join());
 }
+
+#[test]
+fn what_could_not_be_parsed_may_begin_within_a_word() {
+    let desk = Desk::new();
+    desk.write(
+        "a.ndjson",
+        "{\"\":\"\",\"\":\"\",\"\":\"\",\"\":8,\"\":2}{\"\":\"\",\"\":\"\",\"\":\"\",\"\":\"\",\"\":3,\"\":\"\"}\
+         \"\"\"\"\"\"\"\"\"\"\"\"\"\"e Pa",
+    );
+    let scanned = desk.scan("a.ndjson", "");
+    assert!(scanned.exits(0).stdout.contains("Looked at 100 %"), "{}", scanned.stdout);
+}

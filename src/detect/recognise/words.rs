@@ -56,7 +56,7 @@ fn is_capitalised(text: &[u8], at: usize) -> bool {
 
 /// Whether the word before the space at `at - 1` begins with a capital, is no ASCII, or is a title.
 fn follows_capitalised(text: &[u8], at: usize) -> bool {
-    let before_space = &text[..at - 1];
+    let Some(before_space) = at.checked_sub(1).map(|space| &text[..space]) else { return false };
     let is_word =
         |b: &u8| b.is_ascii_alphabetic() || !b.is_ascii() || matches!(b, b'.' | b'\'' | b'-');
     let length = before_space.iter().rev().take(32).take_while(|b| is_word(b)).count();
