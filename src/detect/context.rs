@@ -146,7 +146,12 @@ impl Words {
             if word.start < first {
                 break;
             }
-            hear(Some(says));
+            // `phone=… 200 1234`: a key speaks of its own value.
+            let has_value = text.get(word.end) == Some(&b'=');
+            let is_ended = |value: &[u8]| value.iter().any(|b| matches!(b, b' ' | b'&' | b';'));
+            if !(has_value && is_ended(&text[word.end..start])) {
+                hear(Some(says));
+            }
         }
         let glued = text[end..last].iter().take_while(|b| b.is_ascii_alphanumeric());
         let is_glued = end > start && is_alphanumeric_at(text, end - 1);

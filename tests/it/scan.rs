@@ -361,3 +361,17 @@ fn reasons_are_given_for_a_field_and_for_a_finding() {
         .exits(2)
         .says(&["nothing was found at `a.log:1`", "FILE:RECORD:START"]);
 }
+
+#[test]
+fn a_key_speaks_of_its_own_value_only() {
+    let desk = Desk::new();
+    desk.write(
+        "a.log",
+        "\"GET /?phone=none&x=1 HTTP/1.1\" 200 1234\n\
+         \"GET /?phone=%2B33612345678 HTTP/1.1\" 200 1234\n\
+         phone=\"+33 6 12 34 56 78\" 200 1234\n",
+    );
+    let found = desk.findings("a.log", "");
+    let records: Vec<_> = found.iter().map(|finding| finding["record"].as_u64().unwrap()).collect();
+    assert_eq!(records, [2, 3], "{found:?}");
+}
