@@ -56,6 +56,11 @@ pub mod shape {
     pub const LONG: u16 = 1 << 12;
     /// A digit right behind a capital and a dash: the middle of a registration plate.
     pub const PLATE: u16 = 1 << 13;
+
+    /// All that begins with a digit and may be a number.
+    pub const NUMBERS: u16 = NUMBER | DIALLED | LETTERED;
+    /// All that is told at a digit.
+    pub const DIGITS: u16 = NUMBERS | IBAN | PLATE;
 }
 
 /// Byte classes by the bits of one byte, so that a block is transposed into eight masks.

@@ -59,7 +59,8 @@ impl Encoded {
     pub(super) fn around(text: &[u8], at: usize) -> Option<(Self, Vec<u8>)> {
         let start = at - text[..at].iter().rev().take_while(|b| is_of_alphabet(**b)).count();
         // Nearly every other run ends here.
-        if !starts_as_text(text.get(start..start + MIN_LEN)?) {
+        let first = text.get(start..start + MIN_LEN)?;
+        if !could_start_text(first[0], first[1], first[2], first[3]) || !starts_as_text(first) {
             return None;
         }
         let length = text[start..].iter().take_while(|b| is_of_alphabet(**b)).count();
@@ -147,6 +148,34 @@ fn is_of_alphabet(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
 }
 
+/// What each character of both alphabets stands for; 0 for others.
+static VALUES: [u8; 256] = {
+    let (mut values, mut value) = ([0; 256], 0);
+    let characters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    while value < characters.len() {
+        values[characters[value] as usize] = value as u8;
+        value += 1;
+    }
+    (values[b'-' as usize], values[b'_' as usize]) = (62, 63);
+    values
+};
+
+/// Whether the first three bytes could be those of a text: what hexadecimal and names of classes stand
+/// for is seldom UTF-8. As [`starts_as_text`] says it of twelve.
+#[inline]
+fn could_start_text(a: u8, b: u8, c: u8, d: u8) -> bool {
+    let [a, b, c, d] = [a, b, c, d].map(|character| VALUES[usize::from(character)]);
+    let [first, second, third] = [a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d];
+    let is_sign = |byte: u8| byte.is_ascii() && !is_foreign(char::from(byte));
+    let is_lead = |byte: u8| (0xC2..=0xF4).contains(&byte);
+    let goes_on = |byte: u8| byte & 0xC0 == 0x80;
+    match (first.is_ascii(), second.is_ascii()) {
+        (true, true) => is_sign(first) && is_sign(second) && (is_sign(third) || is_lead(third)),
+        (true, false) => is_sign(first) && is_lead(second) && goes_on(third),
+        (false, _) => is_lead(first) && goes_on(second),
+    }
+}
+
 /// Whether the first bytes could be those of a text; the last of them may be a part of a character.
 fn starts_as_text(characters: &[u8]) -> bool {
     let mut bytes = [0; MIN_LEN / 4 * 3];
@@ -217,6 +246,22 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_first_quartet_keeps_nothing_back(characters in "[A-Za-z0-9+/]{16}") {
+            let bytes = characters.as_bytes();
+            if starts_as_text(bytes) {
+                prop_assert!(could_start_text(bytes[0], bytes[1], bytes[2], bytes[3]));
+            }
+        }
+
+        #[test]
+        fn texts_pass_by_their_first_quartet(text in "\\PC{12,20}") {
+            let characters = STANDARD.encode(&text);
+            let bytes = characters.as_bytes();
+            prop_assert!(could_start_text(bytes[0], bytes[1], bytes[2], bytes[3]));
+        }
+
+
         #[test]
         fn every_text_is_read_and_written_back(text in "[ -~é漢\n]{12,80}", is_url_safe: bool) {
             let run = if is_url_safe { URL_SAFE.encode(&text) } else { STANDARD.encode(&text) };

@@ -119,13 +119,24 @@ impl Detector {
         span: &Range<usize>,
         rules: &Announced,
     ) -> bool {
-        let kinds = |hints: HintSet| rules.kinds.iter().any(|kind| hints.contains(*kind));
+        self.is_announced_by_name(search, span.start, rules)
+            .unwrap_or_else(|| self.near(search, span).support_any(rules.rules))
+    }
+
+    /// The same by the name of the field and the key before a value; nothing where it is the words
+    /// near it that have to be asked.
+    pub(super) fn is_announced_by_name(
+        &self,
+        search: Search<'_>,
+        start: usize,
+        rules: &Announced,
+    ) -> Option<bool> {
+        let kinds = |hints: HintSet| hints.kinds().meets(rules.kinds);
+        if kinds(search.place.hints) || kinds(self.key_hints(search, start)) {
+            return Some(true);
+        }
         // Of a value with a key of its own, the words near it say nothing: see [`Self::speech`].
-        let is_told_by_key =
-            || rules.are_imitated && recognise::has_own_key(search.text, span.start);
-        kinds(search.place.hints)
-            || kinds(self.key_hints(search, span.start))
-            || !is_told_by_key() && self.near(search, span).support_any(rules.rules)
+        (rules.are_imitated && recognise::has_own_key(search.text, start)).then_some(false)
     }
 
     /// Whether a value that validates is believed where nothing around it speaks: what other things
@@ -184,7 +195,7 @@ impl Detector {
         self.is_of_words(kind)
             || [&self.finders.of_schemes, &self.finders.of_phones]
                 .iter()
-                .any(|announced| announced.kinds.contains(&kind))
+                .any(|announced| announced.kinds.contains(kind))
     }
 
     pub(super) fn read_under(&self, value: &[u8], regions: &[Region], hit: &mut Hit) {

@@ -1,7 +1,7 @@
 //! Which rule is behind each of the built-in recognisers.
 
 use crate::kind::scheme::{Scheme, SchemeSet};
-use crate::rules::{KindId, Recogniser, RuleId, RuleSet};
+use crate::rules::{KindId, KindSet, Recogniser, RuleId, RuleSet};
 
 use super::context::RuleSetBits;
 use super::recognise;
@@ -41,7 +41,7 @@ pub(super) struct Finders {
 #[derive(Debug, Default)]
 pub(super) struct Announced {
     pub(super) rules: RuleSetBits,
-    pub(super) kinds: Vec<KindId>,
+    pub(super) kinds: KindSet,
     /// Other numbers look like their values.
     pub(super) are_imitated: bool,
 }
@@ -49,9 +49,7 @@ pub(super) struct Announced {
 impl Announced {
     fn add(&mut self, rule: RuleId, kind: KindId) {
         self.rules.insert(rule);
-        if !self.kinds.contains(&kind) {
-            self.kinds.push(kind);
-        }
+        self.kinds.insert(kind);
     }
 }
 

@@ -22,6 +22,7 @@ mod context;
 mod encoded;
 mod evidence;
 mod finders;
+mod glance;
 mod memory;
 mod overlap;
 mod pattern;

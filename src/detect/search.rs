@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use super::candidate::{Anchor, anchors, shape};
 use super::encoded::Encoded;
 use super::finding::{Candidate, Class, Written};
+use super::glance::Glance;
 use super::memory::{Heard, Keys};
 use super::recognise::ip::Quad;
 use super::recognise::scheme::Run;
@@ -117,44 +118,8 @@ impl Detector {
         {
             weigh(rule, hit);
         }
-        if let Some(rule) = finders.iban
-            && let Some(hit) = if shapes & shape::IBAN != 0 {
-                recognise::iban::find(text, at)
-            } else if shapes & shape::LETTERED != 0 {
-                recognise::iban::find_labelled(text, at)
-            } else if shapes & shape::NUMBER != 0 {
-                recognise::iban::find_apart(text, at)
-            } else {
-                None
-            }
-        {
-            weigh(rule, hit);
-            if self.is_in_iban(search.place, at, found.last()) {
-                return;
-            }
-        }
-        // A letter before the digits makes fewer of them enough: capitals, since the names of hosts
-        // and the ids of requests are full of others.
-        let is_lettered = shapes & shape::LETTERED != 0 && text[at - 1].is_ascii_uppercase();
-        let numbers = shape::NUMBER | shape::DIALLED | shape::LETTERED;
-        if is_lettered
-            || shapes & numbers != 0
-                && recognise::has_digits(text, at)
-                && !recognise::is_fraction(text, at)
-        {
-            self.recognise_number(search, at, shapes, found);
-        } else if shapes & numbers != 0 && recognise::follows_capital(text, at) {
-            self.recognise_schemes(search, at, found);
-        }
-        if shapes & shape::NUMBER != 0 {
-            self.recognise_at_number(search, at, found);
-        }
-        if let Some(rule) = finders.plate
-            && recognise::could_be_plate(text, at, shapes)
-            && self.is_announced(search, &(at..at + 1), &finders.of_plates)
-            && let Some(plate) = kind::plate::find_around(text, at)
-        {
-            self.weigh(search, plate.into(), rule, found);
+        if shapes & shape::DIGITS != 0 && self.recognise_digits(search, at, shapes, found) {
+            return;
         }
         if shapes & shape::LONG != 0
             && let Some(rule) = finders.mrz
@@ -178,8 +143,70 @@ impl Detector {
         }
     }
 
+    /// Looks for what has its first digit at `at`; whether that is an IBAN, which leaves room for
+    /// nothing else.
+    fn recognise_digits(
+        &self,
+        search: Search<'_>,
+        at: usize,
+        shapes: u16,
+        found: &mut Vec<Candidate>,
+    ) -> bool {
+        let Search { text, .. } = search;
+        let finders = &self.finders;
+        let glance = Glance::at(text, at);
+        if shapes & shape::NUMBER != 0 && glance.is_time_stamp(text, at) {
+            return false;
+        }
+        if let Some(rule) = finders.iban
+            && let Some(hit) = if shapes & shape::IBAN != 0 {
+                recognise::iban::find(text, at)
+            } else if shapes & shape::LETTERED != 0 {
+                recognise::iban::find_labelled(text, at)
+            } else if shapes & shape::NUMBER != 0 {
+                recognise::iban::find_apart(text, at)
+            } else {
+                None
+            }
+        {
+            self.weigh(search, hit, rule, found);
+            if self.is_in_iban(search.place, at, found.last()) {
+                return true;
+            }
+        }
+        // A letter before the digits makes fewer of them enough: capitals, since the names of hosts
+        // and the ids of requests are full of others.
+        let is_lettered = shapes & shape::LETTERED != 0 && glance.previous.is_ascii_uppercase();
+        if is_lettered
+            || shapes & shape::NUMBERS != 0
+                && recognise::has_digits(text, at, glance)
+                && !recognise::is_fraction(text, at)
+        {
+            self.recognise_number(search, at, shapes, glance, found);
+        } else if shapes & shape::NUMBERS != 0 && recognise::follows_capital(text, at) {
+            self.recognise_schemes(search, at, found);
+        }
+        if shapes & shape::NUMBER != 0 {
+            self.recognise_at_number(search, at, glance, found);
+        }
+        if let Some(rule) = finders.plate
+            && recognise::could_be_plate(text, at, shapes)
+            && self.is_announced(search, &(at..at + 1), &finders.of_plates)
+            && let Some(plate) = kind::plate::find_around(text, at)
+        {
+            self.weigh(search, plate.into(), rule, found);
+        }
+        false
+    }
+
     /// Looks for what begins with a number and is more than one: a date, a place, an address.
-    fn recognise_at_number(&self, search: Search<'_>, at: usize, found: &mut Vec<Candidate>) {
+    fn recognise_at_number(
+        &self,
+        search: Search<'_>,
+        at: usize,
+        glance: Glance,
+        found: &mut Vec<Candidate>,
+    ) {
         let Search { text, place, .. } = search;
         let finders = &self.finders;
         if let Some(rule) = finders.birth_date
@@ -207,7 +234,9 @@ impl Detector {
                 let hit = recognise::words::quoted_address(text, at)?;
                 self.key_hints(search, hit.span.start).contains(kind).then_some(hit)
             };
-            if let Some(hit) = recognise::words::address(text, at, place.form).or_else(of_key) {
+            let is_likely = glance.could_be_of_address(text, at);
+            let by_words = is_likely.then(|| recognise::words::address(text, at, place.form));
+            if let Some(hit) = by_words.flatten().or_else(of_key) {
                 self.push_words(search, hit, rule, found);
             }
         }
@@ -267,10 +296,12 @@ impl Detector {
         search: Search<'_>,
         at: usize,
         shapes: u16,
+        glance: Glance,
         found: &mut Vec<Candidate>,
     ) {
         let Search { text, .. } = search;
         if shapes & shape::NUMBER != 0
+            && glance.could_be_card()
             && let Some(rule) = self.finders.card
             && let Some(hit) = recognise::card::find(text, at)
         {
@@ -340,11 +371,15 @@ impl Detector {
         found: &mut Vec<Candidate>,
     ) -> bool {
         let Search { text, .. } = search;
-        let Some(run) = Run::at(text, start) else { return false };
         // Digits alone are no identifier unless something says so, or the whole column does.
-        if !run.has_capitals(text)
-            && !self.is_announced(search, &run.shortest(), &self.finders.of_schemes)
-        {
+        let rules = &self.finders.of_schemes;
+        let by_name = self.is_announced_by_name(search, start, rules);
+        if by_name == Some(false) && recognise::scheme::is_digits(text, start) {
+            return false;
+        }
+        let Some(run) = Run::at(text, start) else { return false };
+        let by_words = || self.near(search, &run.shortest()).support_any(rules.rules);
+        if !run.has_capitals(text) && !by_name.unwrap_or_else(by_words) {
             return false;
         }
         for (span, characters) in run.spans() {

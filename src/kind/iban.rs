@@ -15,6 +15,45 @@ use super::{Canonical, Parsed, Region, Strength, scheme, trim};
 /// ISO 13616-1: at most 34 characters.
 const MAX_LEN: usize = 34;
 
+/// The countries of the registry with the length of their IBANs in characters.
+const COUNTRIES: &str = "AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 \
+    DE22 DJ27 DK18 DO28 EE20 EG29 ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 \
+    GT28 HN28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20 LB28 LC32 LI21 LT20 \
+    LU20 LV21 LY25 MC27 MD24 ME22 MK19 MN20 MR27 MT31 MU30 NI28 NL18 NO15 OM23 PK24 \
+    PL28 PS29 PT25 QA29 RO24 RS22 RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 \
+    SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30";
+
+/// [`COUNTRIES`] by the letters of a country; 0 for what is none.
+static LENGTHS: [u8; 26 * 26] = {
+    let (mut lengths, entries) = ([0; 26 * 26], COUNTRIES.as_bytes());
+    let mut at = 0;
+    while at < entries.len() {
+        let country = place_of(entries[at], entries[at + 1]);
+        lengths[country] = (entries[at + 2] - b'0') * 10 + entries[at + 3] - b'0';
+        at += 5;
+    }
+    lengths
+};
+
+const fn place_of(first: u8, second: u8) -> usize {
+    (first - b'A') as usize * 26 + (second - b'A') as usize
+}
+
+/// How many characters the IBANs of a country have; nothing where `first` and `second`, in any case,
+/// are no country's letters.
+#[inline]
+#[must_use]
+pub fn length_in(first: u8, second: u8) -> Option<usize> {
+    let (first, second) = (first.to_ascii_uppercase(), second.to_ascii_uppercase());
+    if !(first.is_ascii_uppercase() && second.is_ascii_uppercase()) {
+        return None;
+    }
+    match LENGTHS[place_of(first, second)] {
+        0 => None,
+        length => Some(length.into()),
+    }
+}
+
 /// Parses a French RIB, which is bank, branch, account and key: 23 characters, in groups or not.
 ///
 /// The canonical form is that of the IBAN that follows from it. Weak.
@@ -227,6 +266,26 @@ mod tests {
         MR23n MT4a5n18c MU4a19n3a NI4a20n NL4a10n NO11n OM3n16c PK4a16c PL24n PS4a21c PT21n QA4a21c \
         RO4a16c RS18n RU14n15c SA2n18c SC4a20n3a SD14n SE20n SI15n SK20n SM1a10n12c SO19n ST21n \
         SV4a20n TL19n TN20n TR6n16c UA6n19c VA18n VG4a16n XK16n YE4a4n18c";
+
+    #[test]
+    fn each_country_has_the_length_of_its_structure() {
+        let lengths: Vec<String> = STRUCTURES
+            .split_whitespace()
+            .map(|structure| {
+                let iban = of_structure(structure, &[0; 40]);
+                format!("{}{}", &structure[..2], iban.len())
+            })
+            .collect();
+        assert_eq!(COUNTRIES.split(' ').collect::<Vec<_>>(), lengths);
+        for (first, second) in (b'A'..=b'Z').flat_map(|a| (b'A'..=b'Z').map(move |b| (a, b))) {
+            let iban = closed(&String::from_utf8(vec![first, second]).unwrap(), "00000000000");
+            let is_unknown = matches!(iban.parse::<Iban>(), Err(ParseIbanError::UnknownCountry(_)));
+            let length = length_in(first, second.to_ascii_lowercase());
+            assert!(is_unknown || length.is_some(), "{iban}");
+        }
+        assert_eq!(length_in(b'f', b'R'), Some(27));
+        assert_eq!((length_in(b'Z', b'Z'), length_in(b'1', b'F')), (None, None));
+    }
 
     /// `country` and its check digits before `bban`. ISO 13616-1: 98 minus the remainder of BBAN,
     /// country and 00, letters counting from 10.

@@ -196,6 +196,12 @@ impl KindSet {
         self.0 |= Self::bit(kind);
     }
 
+    /// Whether a kind is in both.
+    #[must_use]
+    pub fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
     /// The kinds in it, in order.
     pub fn iter(self) -> impl Iterator<Item = KindId> {
         let mut rest = self.0;

@@ -1,15 +1,11 @@
-//! IBANs: from the first two letters to the right border that makes the check digits hold.
+//! IBANs: from the first two letters over the groups to as many characters as their country's have.
 
 use super::{Hit, after, before, separator};
 use crate::kind::iban;
 
-/// ISO 13616-1: at most 34 characters; the shortest in the registry (Norway) has 15.
-const LENGTHS: std::ops::RangeInclusive<usize> = 15..=34;
-
 /// The IBAN whose second check digit is at `digit`.
 ///
-/// Every end at which no letter or digit follows is tried, longest first, so that words and
-/// numbers behind a grouped IBAN do not hide it.
+/// Its country says how long it is, so that words and numbers behind a grouped IBAN do not hide it.
 pub(in crate::detect) fn find(text: &[u8], digit: usize) -> Option<Hit> {
     find_from(text, digit.checked_sub(3)?)
 }
@@ -25,31 +21,23 @@ pub(in crate::detect) fn find_apart(text: &[u8], digit: usize) -> Option<Hit> {
     is_apart.then(|| find_from(text, digit - 3))?
 }
 
+/// The IBAN whose country is at `start`: as many characters as those of that country have, with a
+/// border behind them.
 fn find_from(text: &[u8], start: usize) -> Option<Hit> {
-    let mut ends = [0usize; 34];
-    let mut count = 0;
-    let mut characters = 0;
-    let mut at = start;
-    while characters < *LENGTHS.end() {
-        if after(text, at).is_ascii_alphanumeric() && at < text.len() {
-            at += 1;
-            characters += 1;
-            if LENGTHS.contains(&characters) && !after(text, at).is_ascii_alphanumeric() {
-                ends[count] = at;
-                count += 1;
-            }
-        } else {
-            let gap = gap(text, at);
-            if gap == 0 || !after(text, at + gap).is_ascii_alphanumeric() {
-                break;
-            }
-            at += gap;
+    let length = iban::length_in(*text.get(start)?, *text.get(start + 1)?)?;
+    let (mut at, mut characters) = (start, 0);
+    while characters < length {
+        if !after(text, at).is_ascii_alphanumeric() {
+            at += Some(gap(text, at)).filter(|gap| *gap > 0)?;
         }
+        let group = text[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        if group == 0 {
+            return None;
+        }
+        at += group;
+        characters += group;
     }
-    ends[..count]
-        .iter()
-        .rev()
-        .find_map(|&end| iban::parse(&text[start..end]).map(|parsed| Hit::new(start..end, parsed)))
+    (characters == length).then(|| iban::parse(&text[start..at]))?.map(|p| Hit::new(start..at, p))
 }
 
 /// The separator between two groups at `at`: a dot, too.

@@ -17,6 +17,7 @@ use std::ops::Range;
 
 use super::candidate::shape;
 use super::finding::{Candidate, Class, Written};
+use super::glance::Glance;
 use super::view::Dialect;
 use crate::kind::{self, Canonical, Parsed, Raw, Region, Strength};
 use crate::rules::{KindId, KindSet, RuleId};
@@ -100,9 +101,14 @@ const MIN_DIGITS: usize = 7;
 /// How far to look for them: digits in pairs, and a letter or two among them.
 const MAX_SPREAD: usize = 24;
 
-/// Whether enough digits for a number that names somebody follow at `at`: most numbers in logs are
+/// Whether enough digits for a number that names somebody follow at `at`, where `glance` was taken: most numbers in logs are
 /// ports, sizes and parts of times.
-pub(super) fn has_digits(text: &[u8], at: usize) -> bool {
+#[inline]
+pub(super) fn has_digits(text: &[u8], at: usize, glance: Glance) -> bool {
+    glance.digits >= MIN_DIGITS || glance.goes_on() && has_digits_in_groups(text, at)
+}
+
+fn has_digits_in_groups(text: &[u8], at: usize) -> bool {
     let mut digits = 0;
     let mut signs = 0;
     for &b in text[at..].iter().take(MAX_SPREAD) {
@@ -131,12 +137,16 @@ pub(super) fn follows_capital(text: &[u8], at: usize) -> bool {
         && text[at..].iter().take(9).filter(|b| b.is_ascii_digit()).count() >= DIGITS
 }
 
-/// Whether the value at `start` stands right behind a key and an equals sign, as in `ts=17…`.
+/// Whether the value at `start` has a key of its own: it stands right behind one and an equals sign, as
+/// in `ts=17…`, or it is a number of JSON (`"ts":17…`).
+#[inline]
 pub(super) fn has_own_key(text: &[u8], start: usize) -> bool {
-    let quoted = usize::from(matches!(before(text, start), b'"' | b'\''));
-    start.checked_sub(1 + quoted).is_some_and(|at| {
-        text[at] == b'=' && at.checked_sub(1).is_some_and(|at| text[at].is_ascii_alphanumeric())
-    })
+    let is_quoted = matches!(before(text, start), b'"' | b'\'');
+    match text[..start - usize::from(is_quoted)] {
+        [.., key, b'='] => key.is_ascii_alphanumeric(),
+        [.., b'"', b':'] | [.., b'"', b':', b' '] => !is_quoted,
+        _ => false,
+    }
 }
 
 /// Whether no other number stands beside the one at `span`, one separator away: a group of a

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{Hit, Proof, after, before};
+use crate::detect::glance::digits_at;
 use crate::kind::{Region, phone};
 
 /// ITU-T E.164: at most 15 digits; `00` in front and an extension make room for a few more.
@@ -24,6 +25,13 @@ pub(in crate::detect) fn find(text: &[u8], digit: usize, regions: &[Region]) -> 
         && let Some(parsed) = phone::parse(value, regions).or_else(|| phone::parse_msisdn(value))
     {
         return Some(Hit { proof: Proof::Strong, ..Hit::new(span, parsed) });
+    }
+    // A word goes on behind the only group, as in hexadecimal: there is no end to try.
+    let first_end = digit + digits_at(text, digit);
+    if first_end - digit > MAX_DIGITS
+        || gap(text, first_end, false) == 0 && !is_border(text, first_end)
+    {
+        return None;
     }
     let run = Run::at(text, start);
     if run.digits < MIN_DIGITS
@@ -122,8 +130,7 @@ pub(in crate::detect) fn follows_a_word(text: &[u8], span: &Range<usize>) -> boo
 /// The run of digits at `digit` without a sign before it or a group behind it.
 pub(in crate::detect) fn bare_digits(text: &[u8], digit: usize) -> Option<Range<usize>> {
     let start = start_of(text, digit).filter(|start| *start == digit)?;
-    let length = text[start..].iter().take(MAX_DIGITS).take_while(|b| b.is_ascii_digit()).count();
-    let end = start + length;
+    let end = start + digits_at(text, start).min(MAX_DIGITS);
     (is_border(text, end) && super::is_apart(text, &(start..end))).then_some(start..end)
 }
 

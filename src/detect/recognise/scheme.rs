@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{after, before, separator};
+use crate::detect::glance::Glance;
 
 /// The longest identifier in characters (a line of a machine-readable passport has 44, and is
 /// looked at as a whole value only).
@@ -73,6 +74,13 @@ impl Run {
         let spans = self.ends[..self.count].iter().rev();
         spans.map(|&(end, characters)| (self.start..end, characters))
     }
+}
+
+/// Whether enough digits for an identifier are at `start`, and nothing that goes on behind them.
+#[inline]
+pub(in crate::detect) fn is_digits(text: &[u8], start: usize) -> bool {
+    let glance = Glance::at(text, start);
+    glance.digits >= MIN_CHARACTERS && !glance.goes_on()
 }
 
 /// Where the identifier with its first digit at `digit` starts: at the letters glued to it; or else

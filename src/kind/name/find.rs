@@ -163,6 +163,10 @@ fn anchored_word(text: &[u8], at: usize) -> Option<usize> {
     let gap = start.checked_sub(1).filter(|&gap| text[gap] == b' ')?;
     let before = &text[gap.saturating_sub(REACH)..gap];
     let length = before.iter().rev().take_while(|b| joined(b) || **b == b'.').count();
+    // `10:06:12Z INFO`, `v2 Beta`: a word with a digit in it is no part of a name.
+    if before.len().checked_sub(length + 1).is_some_and(|at| before[at].is_ascii_digit()) {
+        return None;
+    }
     let before = &before[before.len() - length..];
     let is_lower = before.first()?.is_ascii_lowercase();
     if is_lower && before.len() > 5 && !before.ends_with(b".") && !is_small_title(before) {

@@ -1,0 +1,136 @@
+//! One look at the bytes around the first digit of a word: what of all that could begin there is
+//! worth a closer look.
+//!
+//! Most numbers in a log are ports, sizes, parts of times and ids, and a few bytes tell. Recognisers
+//! cost ten to a hundred times as much. Like the candidate pass, a glance may let through too much,
+//! and must never keep back what a recogniser would have found.
+
+/// More digits in a row than any number of a person, an account or a device has.
+pub(super) const MANY: usize = 32;
+
+/// How many digits stand in a row at `at`, [`MANY`] at the most.
+#[inline]
+pub(super) fn digits_at(text: &[u8], at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    let mut count = 0;
+    while count < MANY {
+        let Some(eight) = rest[count..].first_chunk::<8>() else {
+            let last = &rest[count..];
+            return count + last.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        };
+        let others = other_than_digits(u64::from_le_bytes(*eight));
+        if others != 0 {
+            return count + others.trailing_zeros() as usize / 8;
+        }
+        count += 8;
+    }
+    MANY
+}
+
+/// The highest bit of each byte that is no digit of ASCII.
+#[inline]
+fn other_than_digits(eight: u64) -> u64 {
+    const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
+    const HIGH: u64 = !LOW;
+    // A digit has 0 to 9 left; 0x76 more carry all else into the highest bit.
+    let value = eight ^ 0x3030_3030_3030_3030;
+    (((value & LOW) + 0x7676_7676_7676_7676) | value) & HIGH
+}
+
+/// What stands around a digit.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Glance {
+    /// Digits in a row from it on, [`MANY`] at the most.
+    pub(super) digits: usize,
+    /// The byte before it, a space at the start of the text.
+    pub(super) previous: u8,
+    /// The byte behind the row, a space at the end of the text.
+    pub(super) next: u8,
+}
+
+impl Glance {
+    /// A look at the digit at `at`.
+    #[inline]
+    pub(super) fn at(text: &[u8], at: usize) -> Self {
+        let digits = digits_at(text, at);
+        Self {
+            digits,
+            previous: at.checked_sub(1).map_or(b' ', |before| text[before]),
+            next: text.get(at + digits).copied().unwrap_or(b' '),
+        }
+    }
+
+    /// Whether a date and a time of day begin here (`2024-11-22T10:06`), which own the digits in
+    /// them: ISO 8601, as programs write it before every line.
+    #[inline]
+    pub(super) fn is_time_stamp(self, text: &[u8], at: usize) -> bool {
+        const FORM: &[u8; 16] = b"0000-00-00T00:00";
+        self.digits == 4
+            && self.next == b'-'
+            && text.get(at..at + FORM.len()).is_some_and(|written| {
+                written.iter().zip(FORM).all(|(byte, form)| match form {
+                    b'0' => byte.is_ascii_digit(),
+                    b'T' => matches!(byte, b'T' | b' '),
+                    sign => byte == sign,
+                })
+            })
+    }
+
+    /// Whether something goes on behind the row of digits that another group of the same number may
+    /// follow: a sign that joins groups, a letter, a byte outside ASCII.
+    #[inline]
+    pub(super) fn goes_on(self) -> bool {
+        matches!(
+            self.next,
+            b' ' | b'-' | b'.' | b'/' | b'(' | b')' | b'+' | b'A'..=b'Z' | b'a'..=b'z' | 0x80..
+        )
+    }
+
+    /// Whether thirteen digits, or a group of fewer with a sign behind it, could be those of a card.
+    #[inline]
+    pub(super) fn could_be_card(self) -> bool {
+        self.digits >= 13 || matches!(self.next, b' ' | b'-' | b'.' | 0xC2 | 0xE2)
+    }
+
+    /// Whether a house or a postcode could be written so: a few digits, and soon a space.
+    #[inline]
+    pub(super) fn could_be_of_address(self, text: &[u8], at: usize) -> bool {
+        const MAX_DIGITS: usize = 5;
+        /// A letter or a second house, and a comma, may stand before the space.
+        const REACH: usize = 8;
+        self.digits <= MAX_DIGITS
+            && (self.next == b'-'
+                || text[at + self.digits..].iter().take(REACH).any(|byte| *byte == b' '))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn digits_are_counted(text in proptest::collection::vec(
+            prop_oneof![9 => 0x30u8..0x3A, 1 => any::<u8>()], 0..80), at in 0usize..80) {
+            let rest = text.get(at..).unwrap_or_default();
+            let plain = rest.iter().take(MANY).take_while(|byte| byte.is_ascii_digit()).count();
+            prop_assert_eq!(digits_at(&text, at), plain);
+        }
+    }
+
+    #[test]
+    fn time_stamps_are_told() {
+        for (text, expected) in [
+            ("2024-11-22T10:06:12Z", true),
+            ("2024-11-22 10:06", true),
+            ("2024-11-22", false),
+            ("2024-11-22 1006", false),
+            ("20241-11-22T10:06", false),
+        ] {
+            let glance = Glance::at(text.as_bytes(), 0);
+            assert_eq!(glance.is_time_stamp(text.as_bytes(), 0), expected, "{text}");
+        }
+    }
+}
