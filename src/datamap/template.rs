@@ -8,11 +8,18 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use crate::kind::hash::WordHash;
+use crate::kind::sieve::Sieve;
 
 /// Words that log statements are made of; a word that is not here is shown as `<>`.
-static VOCABULARY: LazyLock<HashSet<&'static [u8], WordHash>> = LazyLock::new(|| {
-    include_str!("vocabulary.txt").split_whitespace().map(str::as_bytes).collect()
+static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
+    let words = || include_str!("vocabulary.txt").split_whitespace().map(str::as_bytes);
+    Vocabulary { words: words().collect(), sieve: words().fold(Sieve::EMPTY, Sieve::with) }
 });
+
+struct Vocabulary {
+    words: HashSet<&'static [u8], WordHash>,
+    sieve: Sieve,
+}
 
 /// Longer words are in no vocabulary, and cost no look-up.
 const MAX_WORD: usize = 20;
@@ -35,7 +42,7 @@ pub fn of(line: &[u8], spans: &[(usize, usize, &str)]) -> String {
     let end = line.len().min(MAX_BYTES);
     while at < end && template.parts < MAX_PARTS {
         if let Some((_, behind, kind)) = spans.next_if(|(start, _, _)| *start <= at) {
-            template.part(&format!("<{kind}>"));
+            template.kind(kind);
             at = (*behind).max(at + 1);
             continue;
         }
@@ -70,10 +77,12 @@ impl Template {
     fn word(&mut self, word: &[u8], is_glued: bool) {
         let colon = usize::from(word.last() == Some(&b':'));
         let (word, colon) = word.split_at(word.len() - colon);
-        match std::str::from_utf8(word) {
-            _ if word.is_empty() => {}
-            Ok(text) if !is_glued && is_known(word) => self.part(text),
-            _ => self.unknown(),
+        if !word.is_empty() {
+            let known = || is_known(word).then(|| std::str::from_utf8(word).ok())?;
+            match (!is_glued).then(known).flatten() {
+                Some(text) => self.part(text),
+                None => self.unknown(),
+            }
         }
         if !colon.is_empty() {
             self.text.push(':');
@@ -90,6 +99,12 @@ impl Template {
             self.after_unknown = true;
         }
         self.blank = false;
+    }
+
+    fn kind(&mut self, kind: &str) {
+        self.part("<");
+        self.text.push_str(kind);
+        self.text.push('>');
     }
 
     fn part(&mut self, part: &str) {
@@ -151,36 +166,31 @@ impl Template {
 }
 
 fn is_known(word: &[u8]) -> bool {
+    let Vocabulary { words, sieve } = &*VOCABULARY;
     let mut lower = [0; MAX_WORD];
-    let Some(lower) = lower.get_mut(..word.len()) else { return false };
-    // Most words with a digit or a sign in them are values: seen before anything is hashed.
-    for (to, from) in lower.iter_mut().zip(word) {
-        if from.is_ascii_digit() || from.is_ascii_punctuation() && *from != b'-' {
-            return false;
-        }
-        *to = from.to_ascii_lowercase();
+    // Most words are values: seen before anything is copied or hashed.
+    if !sieve.may_hold(word) {
+        return false;
     }
-    VOCABULARY.contains(&*lower)
+    let Some(lower) = lower.get_mut(..word.len()) else { return false };
+    lower.copy_from_slice(word);
+    lower.make_ascii_lowercase();
+    words.contains(&*lower)
 }
 
+/// What stands between two words.
+static SIGNS: [bool; 256] = {
+    let (mut table, mut at) = ([false; 256], 0);
+    let signs = b" \t=[](){}\"'<>,;";
+    while at < signs.len() {
+        table[signs[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
 fn is_sign(b: u8) -> bool {
-    matches!(
-        b,
-        b' ' | b'\t'
-            | b'='
-            | b'['
-            | b']'
-            | b'('
-            | b')'
-            | b'{'
-            | b'}'
-            | b'"'
-            | b'\''
-            | b'<'
-            | b'>'
-            | b','
-            | b';'
-    )
+    SIGNS[usize::from(b)]
 }
 
 #[cfg(test)]

@@ -92,15 +92,54 @@ impl Glance {
         self.digits >= 13 || matches!(self.next, b' ' | b'-' | b'.' | 0xC2 | 0xE2)
     }
 
-    /// Whether a house or a postcode could be written so: a few digits, and soon a space.
+    /// Whether a house or a postcode could be written so: a few digits, no decimals, and soon a space.
     #[inline]
     pub(super) fn could_be_of_address(self, text: &[u8], at: usize) -> bool {
         const MAX_DIGITS: usize = 5;
         /// A letter or a second house, and a comma, may stand before the space.
         const REACH: usize = 8;
-        self.digits <= MAX_DIGITS
-            && (self.next == b'-'
-                || text[at + self.digits..].iter().take(REACH).any(|byte| *byte == b' '))
+        if self.digits > MAX_DIGITS {
+            return false;
+        }
+        let rest = &text[at + self.digits..];
+        let has_decimals = matches!(rest, [b'.' | b',', digit, ..] if digit.is_ascii_digit());
+        self.next == b'-' || !has_decimals && rest.iter().take(REACH).any(|byte| *byte == b' ')
+    }
+
+    /// Whether a number of an address could stand so in quotes: apart, at one end of them or not.
+    #[inline]
+    pub(super) fn could_be_in_quotes(self) -> bool {
+        let is_apart = |byte: u8| matches!(byte, b'"' | b'\'' | b' ' | b',');
+        self.digits <= 6 && is_apart(self.previous) && is_apart(self.next)
+    }
+
+    /// Whether the digits of a day, a month or a year could be written so, or a date without signs.
+    #[inline]
+    pub(super) fn could_be_date(self) -> bool {
+        match self.digits {
+            1 | 2 => matches!(self.next, b'-' | b'/' | b'.' | b' '),
+            4 => matches!(self.next, b'-' | b'/' | b'.'),
+            8 => true,
+            _ => false,
+        }
+    }
+
+    /// Whether the first octet of an IPv4 address could be written so.
+    #[inline]
+    pub(super) fn could_be_quad(self) -> bool {
+        self.digits <= 3 && self.next == b'.' && self.previous != b'+'
+    }
+
+    /// Whether degrees could be written so: decimals, or the sign for degrees.
+    #[inline]
+    pub(super) fn could_be_degrees(self) -> bool {
+        self.digits <= 3 && matches!(self.next, b'.' | 0xC2)
+    }
+
+    /// Whether a French bank's five digits could be written so, or the first of 23 characters.
+    #[inline]
+    pub(super) fn could_be_rib(self) -> bool {
+        self.digits == 5 || self.digits >= 10
     }
 }
 

@@ -38,11 +38,19 @@ impl Detector {
         base: usize,
         found: &mut Vec<Candidate>,
     ) {
+        const OF_WORDS: u16 = shape::NUMBER | shape::LETTERED | shape::LONG;
         let first = found.len();
-        let (mut viewed, mut unpacked) = (0, 0);
+        let (mut viewed, mut unpacked, mut identified) = (0, 0, 0);
         for anchor in anchors {
             let at = anchor.at as usize - base;
             if self.is_in_iban(search.place, at, found[first..].last()) {
+                continue;
+            }
+            // A UUID owns what is in it.
+            if anchor.shapes & OF_WORDS != 0 && at >= identified {
+                identified = recognise::uuid_at(search.text, at, anchor.shapes).unwrap_or(identified);
+            }
+            if at < identified && anchor.shapes & !(shape::DIGITS | shape::LONG) == 0 {
                 continue;
             }
             self.recognise(search, at, anchor.shapes, found);
@@ -163,7 +171,7 @@ impl Detector {
                 recognise::iban::find(text, at)
             } else if shapes & shape::LETTERED != 0 {
                 recognise::iban::find_labelled(text, at)
-            } else if shapes & shape::NUMBER != 0 {
+            } else if shapes & shape::NUMBER != 0 && glance.previous == b' ' {
                 recognise::iban::find_apart(text, at)
             } else {
                 None
@@ -210,6 +218,7 @@ impl Detector {
         let Search { text, place, .. } = search;
         let finders = &self.finders;
         if let Some(rule) = finders.birth_date
+            && glance.could_be_date()
             && recognise::words::could_be_date(text, at)
             && self.is_announced(search, &(at..at + 1), &self.finders.of_birth_dates)
             && let Some(found_date) = kind::birth_date::find(text, at)
@@ -217,12 +226,14 @@ impl Detector {
             self.weigh(search, found_date.into(), rule, found);
         }
         if let Some(rule) = finders.coordinates
+            && glance.could_be_degrees()
             && recognise::words::could_be_degrees(text, at)
             && let Some(found_place) = kind::coordinates::find(text, at)
         {
             self.weigh(search, found_place.into(), rule, found);
         }
-        if recognise::could_be_rib(text, at)
+        if glance.could_be_rib()
+            && recognise::could_be_rib(text, at)
             && let Some(rule) = finders.iban
             && let Some(rib) = kind::iban::find_rib(text, at)
         {
@@ -234,9 +245,10 @@ impl Detector {
                 let hit = recognise::words::quoted_address(text, at)?;
                 self.key_hints(search, hit.span.start).contains(kind).then_some(hit)
             };
-            let is_likely = glance.could_be_of_address(text, at);
-            let by_words = is_likely.then(|| recognise::words::address(text, at, place.form));
-            if let Some(hit) = by_words.flatten().or_else(of_key) {
+            let by_words = || recognise::words::address(text, at, place.form);
+            let by_words = glance.could_be_of_address(text, at).then(by_words).flatten();
+            let by_key = || glance.could_be_in_quotes().then(of_key).flatten();
+            if let Some(hit) = by_words.or_else(by_key) {
                 self.push_words(search, hit, rule, found);
             }
         }
@@ -311,12 +323,13 @@ impl Detector {
             && let Some(rule) = self.finders.phone
         {
             // Digits alone are no telephone number unless something says so, or the whole column
-            // does: no plan is asked about ids.
+            // does: no plan is asked about ids. Of what is written as an address is, the same holds.
             let bare = recognise::phone::bare_digits(text, at);
-            let is_worth = bare.as_ref().is_none_or(|span| {
-                recognise::phone::follows_a_word(text, span)
+            let quad = || glance.could_be_quad().then(|| recognise::ip::quad_at(text, at)).flatten();
+            let is_worth = bare.clone().or_else(quad).is_none_or(|span| {
+                recognise::phone::follows_a_word(text, &span)
                     || recognise::phone::is_linked(text, span.start)
-                    || self.is_announced(search, span, &self.finders.of_phones)
+                    || self.is_announced(search, &span, &self.finders.of_phones)
             });
             if is_worth {
                 if let Some(hit) = recognise::phone::find(text, at, &self.regions) {

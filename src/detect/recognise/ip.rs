@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Hit, Proof, after, before};
+use super::{Hit, Proof, after, before, is_word};
+use crate::detect::glance::digits_at;
 use crate::kind::ip;
 
 /// A quad that was found, and whether it is an address or a part of a host name.
@@ -125,6 +126,27 @@ fn quad_span(text: &[u8], third: usize, sign: u8) -> Option<Range<usize>> {
     }
     let digits = text[third + 1..].iter().take(4).take_while(|b| b.is_ascii_digit()).count();
     (1..=3).contains(&digits).then_some(start..third + 1 + digits)
+}
+
+/// The dotted quad whose first digit is at `at`, with a border behind it.
+pub(in crate::detect) fn quad_at(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let mut end = at;
+    for group in 0..4 {
+        if group > 0 {
+            end += usize::from(after(text, end) == b'.');
+        }
+        let digits = digits_at(text, end);
+        if !(1..=3).contains(&digits) {
+            return None;
+        }
+        end += digits;
+    }
+    let goes_on = matches!(after(text, end), b'.' | b'-' | b' ' | b'/')
+        && after(text, end + 1).is_ascii_digit()
+        || is_word(after(text, end));
+    let octets = text[at..end].split(|byte| *byte == b'.');
+    let is_octet = |octet: &[u8]| octet.len() < 3 || octet <= &b"255"[..];
+    (!goes_on && octets.clone().count() == 4 && octets.into_iter().all(is_octet)).then_some(at..end)
 }
 
 /// The IPv6 address around the colon at `colon`.

@@ -248,6 +248,23 @@ pub(super) fn escape_at(text: &[u8], at: usize) -> Option<Dialect> {
     is_worth.then_some(Dialect::Common)
 }
 
+/// The end of the UUID that begins with the word whose first digit, or sixteenth character, is at the
+/// anchor `at`.
+#[inline]
+pub(super) fn uuid_at(text: &[u8], at: usize, shapes: u16) -> Option<usize> {
+    const LENGTH: usize = 36;
+    let start = if shapes & (shape::NUMBER | shape::LETTERED) != 0 {
+        let letters = text[..at].iter().rev().take(8).take_while(|b| b.is_ascii_alphabetic());
+        at - letters.count()
+    } else {
+        (at + 1).checked_sub(16)?
+    };
+    let end = start + LENGTH;
+    let is_dashed = |place: usize| text[start + place] == b'-';
+    let is_written = end <= text.len() && [8, 13, 18, 23].into_iter().all(is_dashed);
+    (is_written && starts_uuid(text, start) && !is_word(after(text, end))).then_some(end)
+}
+
 /// Whether a UUID starts at `at` (RFC 9562): it owns the digits in it.
 pub(super) fn starts_uuid(text: &[u8], at: usize) -> bool {
     const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];

@@ -96,19 +96,16 @@ pub(in crate::detect) fn address(text: &[u8], at: usize, form: Form) -> Option<H
 
 /// The address in quotes behind a key (`street="12 Main Street"`) that the number at `at` is a part
 /// of, and that only its key tells: there is a street, perhaps no city. Whether the key speaks of
-/// addresses is for the caller to say.
+/// addresses is for the caller to say, and whether the number stands apart.
 pub(in crate::detect) fn quoted_address(text: &[u8], at: usize) -> Option<Hit> {
     const REACH: usize = 80;
-    let digits = text[at..].iter().take(6).take_while(|b| b.is_ascii_digit()).count();
     let is_quote = |b: u8| matches!(b, b'"' | b'\'');
-    let is_apart = |b: u8| is_quote(b) || matches!(b, b' ' | b',');
-    if !is_apart(before(text, at)) || !is_apart(after(text, at + digits)) {
+    let head = &text[at.saturating_sub(REACH)..at];
+    let opened = memchr::memrchr3(b'"', b'\'', b'=', head).map_or(0, |sign| sign + 1);
+    if head[opened..].contains(&b'\n') {
         return None;
     }
-    let head = &text[at.saturating_sub(REACH)..at];
-    let length =
-        head.iter().rev().take_while(|b| !is_quote(**b) && **b != b'=' && **b != b'\n').count();
-    let start = at - length;
+    let start = at - head.len() + opened;
     let quote = Some(before(text, start)).filter(|b| is_quote(*b))?;
     let key = text[..start - 1].strip_suffix(b" ").unwrap_or(&text[..start - 1]);
     if !key.ends_with(b"=") && !key.ends_with(b":") {
