@@ -243,23 +243,72 @@ impl Said {
         }
         self.is_foreign = !text[at..window.end].is_ascii();
         while at < window.end {
-            let start = at;
-            at += text[at..].iter().take_while(|b| IN_WORD[usize::from(**b)]).count();
-            if at == start {
-                at += 1;
-            } else if let Some(says) = words.look_up(&text[start..at])
-                && !is_redaction(text, &(start..at))
-            {
-                self.words.push((start..at, *says));
-            } else if at == start + 1
-                && matches!(text[..start], [.., b'.'] | [.., b'.', b' '])
-                && let Some(says) = words.look_up(Initials::ending_at(&text[..at]).letters())
-            {
-                self.words.push((start..at, *says));
+            let block = &text[at..text.len().min(at + 64)];
+            let mut left = letters_and_digits(block);
+            let mut done = window.end.min(at + block.len());
+            while left != 0 {
+                let first = left.trailing_zeros() as usize;
+                let length = (!(left >> first)).trailing_zeros() as usize;
+                let (start, mut end) = (at + first, at + first + length.min(64 - first));
+                if start >= window.end {
+                    break;
+                }
+                if end == at + 64 {
+                    if first > 0 {
+                        // The word may go on: it comes again, at the start of the next block.
+                        done = start;
+                        break;
+                    }
+                    end += text[end..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+                }
+                self.hear(words, text, start..end);
+                done = done.max(end);
+                left &= u64::MAX.checked_shl((first + length) as u32).unwrap_or(0);
             }
+            at = done;
         }
         self.read.end = at;
     }
+
+    /// Takes note of the word at `span` if it says something, or the abbreviation that it ends.
+    #[inline]
+    fn hear(&mut self, words: &Words, text: &[u8], span: Range<usize>) {
+        if let Some(says) = words.look_up(&text[span.clone()])
+            && !is_redaction(text, &span)
+        {
+            self.words.push((span, *says));
+        } else if span.len() == 1
+            && matches!(text[..span.start], [.., b'.'] | [.., b'.', b' '])
+            && let Some(says) = words.look_up(Initials::ending_at(&text[..span.end]).letters())
+        {
+            self.words.push((span, *says));
+        }
+    }
+}
+
+/// Which of the first 64 bytes are letters and digits of ASCII, bit i for byte i.
+///
+/// Eight at a time: the highest bit of each byte says it, and a multiplication gathers the eight.
+fn letters_and_digits(bytes: &[u8]) -> u64 {
+    const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
+    /// Adds up to a highest bit from `least` on.
+    const fn from(least: u8) -> u64 {
+        (0x80 - least) as u64 * 0x0101_0101_0101_0101
+    }
+    let of_eight = |eight: &[u8; 8]| {
+        let value = u64::from_le_bytes(*eight);
+        let low = value & LOW;
+        let lower = low | 0x2020_2020_2020_2020;
+        let letters = (lower + from(b'a')) & !(lower + from(b'z' + 1));
+        let digits = (low + from(b'0')) & !(low + from(b'9' + 1));
+        let flags = (letters | digits) & !value & !LOW;
+        (flags >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+    };
+    let (eights, rest) = bytes.as_chunks::<8>();
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    let eights = eights.iter().chain((!rest.is_empty()).then_some(&last));
+    eights.take(8).enumerate().fold(0, |mask, (place, eight)| mask | of_eight(eight) << (8 * place))
 }
 
 /// The letters of an abbreviation that is written with dots, as one word: `SSN` of `S.S.N.`.
@@ -317,16 +366,6 @@ fn last_letter(text: &[u8]) -> Option<usize> {
     let letter = std::str::from_utf8(letter).ok()?;
     letter.starts_with(char::is_alphabetic).then_some(letter.len())
 }
-
-/// Letters and digits.
-static IN_WORD: [bool; 256] = {
-    let (mut table, mut b) = ([false; 256], 0);
-    while b < 128 {
-        table[b] = (b as u8).is_ascii_alphanumeric();
-        b += 1;
-    }
-    table
-};
 
 fn is_alphanumeric_at(text: &[u8], at: usize) -> bool {
     text.get(at).is_some_and(u8::is_ascii_alphanumeric)
@@ -435,7 +474,37 @@ fn is_redaction(text: &[u8], word: &std::ops::Range<usize>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn letters_and_digits_are_told(bytes in proptest::collection::vec(any::<u8>(), 0..=64)) {
+            let plain = bytes.iter().enumerate().fold(0u64, |mask, (place, byte)| {
+                mask | u64::from(byte.is_ascii_alphanumeric()) << place
+            });
+            prop_assert_eq!(letters_and_digits(&bytes), plain);
+        }
+
+        #[test]
+        fn words_that_are_read_on_are_those_that_are_read_again(
+            text in "((tel|phone|order|S\\.S\\.N\\.|ref|a{60,70}|[a-z0-9]{1,9})[ .,=\\[\\]-]{0,3}){0,40}",
+            cuts in proptest::collection::vec(0usize..400, 1..6),
+        ) {
+            let (rules, text) = (RuleSet::builtin(), text.as_bytes());
+            let words = Words::new(&rules);
+            let mut said = Said::default();
+            let mut cuts = cuts;
+            cuts.sort_unstable();
+            for cut in cuts.into_iter().map(|cut| cut.min(text.len())) {
+                let at = |said: &mut Said| words.near(text, cut, cut, said);
+                let (read_on, afresh) = (at(&mut said), at(&mut Said::default()));
+                prop_assert_eq!(read_on.support, afresh.support);
+                prop_assert_eq!(read_on.against, afresh.against);
+            }
+        }
+    }
 
     fn forwards(text: &str) -> Vec<String> {
         let mut all = Vec::new();

@@ -5,6 +5,8 @@
 //! cost ten to a hundred times as much. Like the candidate pass, a glance may let through too much,
 //! and must never keep back what a recogniser would have found.
 
+use super::candidate::shape;
+
 /// More digits in a row than any number of a person, an account or a device has.
 pub(super) const MANY: usize = 32;
 
@@ -37,6 +39,18 @@ fn other_than_digits(eight: u64) -> u64 {
     (((value & LOW) + 0x7676_7676_7676_7676) | value) & HIGH
 }
 
+/// What may stand between the digits at a place and the next group or word of the same value.
+static JOINS: [bool; 256] = {
+    let (mut joins, mut byte) = ([false; 256], 0);
+    while byte < 256 {
+        joins[byte] = byte >= 0x80
+            || matches!(byte as u8, b' ' | b'-' | b'.' | b'/' | b'(' | b')' | b'+' | b',')
+            || (byte as u8).is_ascii_alphabetic();
+        byte += 1;
+    }
+    joins
+};
+
 /// What stands around a digit.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Glance {
@@ -58,6 +72,44 @@ impl Glance {
             previous: at.checked_sub(1).map_or(b' ', |before| text[before]),
             next: text.get(at + digits).copied().unwrap_or(b' '),
         }
+    }
+
+    /// Whether nothing at all could begin at a digit of `shapes`: a time stamp, or fewer digits than
+    /// any number has, and around them nothing that makes them a group, a house, a day or a plate.
+    /// Most numbers of a log are told here.
+    #[inline]
+    pub(super) fn is_idle(self, text: &[u8], at: usize, shapes: u16) -> bool {
+        if shapes & shape::IBAN != 0 || matches!(self.digits, 5 | 7..) {
+            return false;
+        }
+        let rest = &text[at + self.digits..];
+        let is_escape = match self.previous {
+            b'%' => true,
+            b'=' => text[at..].starts_with(b"40"),
+            _ => false,
+        };
+        if is_escape {
+            return false;
+        }
+        if self.is_time_stamp(text, at) {
+            return true;
+        }
+        let follows_capital = self.previous.is_ascii_uppercase()
+            || self.previous == b' ' && at > 1 && text[at - 2].is_ascii_uppercase();
+        // A second group is at most three signs away, and a word of an address seven.
+        let has_group = || rest.iter().take(4).any(u8::is_ascii_digit);
+        let has_space = || rest.iter().take(8).any(|byte| *byte == b' ');
+        !(follows_capital
+            || self.could_be_in_quotes()
+            || JOINS[usize::from(self.next)] && (has_group() || has_space()))
+    }
+
+    /// Whether digits that begin with `first` are nothing where nothing speaks for them, as ids are:
+    /// alone, and neither as many as those of a date or a RIB nor like those of a card.
+    #[inline]
+    pub(super) fn is_id(self, first: u8) -> bool {
+        let is_like_card = self.digits >= 13 && matches!(first, b'2'..=b'6');
+        self.digits >= 7 && !matches!(self.digits, 8 | 23) && !is_like_card && !self.goes_on()
     }
 
     /// Whether a date and a time of day begin here (`2024-11-22T10:06`), which own the digits in
@@ -103,7 +155,10 @@ impl Glance {
         }
         let rest = &text[at + self.digits..];
         let has_decimals = matches!(rest, [b'.' | b',', digit, ..] if digit.is_ascii_digit());
-        self.next == b'-' || !has_decimals && rest.iter().take(REACH).any(|byte| *byte == b' ')
+        self.next == b'-'
+            || !has_decimals
+                && JOINS[usize::from(self.next)]
+                && rest.iter().take(REACH).any(|byte| *byte == b' ')
     }
 
     /// Whether a number of an address could stand so in quotes: apart, at one end of them or not.

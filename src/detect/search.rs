@@ -47,10 +47,18 @@ impl Detector {
                 continue;
             }
             // A UUID owns what is in it.
-            if anchor.shapes & OF_WORDS != 0 && at >= identified {
-                identified = recognise::uuid_at(search.text, at, anchor.shapes).unwrap_or(identified);
-            }
             if at < identified && anchor.shapes & !(shape::DIGITS | shape::LONG) == 0 {
+                continue;
+            }
+            if anchor.shapes & !shape::DIGITS == 0
+                && Glance::at(search.text, at).is_idle(search.text, at, anchor.shapes)
+            {
+                continue;
+            }
+            if anchor.shapes & OF_WORDS != 0
+                && let Some(end) = recognise::uuid_at(search.text, at, anchor.shapes)
+            {
+                identified = end;
                 continue;
             }
             self.recognise(search, at, anchor.shapes, found);
@@ -115,6 +123,7 @@ impl Detector {
             weigh(rule, hit);
         }
         if shapes & (shape::COLONS | shape::PAIRS) != 0
+            && recognise::could_be_mac(text, at)
             && let Some(rule) = finders.mac
             && let Some(hit) = kind::mac::find(text, at).map(Hit::from)
         {
@@ -182,6 +191,9 @@ impl Detector {
                 return true;
             }
         }
+        if glance.is_id(text[at]) && self.is_unspoken(search, at) {
+            return false;
+        }
         // A letter before the digits makes fewer of them enough: capitals, since the names of hosts
         // and the ids of requests are full of others.
         let is_lettered = shapes & shape::LETTERED != 0 && glance.previous.is_ascii_uppercase();
@@ -205,6 +217,14 @@ impl Detector {
             self.weigh(search, plate.into(), rule, found);
         }
         false
+    }
+
+    /// Whether the number at `at` has a key of its own, and neither that nor the name of the field
+    /// speaks for any kind.
+    fn is_unspoken(&self, search: Search<'_>, at: usize) -> bool {
+        recognise::has_own_key(search.text, at)
+            && search.place.hints.is_empty()
+            && self.key_hints(search, at).is_empty()
     }
 
     /// Looks for what begins with a number and is more than one: a date, a place, an address.
@@ -387,7 +407,7 @@ impl Detector {
         // Digits alone are no identifier unless something says so, or the whole column does.
         let rules = &self.finders.of_schemes;
         let by_name = self.is_announced_by_name(search, start, rules);
-        if by_name == Some(false) && recognise::scheme::is_digits(text, start) {
+        if by_name == Some(false) && recognise::scheme::has_no_capitals(text, start) {
             return false;
         }
         let Some(run) = Run::at(text, start) else { return false };

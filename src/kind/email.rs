@@ -5,6 +5,8 @@
 //! UTS 46 (domains to ASCII), the Public Suffix List (which top-level domains exist), RFC 2606 and
 //! RFC 6761 (names reserved for examples and tests).
 
+use std::borrow::Cow;
+
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use unicode_normalization::UnicodeNormalization;
 
@@ -48,16 +50,26 @@ pub fn parse(value: &[u8]) -> Option<Parsed> {
     if !is_local(local) {
         return None;
     }
-    // UTS 46 without STD3 passes all of ASCII on; `is_host` says what a label may hold.
-    let domain = Uts46::new()
-        .to_ascii(domain.as_bytes(), AsciiDenyList::EMPTY, Hyphens::Allow, DnsLength::Ignore)
-        .ok()?;
+    let domain = to_ascii(domain)?;
     let domain = domain.strip_suffix('.').unwrap_or(&domain);
     if !is_host(domain) || local.len() + 1 + domain.len() > MAX_LEN {
         return None;
     }
     let strength = domain_strength(domain)?;
     Some(Parsed { canonical: canonical(local, domain), strength, region: None })
+}
+
+/// A domain in lower-case ASCII by UTS 46. Without STD3 that passes all of ASCII on; [`is_host`] says
+/// what a label may hold.
+fn to_ascii(domain: &str) -> Option<Cow<'_, str>> {
+    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-');
+    // A label that was encoded has to be one that could be.
+    if domain.bytes().all(is_plain) && !domain.contains("xn--") {
+        return Some(domain.into());
+    }
+    Uts46::new()
+        .to_ascii(domain.as_bytes(), AsciiDenyList::EMPTY, Hyphens::Allow, DnsLength::Ignore)
+        .ok()
 }
 
 /// What the end of `domain` proves; nothing where it is no name that anybody uses. `domain` is in
@@ -97,7 +109,9 @@ fn is_local(local: &str) -> bool {
 
 /// Atoms separated by single dots.
 fn is_dot_atom(text: &str) -> bool {
-    text.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_atext))
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+    !text.is_empty() && text.bytes().all(is_plain)
+        || text.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_atext))
 }
 
 /// RFC 5322, 3.2.3, with RFC 6531, 3.3. Of what is not ASCII, white space, controls and marks of

@@ -7,8 +7,9 @@
 //! RFC 4291 (IPv6 text), RFC 5952 (its canonical form), RFC 4007 (zones), RFC 6874 (zones in URLs),
 //! RFC 4632 (prefix lengths).
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::Ipv6Addr;
 
+use super::border::run;
 use super::{Canonical, Parsed, Strength, trim};
 
 /// The longest text that could be an address with all that may surround it: an IPv6 address of 45
@@ -21,6 +22,9 @@ const MAX_LEN: usize = 100;
 /// Around it: `[…]`, `:port`, `/length` up to 32. The canonical form is the dotted quad.
 #[must_use]
 pub fn parse_v4(value: &[u8]) -> Option<Parsed> {
+    if let Some(octets) = octets(value) {
+        return Some(parsed_v4(octets, Strength::Weak));
+    }
     let text = short_text(value)?;
     let (inner, after) = match text.strip_prefix('[') {
         Some(rest) => rest.split_once(']')?,
@@ -29,7 +33,7 @@ pub fn parse_v4(value: &[u8]) -> Option<Parsed> {
     if !(is_port(after) || is_prefix_length(after, 32)) {
         return None;
     }
-    Some(parsed_v4(inner.parse().ok()?, Strength::Weak))
+    Some(parsed_v4(octets(inner.as_bytes())?, Strength::Weak))
 }
 
 /// Parses an IPv6 address.
@@ -55,9 +59,9 @@ pub fn parse_v6(value: &[u8]) -> Option<Parsed> {
     }
     let address: Ipv6Addr = inner.parse().ok()?;
     Some(match address.to_ipv4_mapped() {
-        Some(v4) => parsed_v4(v4, Strength::Strong),
+        Some(v4) => parsed_v4(v4.octets(), Strength::Strong),
         None => Parsed {
-            canonical: Canonical::new(address.to_string()),
+            canonical: Canonical::new(written_v6(address.segments())),
             strength: if is_assigned(address) { Strength::Strong } else { Strength::Weak },
             region: None,
         },
@@ -81,17 +85,17 @@ pub fn parse_host(value: &[u8]) -> Option<Parsed> {
         }
         *octet = std::str::from_utf8(digits).ok()?.parse().ok()?;
     }
-    spelled.next().is_none().then(|| parsed_v4(octets.into(), Strength::Weak))
+    spelled.next().is_none().then(|| parsed_v4(octets, Strength::Weak))
 }
 
 /// Whether an address is nobody's: loopback (`127.0.0.0/8`, `::1`) or unspecified (`0.0.0.0`,
 /// `::`). False for the canonical forms of other kinds.
 #[must_use]
 pub fn is_special(canonical: &Canonical) -> bool {
-    std::str::from_utf8(canonical.as_bytes())
-        .ok()
-        .and_then(|text| text.parse::<IpAddr>().ok())
-        .is_some_and(|address| address.is_loopback() || address.is_unspecified())
+    match canonical.as_bytes() {
+        b"::" | b"::1" => true,
+        quad => matches!(octets(quad), Some([127, ..] | [0, 0, 0, 0])),
+    }
 }
 
 /// Parses an address that is nobody's ([`is_special`]), IPv4 or IPv6.
@@ -106,11 +110,9 @@ pub fn parse_local(value: &[u8]) -> Option<Parsed> {
 /// `10.0.0.0/16` does not: most networks are numbered from its start.
 #[must_use]
 pub fn looks_like_version(quad: &[u8]) -> bool {
-    let Some(Ok(address)) = std::str::from_utf8(quad).ok().map(str::parse::<Ipv4Addr>) else {
-        return false;
-    };
+    let Some(octets) = octets(quad) else { return false };
     let sum = |octets: &[u8]| octets.iter().map(|octet| u32::from(*octet)).sum::<u32>();
-    match address.octets() {
+    match octets {
         [10, 0, ..] => false,
         [10, rest @ ..] => sum(&rest) < 62,
         [0..32, minor, patch, build] => {
@@ -124,10 +126,8 @@ pub fn looks_like_version(quad: &[u8]) -> bool {
 /// first number is below 32, or its second and third are zero.
 #[must_use]
 pub fn may_be_version(quad: &[u8]) -> bool {
-    let Some(Ok(address)) = std::str::from_utf8(quad).ok().map(str::parse::<Ipv4Addr>) else {
-        return false;
-    };
-    match address.octets() {
+    let Some(octets) = octets(quad) else { return false };
+    match octets {
         [10 | 127, ..] => looks_like_version(quad),
         [first, second, third, _] => first < 32 || [second, third] == [0; 2],
     }
@@ -145,8 +145,73 @@ fn short_text(value: &[u8]) -> Option<&str> {
     (value.len() <= MAX_LEN && value.is_ascii()).then(|| std::str::from_utf8(value).ok())?
 }
 
-fn parsed_v4(address: Ipv4Addr, strength: Strength) -> Parsed {
-    Parsed { canonical: Canonical::new(address.to_string()), strength, region: None }
+/// The octets of a dotted quad and nothing else: decimal, without leading zeros.
+fn octets(quad: &[u8]) -> Option<[u8; 4]> {
+    let mut octets = [0; 4];
+    let mut rest = quad;
+    for (place, octet) in octets.iter_mut().enumerate() {
+        if place > 0 {
+            rest = rest.strip_prefix(b".")?;
+        }
+        let digits = run(rest, |byte| byte.is_ascii_digit());
+        *octet = match rest[..digits] {
+            [a] => a - b'0',
+            [a @ b'1'..=b'9', b] => (a - b'0') * 10 + b - b'0',
+            [a @ b'1'..=b'2', b, c] => {
+                let hundreds = (a - b'0') * 100;
+                hundreds.checked_add((b - b'0') * 10 + c - b'0')?
+            }
+            _ => return None,
+        };
+        rest = &rest[digits..];
+    }
+    rest.is_empty().then_some(octets)
+}
+
+fn parsed_v4(octets: [u8; 4], strength: Strength) -> Parsed {
+    let mut quad = Vec::with_capacity(15);
+    for (place, octet) in octets.into_iter().enumerate() {
+        if place > 0 {
+            quad.push(b'.');
+        }
+        for (least, digit) in [(100, octet / 100), (10, octet / 10 % 10), (0, octet % 10)] {
+            if octet >= least {
+                quad.push(b'0' + digit);
+            }
+        }
+    }
+    Parsed { canonical: Canonical::new(quad), strength, region: None }
+}
+
+/// An address in the form of RFC 5952, section 4, its groups hexadecimal throughout: without leading
+/// zeros, and the longest run of zeros, the first of equals, as `::`.
+fn written_v6(groups: [u16; 8]) -> Vec<u8> {
+    let zeros_at = |start: usize| groups[start..].iter().take_while(|group| **group == 0).count();
+    let (mut start, mut zeros) = (0, 1);
+    for place in 0..groups.len() {
+        if zeros_at(place) > zeros {
+            (start, zeros) = (place, zeros_at(place));
+        }
+    }
+    let skipped = if zeros > 1 { start..start + zeros } else { 0..0 };
+    let mut written = Vec::with_capacity(39);
+    let mut place = 0;
+    while place < groups.len() {
+        if skipped.contains(&place) {
+            written.extend_from_slice(b"::");
+            place = skipped.end;
+            continue;
+        }
+        if !written.is_empty() && !written.ends_with(b"::") {
+            written.push(b':');
+        }
+        let nibbles = [12, 8, 4, 0].map(|shift| groups[place] >> shift);
+        let leading = nibbles.iter().take(3).take_while(|nibble| **nibble == 0).count();
+        let digit = |nibble: &u16| b"0123456789abcdef"[usize::from(nibble & 0xF)];
+        written.extend(nibbles[leading..].iter().map(digit));
+        place += 1;
+    }
+    written
 }
 
 /// Nothing, or a colon and a port.
@@ -191,6 +256,8 @@ fn is_assigned(address: Ipv6Addr) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv4Addr;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -206,6 +273,27 @@ mod tests {
     }
     fn host(value: &str) -> Option<String> {
         text(parse_host(value.as_bytes()))
+    }
+
+    proptest! {
+        #[test]
+        fn octets_are_those_of_the_standard_library(quad in "[0-9]{1,4}(\\.[0-9]{1,3}){2,4}|[0-9.]{0,16}") {
+            let parsed = quad.parse::<Ipv4Addr>().ok();
+            prop_assert_eq!(octets(quad.as_bytes()), parsed.map(|address| address.octets()));
+            let canonical = parsed.map(|address| address.to_string());
+            prop_assert_eq!(text(octets(quad.as_bytes()).map(|o| parsed_v4(o, Strength::Weak))), canonical);
+        }
+
+        #[test]
+        fn groups_are_written_as_the_standard_library_does(
+            groups in proptest::array::uniform8(prop_oneof![Just(0u16), any::<u16>(), 0u16..20])
+        ) {
+            let address = Ipv6Addr::from(groups);
+            let written = written_v6(groups);
+            // Of these alone the library writes the end as a dotted quad.
+            prop_assume!(address.to_ipv4_mapped().is_none());
+            prop_assert_eq!(String::from_utf8(written).unwrap(), address.to_string());
+        }
     }
 
     #[test]

@@ -149,6 +149,12 @@ pub(super) fn has_own_key(text: &[u8], start: usize) -> bool {
     }
 }
 
+/// Whether hexadecimal digits are on both sides of the sign at `at`, as in a hardware address.
+#[inline]
+pub(super) fn could_be_mac(text: &[u8], at: usize) -> bool {
+    before(text, at).is_ascii_hexdigit() && after(text, at + 1).is_ascii_hexdigit()
+}
+
 /// Whether no other number stands beside the one at `span`, one separator away: a group of a
 /// longer one, or a column of a table.
 pub(super) fn is_apart(text: &[u8], span: &Range<usize>) -> bool {

@@ -76,11 +76,13 @@ impl Run {
     }
 }
 
-/// Whether enough digits for an identifier are at `start`, and nothing that goes on behind them.
+/// Whether a small letter is in the first group at `start`, or digits that nothing goes on behind:
+/// whatever is read there, no capitals alone stand among its digits.
 #[inline]
-pub(in crate::detect) fn is_digits(text: &[u8], start: usize) -> bool {
+pub(in crate::detect) fn has_no_capitals(text: &[u8], start: usize) -> bool {
+    let group = || text[start..].iter().take_while(|byte| byte.is_ascii_alphanumeric());
     let glance = Glance::at(text, start);
-    glance.digits >= MIN_CHARACTERS && !glance.goes_on()
+    glance.digits >= MIN_CHARACTERS && !glance.goes_on() || group().any(u8::is_ascii_lowercase)
 }
 
 /// Where the identifier with its first digit at `digit` starts: at the letters glued to it; or else

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::{Hit, Proof, after, before};
 use crate::detect::Form;
+use crate::detect::glance::digits_at;
 use crate::kind::{self, Parsed, name};
 
 /// The name whose second word begins at `at`.
@@ -200,13 +201,44 @@ pub(in crate::detect) fn could_be_date(text: &[u8], at: usize) -> bool {
                 && !has_time(text, at + 10)
         }
         1 | 2 => match sign {
-            b'-' | b'/' | b'.' => beyond.is_ascii_digit() || sign == b'.' && beyond == b' ',
+            b'-' | b'/' | b'.' if beyond.is_ascii_digit() => {
+                has_month_before(text, at) || goes_on_as_date(&text[at + digits + 1..])
+            }
+            b'.' => beyond == b' ',
             b' ' => after(text, at + digits + 2).is_ascii_lowercase(),
             _ => false,
         },
         8 => matches!(before(text, at), b' ' | b'=' | b':' | b'"'),
         _ => false,
     }
+}
+
+/// Whether a word stands before the number at `at`, as the name of a month does.
+fn has_month_before(text: &[u8], at: usize) -> bool {
+    let word = text[..at].strip_suffix(b" ").unwrap_or_default();
+    word.last().is_some_and(|byte| is_alphanumeric_or_high(*byte) || *byte == b'.')
+}
+
+fn is_alphanumeric_or_high(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || !byte.is_ascii()
+}
+
+/// Whether a second part of a date is at the start of `rest`, and something that a third follows:
+/// decimals and versions have no more than one, or go on with letters.
+fn goes_on_as_date(rest: &[u8]) -> bool {
+    let month = digits_at(rest, 0);
+    let year = &rest[month..];
+    let is_third = match year {
+        [b'-' | b'/' | b'.', digit, ..] if digit.is_ascii_digit() => {
+            let digits = digits_at(year, 1);
+            let next = after(year, 1 + digits);
+            matches!(digits, 2 | 4)
+                && !(matches!(next, b'-' | b'/' | b'.') && after(year, 2 + digits).is_ascii_digit())
+        }
+        [b'-' | b'/' | b'.' | b' ', ..] => true,
+        _ => false,
+    };
+    month <= 2 && is_third
 }
 
 /// Whether a time of day stands at `at`: a time stamp is nobody's birth.

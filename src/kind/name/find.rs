@@ -173,16 +173,34 @@ fn anchored_word(text: &[u8], at: usize) -> Option<usize> {
         return None;
     }
     let is_upper = second.is_ascii_uppercase() || *second >= 0x80;
+    let is_acronym = second.is_ascii_uppercase()
+        && text[at..].iter().take(4).take_while(|b| is_letter(b)).count() < 4
+        && text[at..].iter().take(3).all(u8::is_ascii)
+        && before.iter().any(u8::is_ascii_lowercase)
+        && !may_be_titled(text, gap - length);
     let before = std::str::from_utf8(before).ok()?;
     if is_lower && !is_small_part(before) {
         return None;
     }
     let speaks = match Word::of(before)? {
         Word::Particle | Word::Title | Word::Initial => true,
+        // `(Windows NT`, `like Mac OS`: beside a word in small letters, few capitals are no family name.
+        Word::Name(..) if is_acronym => false,
         Word::Name(entry, _) => !is_lower && (entry.is_known() || is_upper),
         Word::Suffix(entry) => entry.is_known(),
     };
     speaks.then_some(start)
+}
+
+/// Whether the word at `at` stands behind another that may be a title, or be behind one.
+fn may_be_titled(text: &[u8], at: usize) -> bool {
+    let Some(head) = text[..at].strip_suffix(b" ") else { return false };
+    let is_part = |b: &u8| b.is_ascii_alphabetic() || !b.is_ascii() || matches!(b, b'.' | b'-');
+    let length = head.iter().rev().take(REACH).take_while(|b| is_part(b)).count();
+    let word = &head[head.len() - length..];
+    !word.first().is_some_and(u8::is_ascii_lowercase)
+        || INNER.contains(word)
+        || is_small_title(word)
 }
 
 /// Whether a word is a title that some languages write in small letters.
