@@ -1,9 +1,9 @@
 //! Four windows at a time, with AVX2: the only module with `unsafe` code.
 //!
 //! # Contract
-//! Everything here but [`anchors`] needs a processor with AVX2. [`anchors`] asks for it, and is the only way
-//! in: what is private to this module is called from nowhere else, and a value of [`Lanes`] is made
-//! by nobody else. Memory is read and written through references to arrays of the right size.
+//! Everything here but [`anchors`] needs a processor with AVX2. [`anchors`] asks for it, and is the
+//! only way in: what is private to this module is called from nowhere else, and a value of [`Lanes`]
+//! is made by nobody else. Memory is read through references to arrays of the right size.
 //!
 //! Operators cannot be declared to need AVX2, so they are inlined into [`with_avx2`], which is.
 //! [`portable`](super::portable) is what all of this must agree with.

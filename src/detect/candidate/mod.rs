@@ -2,7 +2,7 @@
 //!
 //! One pass over a buffer for all built-in kinds together. Bytes are classified into bitmasks, one
 //! bit a byte and one mask a class, and the few places where personal data could be are found by
-//! shifts and ands on those masks. Every shift looks *back*, and none further than [`LOOK_BACK`]
+//! shifts and ands on those masks. Every shift looks *back*, and none further than `LOOK_BACK`
 //! bytes: so a text is read in windows of 64 bytes of which the first sixteen are only looked back
 //! at. A window knows all it needs, nothing is carried from one to the next, and a wide register
 //! holds several of them.
@@ -13,7 +13,7 @@
 //! Timestamps, versions, UUIDs and hex must fall out here, since recognisers cost a hundred times
 //! more than a byte does.
 //!
-//! The arithmetic is written once, for any [`Windows`]: one window in a `u64` ([`portable`]), or four
+//! The arithmetic is written once, for any `Windows`: one window in a `u64` ([`portable`]), or four
 //! in a register of AVX2, which is used where the processor has it.
 
 #[cfg(target_arch = "x86_64")]
