@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
+use loup::detect::candidate::portable;
 use loup::detect::{Anchor, Detector, Memory, Place, anchors};
 use loup::format::text::csv::{CsvOverrides, names, sniff};
 use loup::format::text::json::JsonLayout;
@@ -24,6 +25,15 @@ fn main() {
 
 #[divan::bench]
 fn candidates_log(bencher: Bencher) {
+    candidates(bencher, anchors);
+}
+
+#[divan::bench]
+fn candidates_log_portable(bencher: Bencher) {
+    candidates(bencher, portable::anchors);
+}
+
+fn candidates(bencher: Bencher, anchors: fn(&[u8], &mut Vec<Anchor>)) {
     let log = data::log(20_000);
     let mut found = Vec::new();
     anchors(log.text.as_bytes(), &mut found);

@@ -219,10 +219,10 @@ impl Detector {
         false
     }
 
-    /// Whether the number at `at` has a key of its own, and neither that nor the name of the field
-    /// speaks for any kind.
+    /// Whether the number at `at` in a line has a key of its own that speaks for no kind.
     fn is_unspoken(&self, search: Search<'_>, at: usize) -> bool {
-        recognise::has_own_key(search.text, at)
+        search.place.form == Form::Line
+            && recognise::has_own_key(search.text, at)
             && search.place.hints.is_empty()
             && self.key_hints(search, at).is_empty()
     }

@@ -1,0 +1,14 @@
+//! The candidate pass: what this machine finds is what the portable twin finds.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use loup::detect::candidate::{anchors, portable};
+
+fuzz_target!(|text: &[u8]| {
+    let (mut here, mut anywhere) = (Vec::new(), Vec::new());
+    anchors(text, &mut here);
+    portable::anchors(text, &mut anywhere);
+    assert_eq!(here, anywhere);
+    assert!(here.is_sorted_by(|a, b| a.at < b.at));
+    assert!(here.iter().all(|anchor| (anchor.at as usize) < text.len() && anchor.shapes != 0));
+});
