@@ -6,6 +6,7 @@
 //! and must never keep back what a recogniser would have found.
 
 use super::candidate::shape;
+use super::recognise::{self, words};
 
 /// More digits in a row than any number of a person, an account or a device has.
 pub(super) const MANY: usize = 32;
@@ -74,34 +75,36 @@ impl Glance {
         }
     }
 
-    /// Whether nothing at all could begin at a digit of `shapes`: a time stamp, or fewer digits than
-    /// any number has, and around them nothing that makes them a group, a house, a day or a plate.
+    /// Whether nothing at all could begin at a digit of `shapes`: a time stamp, or too few digits for
+    /// a number, and around them nothing that makes them a group of one, a house, a day or a plate.
     /// Most numbers of a log are told here.
     #[inline]
     pub(super) fn is_idle(self, text: &[u8], at: usize, shapes: u16) -> bool {
-        if shapes & shape::IBAN != 0 || matches!(self.digits, 5 | 7..) {
+        let is_told = shapes & (shape::IBAN | shape::PLATE) != 0;
+        if is_told || self.digits >= 7 || self.is_escape(text, at) {
             return false;
-        }
-        let rest = &text[at + self.digits..];
-        let is_escape = match self.previous {
-            b'%' => true,
-            b'=' => text[at..].starts_with(b"40"),
-            _ => false,
-        };
-        if is_escape {
-            return false;
-        }
-        if self.is_time_stamp(text, at) {
-            return true;
         }
         let follows_capital = self.previous.is_ascii_uppercase()
             || self.previous == b' ' && at > 1 && text[at - 2].is_ascii_uppercase();
-        // A second group is at most three signs away, and a word of an address seven.
-        let has_group = || rest.iter().take(4).any(u8::is_ascii_digit);
-        let has_space = || rest.iter().take(8).any(|byte| *byte == b' ');
-        !(follows_capital
-            || self.could_be_in_quotes()
-            || JOINS[usize::from(self.next)] && (has_group() || has_space()))
+        let joins = JOINS[usize::from(self.next)];
+        if follows_capital || !joins && self.digits != 5 && !self.could_be_in_quotes() {
+            return !follows_capital;
+        }
+        self.is_time_stamp(text, at)
+            || !(self.could_be_in_quotes() && words::is_in_named_quotes(text, at)
+                || self.could_be_rib() && recognise::could_be_rib(text, at)
+                || joins
+                    && (recognise::has_digits(text, at, self)
+                        || self.could_be_date() && words::could_be_date(text, at)
+                        || self.could_be_degrees() && words::could_be_degrees(text, at)
+                        || self.could_be_of_address(text, at)
+                            && words::could_be_of_address(text, at, self.digits)))
+    }
+
+    /// Whether the digit belongs to an escape: `%40`, `=40`.
+    #[inline]
+    fn is_escape(self, text: &[u8], at: usize) -> bool {
+        self.previous == b'%' || self.previous == b'=' && text[at..].starts_with(b"40")
     }
 
     /// Whether digits that begin with `first` are nothing where nothing speaks for them, as ids are:

@@ -172,9 +172,6 @@ impl Detector {
         let Search { text, .. } = search;
         let finders = &self.finders;
         let glance = Glance::at(text, at);
-        if shapes & shape::NUMBER != 0 && glance.is_time_stamp(text, at) {
-            return false;
-        }
         if let Some(rule) = finders.iban
             && let Some(hit) = if shapes & shape::IBAN != 0 {
                 recognise::iban::find(text, at)

@@ -101,8 +101,8 @@ const MIN_DIGITS: usize = 7;
 /// How far to look for them: digits in pairs, and a letter or two among them.
 const MAX_SPREAD: usize = 24;
 
-/// Whether enough digits for a number that names somebody follow at `at`, where `glance` was taken: most numbers in logs are
-/// ports, sizes and parts of times.
+/// Whether enough digits for a number that names somebody follow at `at`, where `glance` was taken:
+/// most numbers in logs are ports, sizes and parts of times.
 #[inline]
 pub(super) fn has_digits(text: &[u8], at: usize, glance: Glance) -> bool {
     glance.digits >= MIN_DIGITS || glance.goes_on() && has_digits_in_groups(text, at)

@@ -82,10 +82,11 @@ pub(in crate::detect) fn address(text: &[u8], at: usize, form: Form) -> Option<H
     if form == Form::Cell && text.len() <= MAX_ADDRESS_CELL {
         return None;
     }
-    let digits = text[at..].iter().take(MAX_DIGITS + 1).take_while(|b| b.is_ascii_digit()).count();
-    let rest = &text[at + digits..];
-    let is_likely = || has_word_behind(rest) || has_number_behind(rest) && follows_letter(text, at);
-    if digits > MAX_DIGITS || !is_likely() || !has_postcode(&text[at..], digits) {
+    let digits = digits_at(text, at);
+    if digits > MAX_DIGITS
+        || !could_be_of_address(text, at, digits)
+        || !has_postcode(&text[at..], digits)
+    {
         return None;
     }
     let window = window(text, at);
@@ -95,24 +96,38 @@ pub(in crate::detect) fn address(text: &[u8], at: usize, form: Form) -> Option<H
     Some(Hit { proof: Proof::Strong, ..Hit::new(span, parsed) })
 }
 
+/// Whether a word stands behind the digits at `at`, as behind a house or a postcode, or another number
+/// behind a word and them.
+pub(in crate::detect) fn could_be_of_address(text: &[u8], at: usize, digits: usize) -> bool {
+    let rest = &text[at + digits..];
+    has_word_behind(rest) || has_number_behind(rest) && follows_letter(text, at)
+}
+
+/// Whether the number at `at` stands in quotes behind a key.
+pub(in crate::detect) fn is_in_named_quotes(text: &[u8], at: usize) -> bool {
+    named_quote(text, at).is_some()
+}
+
+/// Where the text in quotes around `at` starts, if a key and its sign stand before the quotes.
+fn named_quote(text: &[u8], at: usize) -> Option<usize> {
+    const REACH: usize = 80;
+    let head = &text[at.saturating_sub(REACH)..at];
+    let opened = memchr::memrchr3(b'"', b'\'', b'=', head).map_or(0, |sign| sign + 1);
+    let start = at - head.len() + opened;
+    let is_opened = matches!(before(text, start), b'"' | b'\'') && !head[opened..].contains(&b'\n');
+    let key = text[..start].get(..start.checked_sub(1)?)?;
+    let key = key.strip_suffix(b" ").unwrap_or(key);
+    (is_opened && matches!(key.last(), Some(b'=' | b':'))).then_some(start)
+}
+
 /// The address in quotes behind a key (`street="12 Main Street"`) that the number at `at` is a part
 /// of, and that only its key tells: there is a street, perhaps no city. Whether the key speaks of
 /// addresses is for the caller to say, and whether the number stands apart.
 pub(in crate::detect) fn quoted_address(text: &[u8], at: usize) -> Option<Hit> {
-    const REACH: usize = 80;
-    let is_quote = |b: u8| matches!(b, b'"' | b'\'');
-    let head = &text[at.saturating_sub(REACH)..at];
-    let opened = memchr::memrchr3(b'"', b'\'', b'=', head).map_or(0, |sign| sign + 1);
-    if head[opened..].contains(&b'\n') {
-        return None;
-    }
-    let start = at - head.len() + opened;
-    let quote = Some(before(text, start)).filter(|b| is_quote(*b))?;
-    let key = text[..start - 1].strip_suffix(b" ").unwrap_or(&text[..start - 1]);
-    if !key.ends_with(b"=") && !key.ends_with(b":") {
-        return None;
-    }
-    let rest = &text[at..text.len().min(at + 2 * REACH)];
+    const REACH: usize = 160;
+    let start = named_quote(text, at)?;
+    let quote = before(text, start);
+    let rest = &text[at..text.len().min(at + REACH)];
     let end = at + rest.iter().position(|b| *b == quote)?;
     let is_street = kind::address::grade(&text[start..end])? >= kind::address::Strength::Weak;
     let parsed = kind::address::parsed(&text[start..end]).filter(|_| is_street)?;
