@@ -157,7 +157,8 @@ impl DatasetCounts {
             let counts = field.kinds.entry(candidate.kind).or_default();
             counts.count(candidate, *digest, 1);
             let class = candidate.class as usize;
-            if is_whole(value.text, candidate) {
+            let is_whole = is_whole(value.text, candidate);
+            if is_whole {
                 counts.tally.whole[class] += 1;
             }
             if candidate.is_national {
@@ -165,7 +166,7 @@ impl DatasetCounts {
             }
             let start = value.at.start + candidate.start;
             counts.groups[group_of(candidate.class)].sample(value.at, start, || masked(candidate));
-            if is_whole(value.text, candidate) {
+            if is_whole {
                 for kind in candidate.rivals.iter() {
                     field.kinds.entry(kind).or_default().tally.rivals += 1;
                 }

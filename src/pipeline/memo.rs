@@ -10,12 +10,21 @@ use crate::format::text::FieldIx;
 use crate::kind::hash;
 
 /// How many values are kept.
-const PLACES: usize = 4096;
+const PLACES: usize = SETS * WAYS;
+/// A value has so many places to be kept at, or columns would put each other out.
+const WAYS: usize = 2;
+const SETS: usize = 4096;
 /// Longer values do not repeat.
 const MAX_LEN: usize = 256;
 
+/// Odd, and with bits all over, so that the same value of two fields has two places.
+const FIELD: u64 = 0x9E37_79B9_7F4A_7C15;
+
 /// What is known of recent values.
 pub(super) struct Memo<N> {
+    /// Of each place a part of the hash of what is kept there: most values that are not known are told by
+    /// it, without a look at a place that is not in a cache.
+    marks: Vec<u32>,
     places: Vec<Known<N>>,
     fields: Vec<Luck>,
     table: Table,
@@ -61,7 +70,7 @@ impl Luck {
 
 impl<N: Default> Default for Memo<N> {
     fn default() -> Self {
-        Self { places: Vec::new(), fields: Vec::new(), table: (0, 0) }
+        Self { marks: Vec::new(), places: Vec::new(), fields: Vec::new(), table: (0, 0) }
     }
 }
 
@@ -71,6 +80,7 @@ impl<N: Default> Memo<N> {
         if self.table != table {
             self.table = table;
             self.fields.clear();
+            self.marks.clear();
             self.places.clear();
         }
         self.fields.iter_mut().for_each(Luck::fade);
@@ -86,26 +96,37 @@ impl<N: Default> Memo<N> {
         if self.fields.len() <= number {
             self.fields.resize(number + 1, Luck::default());
         }
-        if self.places.is_empty() {
-            self.places.resize_with(PLACES, Known::default);
-        }
         let luck = &mut self.fields[number];
         if !luck.is_good() {
             return None;
         }
-        let place = hash::of(text).wrapping_add(u64::from(field.0)) % PLACES as u64;
-        let known = &mut self.places[place as usize];
-        let is_known = known.field == field && known.text == text;
-        luck.asked += 1;
-        luck.known += u32::from(is_known);
-        if !is_known {
-            known.field = field;
-            known.text.clear();
-            known.text.extend_from_slice(text);
-            known.found.clear();
-            known.note = N::default();
+        if self.places.is_empty() {
+            self.marks.resize(PLACES, 0);
+            self.places.resize_with(PLACES, Known::default);
         }
-        Some((known, is_known))
+        let hash = hash::of(text).wrapping_add(u64::from(field.0).wrapping_mul(FIELD));
+        let first = hash as usize % SETS * WAYS;
+        let mark = (hash >> 32) as u32;
+        let is_at = |place: &usize| {
+            let known = &self.places[*place];
+            self.marks[*place] == mark && known.field == field && hash::is_same(&known.text, text)
+        };
+        let place = (first..first + WAYS).find(is_at);
+        luck.asked += 1;
+        luck.known += u32::from(place.is_some());
+        if let Some(place) = place {
+            return Some((&mut self.places[place], true));
+        }
+        // Which of them it replaces is as good as random.
+        let place = first + mark as usize % WAYS;
+        self.marks[place] = mark;
+        let known = &mut self.places[place];
+        known.field = field;
+        known.text.clear();
+        known.text.extend_from_slice(text);
+        known.found.clear();
+        known.note = N::default();
+        Some((known, false))
     }
 }
 

@@ -42,14 +42,16 @@ pub(super) struct Counted {
 /// What was noted of a value when it was first counted.
 #[derive(Default)]
 struct Noted {
-    seen: Option<Seen>,
+    judged: Option<Judged>,
     /// Of each candidate's canonical form.
     digests: Vec<u64>,
 }
 
-/// What a value was seen to be.
+/// What a value is as a whole.
 #[derive(Clone, Copy)]
-enum Seen {
+enum Judged {
+    /// Nothing but white space.
+    Null,
     /// A pseudonym already.
     Protected,
     Value(Sight),
@@ -253,14 +255,16 @@ impl Survey<'_> {
         at: &At,
         note: &mut Noted,
     ) {
-        let value = kind::trim(text);
-        if value.is_empty() {
-            dataset.field(slot).nulls += 1;
-            return;
-        }
-        let Seen::Value(sight) = *note.seen.get_or_insert_with(|| self.first_seen(value)) else {
-            dataset.field(slot).protected += 1;
-            return;
+        let sight = match *note.judged.get_or_insert_with(|| self.judge(text)) {
+            Judged::Null => {
+                dataset.field(slot).nulls += 1;
+                return;
+            }
+            Judged::Protected => {
+                dataset.field(slot).protected += 1;
+                return;
+            }
+            Judged::Value(sight) => sight,
         };
         if matches!(sight, Sight::First(_)) {
             note.digests.extend(found.iter().map(|candidate| {
@@ -271,15 +275,18 @@ impl Survey<'_> {
         let masked = |candidate: &Candidate| names::masked(self.rules(), candidate, text);
         let observation = Observation { text, found, digests: &note.digests, at, sight };
         let likeness = dataset.observe(slot, &observation, masked);
-        note.seen = Some(Seen::Value(Sight::Again(likeness)));
+        note.judged = Some(Judged::Value(Sight::Again(likeness)));
     }
 
-    fn first_seen(&self, value: &[u8]) -> Seen {
+    fn judge(&self, text: &[u8]) -> Judged {
+        let value = kind::trim(text);
         let makeup = Makeup::of(value);
-        if is_protected(self.tokens, self.rules(), value, makeup) {
-            Seen::Protected
+        if value.is_empty() {
+            Judged::Null
+        } else if is_protected(self.tokens, self.rules(), value, makeup) {
+            Judged::Protected
         } else {
-            Seen::Value(Sight::First(makeup))
+            Judged::Value(Sight::First(makeup))
         }
     }
 }
