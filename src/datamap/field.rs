@@ -247,10 +247,13 @@ impl FieldCounts {
 }
 
 impl KindCounts {
-    /// Counts `candidate`, `times` times (a distinct value of a dictionary stands for many).
-    pub(super) fn count(&mut self, candidate: &Candidate, digest: u64, times: u64) {
+    /// Counts `candidate`, `times` times (a distinct value of a dictionary stands for many); with its
+    /// digest unless that was counted before.
+    pub(super) fn count(&mut self, candidate: &Candidate, digest: Option<u64>, times: u64) {
         self.tally.candidates[candidate.class as usize] += times;
-        self.groups[group_of(candidate.class)].distinct.insert(digest);
+        if let Some(digest) = digest {
+            self.groups[group_of(candidate.class)].distinct.insert(digest);
+        }
         if let Some(region) = candidate.region {
             *self.regions.entry(region).or_default() += times;
         }

@@ -145,6 +145,7 @@ impl DatasetCounts {
     ) -> Likeness {
         let field = &mut self.fields[slot].1;
         field.values += 1;
+        let is_new = matches!(value.sight, Sight::First(_));
         let likeness = match value.sight {
             Sight::First(makeup) => field.sample(kind::trim(value.text), makeup),
             Sight::Again(likeness) => likeness,
@@ -155,13 +156,13 @@ impl DatasetCounts {
         }
         for (candidate, digest) in value.found.iter().zip(value.digests) {
             let counts = field.kinds.entry(candidate.kind).or_default();
-            counts.count(candidate, *digest, 1);
+            counts.count(candidate, is_new.then_some(*digest), 1);
             let class = candidate.class as usize;
             let is_whole = is_whole(value.text, candidate);
             if is_whole {
                 counts.tally.whole[class] += 1;
             }
-            if candidate.is_national {
+            if candidate.is_national && is_new {
                 counts.tally.panel.observe(&value.text[candidate.start..candidate.end]);
             }
             let start = value.at.start + candidate.start;

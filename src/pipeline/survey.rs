@@ -44,7 +44,34 @@ pub(super) struct Counted {
 struct Noted {
     judged: Option<Judged>,
     /// Of each candidate's canonical form.
-    digests: Vec<u64>,
+    digests: Digests,
+}
+
+/// The digests of a value's candidates: most have one, and nothing is allocated for it.
+#[derive(Default)]
+enum Digests {
+    #[default]
+    None,
+    One([u64; 1]),
+    Many(Box<[u64]>),
+}
+
+impl Digests {
+    fn of(found: &[Candidate], digest: impl Fn(&Candidate) -> u64) -> Self {
+        match found {
+            [] => Self::None,
+            [candidate] => Self::One([digest(candidate)]),
+            found => Self::Many(found.iter().map(digest).collect()),
+        }
+    }
+
+    fn as_slice(&self) -> &[u64] {
+        match self {
+            Self::None => &[],
+            Self::One(digest) => digest,
+            Self::Many(digests) => digests,
+        }
+    }
 }
 
 /// What a value is as a whole.
@@ -267,13 +294,14 @@ impl Survey<'_> {
             Judged::Value(sight) => sight,
         };
         if matches!(sight, Sight::First(_)) {
-            note.digests.extend(found.iter().map(|candidate| {
+            note.digests = Digests::of(found, |candidate| {
                 let digest = self.digester.digest(candidate.kind, &candidate.canonical);
                 u64::from_be_bytes(digest.0[..8].try_into().expect("16 bytes"))
-            }));
+            });
         }
         let masked = |candidate: &Candidate| names::masked(self.rules(), candidate, text);
-        let observation = Observation { text, found, digests: &note.digests, at, sight };
+        let digests = note.digests.as_slice();
+        let observation = Observation { text, found, digests, at, sight };
         let likeness = dataset.observe(slot, &observation, masked);
         note.judged = Some(Judged::Value(Sight::Again(likeness)));
     }

@@ -113,7 +113,8 @@ pub(super) fn for_each<'k, N: Default>(
                 let field = if cell.is_ragged { FieldIx::NONE } else { cell.field };
                 if let Some((known, is_known)) = memo.place(field, text) {
                     if !is_known {
-                        find(&mut known.found);
+                        find(found);
+                        known.found = found.drain(..).collect();
                     }
                     let (found, note) = (&mut known.found[..], &mut known.note);
                     visit(Value { site, record, text, found, note });
