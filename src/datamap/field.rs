@@ -1,10 +1,11 @@
 //! What is counted of one field: a part of the accumulator.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::distinct::DistinctCount;
-use crate::detect::panel::{Makeup, NumberPanel, SchemePanel, WordPanel};
+use crate::detect::panel::{self, Makeup, NumberPanel, SchemePanel, WordPanel};
 use crate::detect::{Candidate, Class, Tally};
 use crate::kind::Region;
 use crate::rules::KindId;
@@ -201,24 +202,21 @@ impl FieldCounts {
 
     /// Looks at a value of a column as at one of many, whatever is found in it. The samples do not
     /// change when the same value comes again: then only [`Self::count_like`] is to be asked.
-    pub(super) fn sample(&mut self, value: &[u8]) -> Likeness {
+    pub(super) fn sample(&mut self, value: &[u8], makeup: Makeup) -> Likeness {
         if matches!(self.value_type, ValueType::Key | ValueType::Template) {
             return Likeness::default();
         }
-        let makeup = Makeup::of(value);
-        let mut likeness = Likeness {
-            identifier: self.schemes.sample(value, makeup),
-            number: self.numbers.sample(value, makeup),
-            words: [false; 2],
-        };
+        let hash = panel::hash_of(value);
+        let (schemes, numbers) = (&mut self.schemes, &mut self.numbers);
+        let [identifier, number] = panel::sample_number(value, makeup, hash, schemes, numbers);
+        let mut words = [false; 2];
         if self.value_type == ValueType::Text {
-            let (hash, words) = self.words.sample(value, makeup);
+            words = self.words.sample(value, makeup, hash);
             if words.contains(&true) {
                 self.distinct_words.insert(hash);
             }
-            likeness.words = words;
         }
-        likeness
+        Likeness { identifier, number, words }
     }
 
     /// Counts a value by what it is written like.
@@ -249,10 +247,13 @@ impl FieldCounts {
 }
 
 impl KindCounts {
-    /// Counts `candidate`, `times` times (a distinct value of a dictionary stands for many).
-    pub(super) fn count(&mut self, candidate: &Candidate, digest: u64, times: u64) {
+    /// Counts `candidate`, `times` times (a distinct value of a dictionary stands for many); with its
+    /// digest unless that was counted before.
+    pub(super) fn count(&mut self, candidate: &Candidate, digest: Option<u64>, times: u64) {
         self.tally.candidates[candidate.class as usize] += times;
-        self.groups[group_of(candidate.class)].distinct.insert(digest);
+        if let Some(digest) = digest {
+            self.groups[group_of(candidate.class)].distinct.insert(digest);
+        }
         if let Some(region) = candidate.region {
             *self.regions.entry(region).or_default() += times;
         }
@@ -275,8 +276,16 @@ impl KindCounts {
 impl Group {
     /// Keeps a sample if its place, `start` bytes into the value at `at`, is among the smallest.
     pub(super) fn sample(&mut self, at: &At, start: usize, masked: impl FnOnce() -> String) {
-        let place = (&at.file, at.record, start);
-        let is_beyond = |(last, _): &(At, String)| place > (&last.file, last.record, last.start);
+        let place = (at.record, start);
+        let is_beyond = |(last, _): &(At, String)| {
+            // Nearly always they are of one file.
+            let files = if Arc::ptr_eq(&at.file, &last.file) {
+                Ordering::Equal
+            } else {
+                at.file.cmp(&last.file)
+            };
+            files.then(place.cmp(&(last.record, last.start))).is_gt()
+        };
         if self.samples.len() >= SAMPLES && self.samples.last().is_some_and(is_beyond) {
             return;
         }

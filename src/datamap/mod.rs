@@ -17,6 +17,7 @@ pub mod template;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::detect::panel::Makeup;
 use crate::detect::{Candidate, Tally, is_whole};
 use crate::kind;
 use crate::rules::KindId;
@@ -78,8 +79,17 @@ pub struct Observation<'a> {
     pub digests: &'a [u64],
     /// Where it stands; `start` is that of the value.
     pub at: &'a At,
-    /// What it is written like, where it was observed before in the same field.
-    pub likeness: Option<Likeness>,
+    /// Whether it was observed before in the same field.
+    pub sight: Sight,
+}
+
+/// What is known of the value of an [`Observation`].
+#[derive(Debug, Clone, Copy)]
+pub enum Sight {
+    /// What its characters are, without the white space around it: it may be new.
+    First(Makeup),
+    /// What it is written like: it was observed before in the same field.
+    Again(Likeness),
 }
 
 impl DataMap {
@@ -135,21 +145,29 @@ impl DatasetCounts {
     ) -> Likeness {
         let field = &mut self.fields[slot].1;
         field.values += 1;
-        let likeness = value.likeness.unwrap_or_else(|| field.sample(kind::trim(value.text)));
+        let is_new = matches!(value.sight, Sight::First(_));
+        let likeness = match value.sight {
+            Sight::First(makeup) => field.sample(kind::trim(value.text), makeup),
+            Sight::Again(likeness) => likeness,
+        };
         field.count_like(likeness);
+        if value.found.is_empty() {
+            return likeness;
+        }
         for (candidate, digest) in value.found.iter().zip(value.digests) {
             let counts = field.kinds.entry(candidate.kind).or_default();
-            counts.count(candidate, *digest, 1);
+            counts.count(candidate, is_new.then_some(*digest), 1);
             let class = candidate.class as usize;
-            if is_whole(value.text, candidate) {
+            let is_whole = is_whole(value.text, candidate);
+            if is_whole {
                 counts.tally.whole[class] += 1;
             }
-            if candidate.is_national {
+            if candidate.is_national && is_new {
                 counts.tally.panel.observe(&value.text[candidate.start..candidate.end]);
             }
             let start = value.at.start + candidate.start;
             counts.groups[group_of(candidate.class)].sample(value.at, start, || masked(candidate));
-            if is_whole(value.text, candidate) {
+            if is_whole {
                 for kind in candidate.rivals.iter() {
                     field.kinds.entry(kind).or_default().tally.rivals += 1;
                 }

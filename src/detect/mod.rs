@@ -144,6 +144,10 @@ impl Detector {
         memory: &mut Memory,
         found: &mut Vec<Candidate>,
     ) {
+        let is_known = !place.hints.is_empty() || place.settled.is_some();
+        if anchors.is_empty() && !is_known && !self.reads_everything() {
+            return;
+        }
         memory.heard.clear();
         let Memory { heard, keys } = memory;
         self.search(Search { text, place, depth: 0, heard, keys }, anchors, base, found);

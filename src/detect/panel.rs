@@ -11,7 +11,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::kind::scheme::{SCHEMES, Scheme, Spelling};
+use crate::kind::scheme::{SCHEMES, Scheme, SchemeSet, Spelling};
 use crate::kind::special_category::{self, Category};
 use crate::kind::{Region, address, hash, name, phone};
 use crate::rules::{Recogniser, Rule};
@@ -116,12 +116,12 @@ impl Sample {
     }
 }
 
-/// The hash of the first 64 of `characters`, the same in every run.
-fn hash_of(characters: impl Iterator<Item = u8>) -> u64 {
+/// The hash of the digits of `number`, 64 of them at most.
+fn hash_of_digits(number: &[u8]) -> u64 {
     let mut buffer = [0u8; 64];
     let mut length = 0;
-    for (place, character) in buffer.iter_mut().zip(characters) {
-        *place = character;
+    for (place, digit) in buffer.iter_mut().zip(number.iter().filter(|b| b.is_ascii_digit())) {
+        *place = *digit;
         length += 1;
     }
     hash::of(&buffer[..length])
@@ -144,6 +144,8 @@ const NO_IDENTIFIER: u32 = 1 << 24;
 const NO_NUMBER: u32 = 2 << 24;
 const NO_NAME: u32 = 4 << 24;
 const NO_ADDRESS: u32 = 8 << 24;
+/// A byte that every mask has.
+const STAR: u32 = 16 << 24;
 
 /// For each byte what it rules out, in the highest eight bits; below them, one in the eight bits of
 /// each count that it adds to. So a value is counted by adding: it has fewer than 256 bytes.
@@ -166,6 +168,9 @@ static BYTES: [u32; 256] = {
         }
         if address::is_refused(b) {
             out |= NO_ADDRESS;
+        }
+        if b == b'*' {
+            out |= STAR;
         }
         table[at] = out;
         at += 1;
@@ -192,6 +197,28 @@ impl Makeup {
 
     fn could_be(self, what: u32) -> bool {
         self.ruled_out & what == 0
+    }
+
+    /// Whether there is a `*` in it, as in every mask.
+    #[must_use]
+    pub fn has_star(self) -> bool {
+        self.ruled_out & STAR != 0
+    }
+
+    /// The hash of the letters and digits of an identifier or a number, letters in upper case; `whole` is
+    /// that of the value. Few are longer, and those are neither.
+    fn hash_of_characters(self, value: &[u8], whole: u64) -> u64 {
+        if usize::from(self.digits) == value.len() {
+            return whole;
+        }
+        let mut buffer = [0u8; 32];
+        let mut length = 0;
+        for b in value {
+            // Without a branch: where separators are cannot be foreseen.
+            buffer[length % 32] = b.to_ascii_uppercase();
+            length += usize::from(b.is_ascii_alphanumeric());
+        }
+        hash::of(&buffer[..length])
     }
 
     /// Seven to fifteen digits, perhaps in groups, and nothing else. A year and a dash in front are
@@ -235,17 +262,16 @@ const TIMES: [std::ops::RangeInclusive<u64>; 2] =
 const DENSE: u64 = 100;
 
 impl NumberPanel {
-    /// Takes note of a distinct value, and says whether numbers are written like that.
-    pub fn sample(&mut self, value: &[u8], makeup: Makeup) -> bool {
-        if !makeup.is_number(value) {
-            return false;
-        }
-        self.plans.observe(value);
-        if let Some(number) = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok()) {
+    /// Takes note of a distinct value that is written as numbers are; `hash` is that of its digits.
+    fn sample(&mut self, value: &[u8], makeup: Makeup, hash: u64) {
+        self.plans.take_note(hash, value);
+        let digits = value.strip_prefix(b"+").unwrap_or(value);
+        if usize::from(makeup.digits) == digits.len() {
+            // Fifteen at most.
+            let number = digits.iter().fold(0, |number, b| 10 * number + u64::from(b - b'0'));
             let (low, high) = self.range.unwrap_or((number, number));
             self.range = Some((low.min(number), high.max(number)));
         }
-        true
     }
 
     /// Counts a value, distinct or not.
@@ -323,8 +349,11 @@ pub struct RegionPanel(Sample);
 impl RegionPanel {
     /// Takes note of one national number, as written.
     pub fn observe(&mut self, number: &[u8]) {
-        let digits = number.iter().copied().filter(u8::is_ascii_digit);
-        self.0.observe(hash_of(digits), || {
+        self.take_note(hash_of_digits(number), number);
+    }
+
+    fn take_note(&mut self, hash: u64, number: &[u8]) {
+        self.0.observe(hash, || {
             let is_msisdn = phone::parse_msisdn(number).is_some();
             let is_dialled = number.starts_with(b"00") && phone::parse(number, &[]).is_some();
             let plans =
@@ -400,15 +429,10 @@ impl SchemePanel {
         self.like
     }
 
-    /// Takes note of a distinct value, and says whether identifiers are written like that.
-    pub fn sample(&mut self, value: &[u8], makeup: Makeup) -> bool {
-        let is_like = makeup.is_identifier(value);
-        if is_like {
-            let characters =
-                value.iter().filter(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase);
-            self.sample.observe(hash_of(characters), || schemes_of(value));
-        }
-        is_like
+    /// Takes note of a distinct value that is written as identifiers are; `hash` is that of its
+    /// characters.
+    fn sample(&mut self, value: &[u8], hash: u64) {
+        self.sample.observe(hash, || schemes_of(value));
     }
 
     /// Counts a value, distinct or not.
@@ -469,11 +493,10 @@ pub struct Grades {
 const MAX_WORDS_LEN: usize = 240;
 
 impl WordPanel {
-    /// Takes note of a distinct value. Returns its hash, and whether names and addresses are written
+    /// Takes note of a distinct value with its hash, and says whether names and addresses are written
     /// like that.
-    pub fn sample(&mut self, value: &[u8], makeup: Makeup) -> (u64, [bool; 2]) {
+    pub fn sample(&mut self, value: &[u8], makeup: Makeup, hash: u64) -> [bool; 2] {
         let is_short = value.len() <= MAX_WORDS_LEN;
-        let hash = hash::of(value.get(..MAX_WORDS_LEN).unwrap_or(value));
         self.sample.observe(hash, || {
             let grades = if is_short { grades_of(value) } else { 0 };
             grades | special_bits(value)
@@ -481,11 +504,10 @@ impl WordPanel {
         // Whoever has no letter, or no second word, is refused before it is read again.
         let could_be_address =
             makeup.could_be(NO_ADDRESS) && makeup.letters > 0 && makeup.spaces > 0 && is_short;
-        let likes = [
+        [
             makeup.could_be(NO_NAME) && name::is_shape(value),
             could_be_address && address::is_shape(value),
-        ];
-        (hash, likes)
+        ]
     }
 
     /// Counts a value, distinct or not.
@@ -567,6 +589,35 @@ fn grades_of(value: &[u8]) -> u128 {
     bit(of_name, 0) | bit(of_address, GRADES)
 }
 
+/// The hash by which a value is sampled, that of its first bytes.
+#[must_use]
+pub fn hash_of(value: &[u8]) -> u64 {
+    hash::of(value.get(..MAX_WORDS_LEN).unwrap_or(value))
+}
+
+/// Takes note of a distinct value in the panels of identifiers and numbers, and says whether they are
+/// written like that; `hash` is [`hash_of`] it.
+pub fn sample_number(
+    value: &[u8],
+    makeup: Makeup,
+    hash: u64,
+    schemes: &mut SchemePanel,
+    numbers: &mut NumberPanel,
+) -> [bool; 2] {
+    let likes = [makeup.is_identifier(value), makeup.is_number(value)];
+    let [is_identifier, is_number] = likes;
+    if is_identifier || is_number {
+        let characters = makeup.hash_of_characters(value, hash);
+        if is_identifier {
+            schemes.sample(value, characters);
+        }
+        if is_number {
+            numbers.sample(value, makeup, characters);
+        }
+    }
+    likes
+}
+
 /// Whether a value is written like those that a panel counts for the kind of `rule`.
 pub(super) fn could_be_of(rule: &Rule, value: &[u8]) -> bool {
     match rule.recogniser {
@@ -580,7 +631,8 @@ pub(super) fn could_be_of(rule: &Rule, value: &[u8]) -> bool {
 /// have to be those of the scheme.
 fn schemes_of(value: &[u8]) -> u128 {
     let Some(spelling) = Spelling::read(value) else { return 0 };
-    SCHEMES.iter().enumerate().fold(0, |set, (bit, scheme)| {
+    SchemeSet::of_counts(&spelling).places().fold(0, |set, bit| {
+        let scheme = &SCHEMES[bit];
         let passes = if is_told_by_groups(scheme) {
             scheme.reads_grouped(&spelling)
         } else {

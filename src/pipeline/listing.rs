@@ -10,6 +10,7 @@ use super::names;
 use super::survey::{RAGGED, is_protected};
 use super::values::{self, Scratch, Site};
 use crate::datamap::explain::{self, Surroundings};
+use crate::detect::panel::Makeup;
 use crate::detect::{Candidate, Detector, Place};
 use crate::format::columnar::ParquetFile;
 use crate::format::text::log::key_before;
@@ -108,7 +109,7 @@ impl Job for Listing<'_> {
         let line_plan = self.plan.planner.field(&task.file.input.dataset, "", None);
         let know = |field: FieldIx, ragged: bool| fields.place(field, ragged);
         values::for_each(self.detector, format, chunk, scratch, task.index, know, |value| {
-            if is_protected(self.tokens, self.detector.rules(), kind::trim(value.text)) {
+            if value.found.is_empty() || self.is_protected(value.text) {
                 return;
             }
             let (path, plan) = match value.site {
@@ -145,7 +146,7 @@ impl Job for Listing<'_> {
         let field = Some(path.as_str());
         let list = |value: columns::Value<'_>| {
             let columns::Value { record, text, found } = value;
-            if !is_protected(self.tokens, self.detector.rules(), kind::trim(text)) {
+            if !found.is_empty() && !self.is_protected(text) {
                 for candidate in found {
                     self.list(task, field, record, leaf, text, candidate, &plan, &mut listed);
                 }
@@ -159,6 +160,11 @@ impl Job for Listing<'_> {
 }
 
 impl Listing<'_> {
+    fn is_protected(&self, text: &[u8]) -> bool {
+        let value = kind::trim(text);
+        is_protected(self.tokens, self.detector.rules(), value, Makeup::of(value))
+    }
+
     #[expect(clippy::too_many_arguments, reason = "a line of the listing has that many parts")]
     fn list(
         &self,

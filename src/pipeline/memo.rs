@@ -10,15 +10,25 @@ use crate::format::text::FieldIx;
 use crate::kind::hash;
 
 /// How many values are kept.
-const PLACES: usize = 4096;
+const PLACES: usize = SETS * WAYS;
+const SETS: usize = 2048;
+/// A value has so many places to be kept at, or columns would put each other out.
+const WAYS: usize = 4;
 /// Longer values do not repeat.
 const MAX_LEN: usize = 256;
+/// Odd, and with bits all over, so that the same value of two fields has two places.
+const FIELD: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// What is known of recent values.
 pub(super) struct Memo<N> {
+    /// Of each place a part of the hash of what is kept there: most values that are not known are told by
+    /// it, without a look at a place that is in no cache.
+    marks: Vec<[u32; WAYS]>,
     places: Vec<Known<N>>,
     fields: Vec<Luck>,
     table: Table,
+    /// Chunks of the table so far.
+    chunks: u32,
 }
 
 /// What the numbers of fields belong to: the place of a file in its run, and the epoch of its paths
@@ -28,40 +38,98 @@ pub(super) type Table = (usize, u64);
 /// A value of a field, and what is known of it.
 pub(super) struct Known<N> {
     field: FieldIx,
-    text: Vec<u8>,
+    text: Text,
     /// In order of place; to be filled where the value is new.
-    pub(super) found: Vec<Candidate>,
+    pub(super) found: Box<[Candidate]>,
     /// What the job keeps with the value; the default where it is new.
     pub(super) note: N,
 }
 
-/// How often a field was asked about, and how often a value of it was known.
-#[derive(Default, Clone, Copy)]
+/// A value as it is kept: the start of it here, since another place in memory takes longer to look at
+/// than all else, and most values are no longer.
+#[derive(Default)]
+struct Text {
+    len: usize,
+    start: [u64; 3],
+    rest: Box<[u8]>,
+}
+
+impl Text {
+    const START: usize = 24;
+
+    fn of(text: &[u8]) -> Self {
+        let rest = text.get(Self::START..).unwrap_or_default();
+        Self { len: text.len(), start: Self::start(text), rest: rest.into() }
+    }
+
+    /// The first bytes, zeros behind them.
+    fn start(text: &[u8]) -> [u64; 3] {
+        let (eights, _) = text.as_chunks::<8>();
+        std::array::from_fn(|place| match eights.get(place) {
+            Some(eight) => u64::from_le_bytes(*eight),
+            None if place == eights.len() => hash::rest_of(text),
+            None => 0,
+        })
+    }
+
+    fn is(&self, text: &[u8]) -> bool {
+        let rest = text.get(Self::START..).unwrap_or_default();
+        self.len == text.len() && self.start == Self::start(text) && *self.rest == *rest
+    }
+}
+
+/// Whether the values of a field are worth their places, by how many of those last asked about were known.
+#[derive(Clone, Copy)]
 struct Luck {
+    is: Is,
     asked: u32,
     known: u32,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Is {
+    /// Not known yet, until so many values were asked about.
+    OnTrial(u32),
+    Good,
+    Bad,
+}
+
 impl Luck {
-    /// So many values are asked about before a field is judged.
+    /// Few values tell a column of flags. Others have to wait until the memo is not full of values
+    /// that all fields try.
+    const NEW: Self = Self { is: Is::OnTrial(128), asked: 0, known: 0 };
+    /// So many values are asked about before a field is judged again.
     const TRIAL: u32 = 1024;
     /// To keep a value costs as much as not to look at it saves, if one of so many comes again.
     const WORTH: u32 = 8;
+    /// A bad field is tried again in one of so many chunks, and later in fewer.
+    const TURNS: u32 = 8;
+    const LATER_TURNS: u32 = 64;
 
-    fn is_good(self) -> bool {
-        self.asked < Self::TRIAL || self.known * Self::WORTH >= self.asked
+    /// Counts a value that was asked about.
+    fn count(&mut self, is_known: bool) {
+        self.asked += 1;
+        self.known += u32::from(is_known);
+        let last = if let Is::OnTrial(last) = self.is { last } else { Self::TRIAL };
+        if self.asked >= last {
+            let is = if self.known * Self::WORTH >= self.asked { Is::Good } else { Is::Bad };
+            *self = Self { is, asked: 0, known: 0 };
+        }
     }
 
-    /// Forgets a part, so that a field is tried again from time to time.
-    fn fade(&mut self) {
-        self.asked -= self.asked / 16;
-        self.known -= self.known / 16;
+    /// Tries the field `number` again if it is its turn.
+    fn next_chunk(&mut self, number: u32, chunks: u32) {
+        let turns = if chunks <= Self::TURNS { Self::TURNS } else { Self::LATER_TURNS };
+        if self.is == Is::Bad && chunks.wrapping_add(number) % turns == 0 {
+            self.is = Is::OnTrial(Self::TRIAL);
+        }
     }
 }
 
 impl<N: Default> Default for Memo<N> {
     fn default() -> Self {
-        Self { places: Vec::new(), fields: Vec::new(), table: (0, 0) }
+        let (marks, places, fields) = (Vec::new(), Vec::new(), Vec::new());
+        Self { marks, places, fields, table: (0, 0), chunks: 0 }
     }
 }
 
@@ -69,11 +137,12 @@ impl<N: Default> Memo<N> {
     /// Prepares for a chunk of `table`.
     pub(super) fn next_chunk(&mut self, table: Table) {
         if self.table != table {
-            self.table = table;
-            self.fields.clear();
-            self.places.clear();
+            *self = Self { table, ..Self::default() };
         }
-        self.fields.iter_mut().for_each(Luck::fade);
+        self.chunks += 1;
+        for (number, luck) in (0..).zip(&mut self.fields) {
+            luck.next_chunk(number, self.chunks);
+        }
     }
 
     /// The place of `text`, a value of `field`, and whether it is known there already; nothing
@@ -84,34 +153,42 @@ impl<N: Default> Memo<N> {
             return None;
         }
         if self.fields.len() <= number {
-            self.fields.resize(number + 1, Luck::default());
-        }
-        if self.places.is_empty() {
-            self.places.resize_with(PLACES, Known::default);
+            self.fields.resize(number + 1, Luck::NEW);
         }
         let luck = &mut self.fields[number];
-        if !luck.is_good() {
+        if luck.is == Is::Bad {
             return None;
         }
-        let place = hash::of(text).wrapping_add(u64::from(field.0)) % PLACES as u64;
-        let known = &mut self.places[place as usize];
-        let is_known = known.field == field && known.text == text;
-        luck.asked += 1;
-        luck.known += u32::from(is_known);
-        if !is_known {
-            known.field = field;
-            known.text.clear();
-            known.text.extend_from_slice(text);
-            known.found.clear();
-            known.note = N::default();
+        if self.places.is_empty() {
+            self.marks.resize(SETS, [0; WAYS]);
+            self.places.resize_with(PLACES, Known::default);
         }
-        Some((known, is_known))
+        let hash = hash::of(text).wrapping_add(u64::from(field.0).wrapping_mul(FIELD));
+        let mark = (hash >> 32) as u32;
+        let set = hash as usize % SETS;
+        let marks = &mut self.marks[set];
+        let is_at = |way: &usize| {
+            let known = &self.places[set * WAYS + way];
+            marks[*way] == mark && known.field == field && known.text.is(text)
+        };
+        let way = (0..WAYS).find(is_at);
+        luck.count(way.is_some());
+        if let Some(way) = way {
+            return Some((&mut self.places[set * WAYS + way], true));
+        }
+        // Which of them it replaces is as good as random.
+        let way = mark as usize % WAYS;
+        marks[way] = mark;
+        let known = &mut self.places[set * WAYS + way];
+        *known = Known { field, text: Text::of(text), ..Known::default() };
+        Some((known, false))
     }
 }
 
 impl<N: Default> Default for Known<N> {
     fn default() -> Self {
-        Self { field: FieldIx::NONE, text: Vec::new(), found: Vec::new(), note: N::default() }
+        let (text, found) = (Text::default(), Box::default());
+        Self { field: FieldIx::NONE, text, found, note: N::default() }
     }
 }
 
@@ -142,13 +219,39 @@ mod tests {
     }
 
     #[test]
+    fn values_are_told_apart_whatever_their_length() {
+        let mut memo = Memo::<()>::default();
+        memo.next_chunk((0, 0));
+        let bytes: Vec<u8> = (1..=60).collect();
+        for length in 1..bytes.len() {
+            assert!(!memo.place(FIELD, &bytes[..length]).unwrap().1, "{length}");
+            assert!(memo.place(FIELD, &bytes[..length]).unwrap().1, "{length}");
+            let mut other = bytes[..length].to_vec();
+            other[length - 1] = 0;
+            assert!(!memo.place(FIELD, &other).unwrap().1, "{length}");
+        }
+    }
+
+    #[test]
     fn fields_without_repetition_are_left_out_and_tried_again() {
         let mut memo = Memo::<()>::default();
-        let mut kept = |range: std::ops::Range<u32>| {
+        let mut kept = |chunk: u32| {
             memo.next_chunk((0, 0));
-            range.filter(|n| memo.place(FIELD, &n.to_le_bytes()).is_some()).count()
+            let numbers = chunk * 5000..(chunk + 1) * 5000;
+            numbers.filter(|n| memo.place(FIELD, &n.to_le_bytes()).is_some()).count()
         };
-        assert_eq!(kept(0..5000), 1024);
-        assert_eq!(kept(5000..9000), 64);
+        let kept: Vec<usize> = (0..80).map(&mut kept).collect();
+        assert_eq!(kept[..9], [128, 0, 0, 0, 0, 0, 0, 1024, 0]);
+        assert_eq!(kept.iter().filter(|kept| **kept > 0).count(), 3);
+    }
+
+    #[test]
+    fn fields_that_repeat_stay() {
+        let mut memo = Memo::<()>::default();
+        for _ in 0..3 {
+            memo.next_chunk((0, 0));
+            let kept = (0..5000_u32).filter(|n| memo.place(FIELD, &[(n % 7) as u8]).is_some());
+            assert_eq!(kept.count(), 5000);
+        }
     }
 }

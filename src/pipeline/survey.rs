@@ -7,8 +7,9 @@ use super::drive::{Job, Task};
 use super::input::Content;
 use super::names;
 use super::values::{self, Scratch, Site, Value};
-use crate::datamap::field::{At, Likeness, ValueType};
-use crate::datamap::{DataMap, DatasetCounts, FieldKey, Observation, template};
+use crate::datamap::field::{At, ValueType};
+use crate::datamap::{DataMap, DatasetCounts, FieldKey, Observation, Sight, template};
+use crate::detect::panel::Makeup;
 use crate::detect::{Candidate, Detector, Place};
 use crate::format::columnar::{LeafClass, ParquetFile};
 use crate::format::text::log::key_before;
@@ -41,11 +42,46 @@ pub(super) struct Counted {
 /// What was noted of a value when it was first counted.
 #[derive(Default)]
 struct Noted {
-    /// Whether it is a pseudonym already; nothing of a value that was not seen yet.
-    is_protected: Option<bool>,
+    judged: Option<Judged>,
     /// Of each candidate's canonical form.
-    digests: Vec<u64>,
-    likeness: Option<Likeness>,
+    digests: Digests,
+}
+
+/// The digests of a value's candidates: most have one, and nothing is allocated for it.
+#[derive(Default)]
+enum Digests {
+    #[default]
+    None,
+    One([u64; 1]),
+    Many(Box<[u64]>),
+}
+
+impl Digests {
+    fn of(found: &[Candidate], digest: impl Fn(&Candidate) -> u64) -> Self {
+        match found {
+            [] => Self::None,
+            [candidate] => Self::One([digest(candidate)]),
+            found => Self::Many(found.iter().map(digest).collect()),
+        }
+    }
+
+    fn as_slice(&self) -> &[u64] {
+        match self {
+            Self::None => &[],
+            Self::One(digest) => digest,
+            Self::Many(digests) => digests,
+        }
+    }
+}
+
+/// What a value is as a whole.
+#[derive(Clone, Copy)]
+enum Judged {
+    /// Nothing but white space.
+    Null,
+    /// A pseudonym already.
+    Protected,
+    Value(Sight),
 }
 
 /// A field of the chunk at hand.
@@ -164,6 +200,11 @@ impl Survey<'_> {
     ) -> Vec<Option<Slot>> {
         let is_table = matches!(format, TextFormat::Csv { .. });
         let mut slots = Vec::new();
+        // The first whole row of a table has every field of it.
+        let mut missing = match format {
+            TextFormat::Csv { names, .. } => names.len(),
+            TextFormat::Log | TextFormat::Json(_) => usize::MAX,
+        };
         for cell in &scratch.cells.cells {
             let index = cell.field.0 as usize;
             if cell.field == FieldIx::NONE || slots.get(index).is_some_and(Option::is_some) {
@@ -178,6 +219,10 @@ impl Survey<'_> {
             let position = if is_table { cell.field.0 } else { 0 };
             let slot = dataset.slot(&FieldKey { position, path }, ValueType::Text);
             slots[index] = Some(Slot { slot, hints });
+            missing -= 1;
+            if missing == 0 {
+                break;
+            }
         }
         slots
     }
@@ -237,36 +282,55 @@ impl Survey<'_> {
         at: &At,
         note: &mut Noted,
     ) {
-        let value = kind::trim(text);
-        if value.is_empty() {
-            dataset.field(slot).nulls += 1;
-            return;
-        }
-        let Noted { is_protected: known_as_protected, digests, likeness } = note;
-        if *known_as_protected.get_or_insert_with(|| is_protected(self.tokens, self.rules(), value))
-        {
-            dataset.field(slot).protected += 1;
-            return;
-        }
-        if likeness.is_none() {
-            digests.extend(found.iter().map(|candidate| {
+        let sight = match *note.judged.get_or_insert_with(|| self.judge(text)) {
+            Judged::Null => {
+                dataset.field(slot).nulls += 1;
+                return;
+            }
+            Judged::Protected => {
+                dataset.field(slot).protected += 1;
+                return;
+            }
+            Judged::Value(sight) => sight,
+        };
+        if matches!(sight, Sight::First(_)) {
+            note.digests = Digests::of(found, |candidate| {
                 let digest = self.digester.digest(candidate.kind, &candidate.canonical);
                 u64::from_be_bytes(digest.0[..8].try_into().expect("16 bytes"))
-            }));
+            });
         }
         let masked = |candidate: &Candidate| names::masked(self.rules(), candidate, text);
-        let observation = Observation { text, found, digests, at, likeness: *likeness };
-        *likeness = Some(dataset.observe(slot, &observation, masked));
+        let digests = note.digests.as_slice();
+        let observation = Observation { text, found, digests, at, sight };
+        let likeness = dataset.observe(slot, &observation, masked);
+        note.judged = Some(Judged::Value(Sight::Again(likeness)));
+    }
+
+    fn judge(&self, text: &[u8]) -> Judged {
+        let value = kind::trim(text);
+        let makeup = Makeup::of(value);
+        if value.is_empty() {
+            Judged::Null
+        } else if is_protected(self.tokens, self.rules(), value, makeup) {
+            Judged::Protected
+        } else {
+            Judged::Value(Sight::First(makeup))
+        }
     }
 }
 
-/// Whether a value is what some operator made of one: a token, a mask, a redaction. A hash has no
-/// mark of its own.
-pub(super) fn is_protected(tokens: &TokenShape, rules: &RuleSet, value: &[u8]) -> bool {
+/// Whether a value of that makeup is what some operator made of one: a token, a mask, a redaction. A
+/// hash has no mark of its own.
+pub(super) fn is_protected(
+    tokens: &TokenShape,
+    rules: &RuleSet,
+    value: &[u8],
+    makeup: Makeup,
+) -> bool {
     let is_of =
         |is_one: fn(&str, &[u8]) -> bool| rules.kinds.iter().any(|kind| is_one(&kind.name, value));
     tokens.kind_of(value).is_some()
-        || value.contains(&b'*') && is_of(kind::mask::is_masked)
+        || makeup.has_star() && is_of(kind::mask::is_masked)
         || value.starts_with(b"[") && is_of(is_redacted)
 }
 

@@ -95,7 +95,10 @@ pub(super) fn for_each<'k, N: Default>(
                 visit(Value { site, record, text, found, note: &mut N::default() });
             }
             Site::Cell(cell) => {
-                let text = decoder.decode(bytes, cell).text;
+                let text = match cell.has_escapes {
+                    false => &bytes[range.clone()],
+                    true => decoder.decode(bytes, cell).text,
+                };
                 let mut find = |found: &mut Vec<Candidate>| {
                     let place = know(cell.field, cell.is_ragged);
                     if cell.has_escapes || starts_glued(bytes, range.start) {
@@ -110,7 +113,8 @@ pub(super) fn for_each<'k, N: Default>(
                 let field = if cell.is_ragged { FieldIx::NONE } else { cell.field };
                 if let Some((known, is_known)) = memo.place(field, text) {
                     if !is_known {
-                        find(&mut known.found);
+                        find(found);
+                        known.found = found.drain(..).collect();
                     }
                     let (found, note) = (&mut known.found[..], &mut known.note);
                     visit(Value { site, record, text, found, note });

@@ -1,8 +1,7 @@
 //! Pseudonyms and digests: a canonical form under the key of its kind.
 //!
 //! Both types here hold one HMAC state per kind that has absorbed its key, addressed by
-//! [`KindId`]; a value clones the state (two SHA-256 states, no allocation) instead of hashing the
-//! key again, which halves the work for the short values that personal data is.
+//! [`KindId`]; a value continues from the state (no allocation) instead of hashing the key again, which halves the work for the short values that personal data is.
 //!
 //! # Source
 //! The pseudonym specification `loup.v1`, sections "Keys" and "Operators".

@@ -243,16 +243,10 @@ pub fn by_id(id: &str) -> Option<&'static Scheme> {
 /// stands near it and [`Scheme::chance`] decide.
 pub fn parse_all(value: &[u8]) -> impl Iterator<Item = (&'static Scheme, Compact)> {
     let spelling = Spelling::read(value);
-    let mut left = spelling.as_ref().map_or(0, |spelling| SchemeSet::of_counts(spelling).0);
-    std::iter::from_fn(move || {
-        while left != 0 {
-            let scheme = &SCHEMES[left.trailing_zeros() as usize];
-            left &= left - 1;
-            if let Some(number) = scheme.read(spelling.as_ref()?) {
-                return Some((scheme, number));
-            }
-        }
-        None
+    let possible = spelling.as_ref().map_or(SchemeSet(0), SchemeSet::of_counts);
+    possible.places().filter_map(move |place| {
+        let scheme = &SCHEMES[place];
+        Some((scheme, scheme.read(spelling.as_ref()?)?))
     })
 }
 
@@ -273,6 +267,18 @@ impl SchemeSet {
     #[must_use]
     pub fn of(scheme: &Scheme) -> Self {
         Self(SCHEMES.iter().position(|other| other == scheme).map_or(0, |place| 1 << place))
+    }
+
+    /// Their places in [`SCHEMES`].
+    pub fn places(self) -> impl Iterator<Item = usize> {
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let place = left.trailing_zeros() as usize;
+            (left != 0).then(|| {
+                left &= left - 1;
+                place
+            })
+        })
     }
 
     /// Whether a scheme is in both.

@@ -5,8 +5,10 @@
 //! quotes are text, a row ends with `\n`, `\r\n` or a lone `\r`. Blank lines are no rows. One
 //! difference: a quote that is never closed spoils its line, not the rest of the file.
 
+mod blocks;
 mod sniff;
 
+use blocks::Blocks;
 use memchr::{memchr, memchr3};
 
 pub use sniff::{CsvOverrides, names, sniff};
@@ -40,15 +42,11 @@ pub(super) fn cells(chunk: &Chunk, dialect: CsvDialect, columns: usize, out: &mu
         rows.next_row(0, &mut out.header);
     }
     loop {
+        rows.plain_rows(chunk.first_record, columns, out);
         let first = out.cells.len();
         let record = chunk.first_record + out.records;
         match rows.next_row(record, &mut out.cells) {
-            Row::Cells => {
-                if out.cells.len() - first != columns {
-                    out.ragged += 1;
-                    mark_ragged(&mut out.cells[first..], columns);
-                }
-            }
+            Row::Cells => end_row(first, columns, out),
             // The splitter leaves no such row in a chunk; a chunk made by hand may have one.
             Row::Unclosed { start } => {
                 out.cells.truncate(first);
@@ -57,6 +55,14 @@ pub(super) fn cells(chunk: &Chunk, dialect: CsvDialect, columns: usize, out: &mu
             Row::End => return,
         }
         out.records += 1;
+    }
+}
+
+/// Looks whether the row whose cells begin at `first` has as many of them as there are columns.
+fn end_row(first: usize, columns: usize, out: &mut Cells) {
+    if out.cells.len() - first != columns {
+        out.ragged += 1;
+        mark_ragged(&mut out.cells[first..], columns);
     }
 }
 
@@ -91,6 +97,63 @@ struct Rows<'a> {
 impl<'a> Rows<'a> {
     fn new(bytes: &'a [u8], at: usize, dialect: CsvDialect) -> Self {
         Self { bytes, at, dialect }
+    }
+
+    /// Appends the cells of the rows that are whole in blocks without a quote in the middle of a cell:
+    /// nearly all rows. Stops at the start of a row that is not.
+    fn plain_rows(&mut self, first_record: u64, columns: usize, out: &mut Cells) {
+        let bytes = self.bytes;
+        let mut blocks = Blocks::new(self.dialect);
+        let mut base = self.at;
+        // Where the row begins, in the bytes and among the cells.
+        let (mut row, mut first) = (self.at, out.cells.len());
+        let mut column = 0;
+        let mut has_doubled = false;
+        while let Some(block) = bytes[base..].first_chunk() {
+            let Some(block) = blocks.next(block) else { break };
+            let (mut separators, mut doubled) = (block.separators, block.doubled);
+            while separators != 0 {
+                let bit = separators & separators.wrapping_neg();
+                separators ^= bit;
+                has_doubled |= doubled & (bit - 1) != 0;
+                doubled &= !(bit - 1);
+                let end = base + bit.trailing_zeros() as usize;
+                let is_line_end = block.line_ends & bit != 0;
+                if is_line_end && end == row {
+                    (self.at, row) = (end + 1, end + 1);
+                    continue;
+                }
+                let record = first_record + out.records;
+                let cell = self.plain_cell(record, FieldIx(column), end, has_doubled);
+                out.cells.push(cell);
+                has_doubled = false;
+                column += 1;
+                self.at = end + 1;
+                if is_line_end {
+                    end_row(first, columns, out);
+                    out.records += 1;
+                    (row, first, column) = (end + 1, out.cells.len(), 0);
+                }
+            }
+            has_doubled |= doubled != 0;
+            base += blocks::LEN;
+        }
+        out.cells.truncate(first);
+        self.at = row;
+    }
+
+    /// The cell from here to `end`, whose quotes are around it or doubled.
+    #[inline]
+    fn plain_cell(&mut self, record: u64, field: FieldIx, end: usize, has_doubled: bool) -> Cell {
+        let quote = self.dialect.quote;
+        let start = self.at;
+        match self.bytes[start..end] {
+            [first, .., last] if first == quote && last == quote && !has_doubled => {
+                Cell::new(record, field, start + 1..end - 1, Escape::CsvQuoted)
+            }
+            [first, ..] if first == quote => self.quoted(record, field).expect("it is closed"),
+            _ => Cell::new(record, field, start..end, Escape::CsvBare),
+        }
     }
 
     /// Appends the cells of the next row to `cells`.
@@ -186,7 +249,12 @@ pub(super) fn last_row_end(
     let whole = |row_start, rows| {
         if row_start > from { (row_start, rows) } else { (0, 0) }
     };
-    while let Some(found) = memchr3(quote, b'\n', b'\r', &bytes[at..]) {
+    loop {
+        if at == row_start {
+            (row_start, rows) = plain_row_ends(bytes, at, rows, dialect);
+            at = row_start;
+        }
+        let Some(found) = memchr3(quote, b'\n', b'\r', &bytes[at..]) else { break };
         let place = at + found;
         at = place + 1;
         if bytes[place] != quote {
@@ -204,4 +272,26 @@ pub(super) fn last_row_end(
         return (bytes.len(), rows + u64::from(row_start < bytes.len()));
     }
     whole(row_start, rows)
+}
+
+/// The same for the rows from `row_start` on that end in blocks without a quote in the middle of a cell:
+/// where the last of them ends, and how many there are behind `rows`.
+fn plain_row_ends(bytes: &[u8], row_start: usize, rows: u64, dialect: CsvDialect) -> (usize, u64) {
+    let mut blocks = Blocks::new(dialect);
+    let (mut row_start, mut rows) = (row_start, rows);
+    let mut base = row_start;
+    // Whether a row ended at the byte before: a line end there ends none.
+    let mut is_blank = true;
+    while let Some(block) = bytes[base..].first_chunk() {
+        let Some(block) = blocks.next(block) else { break };
+        let line_ends = block.line_ends;
+        let blank = line_ends & (line_ends << 1 | u64::from(is_blank));
+        rows += u64::from((line_ends ^ blank).count_ones());
+        is_blank = line_ends >> (blocks::LEN - 1) != 0;
+        base += blocks::LEN;
+        if line_ends != 0 {
+            row_start = base - line_ends.leading_zeros() as usize;
+        }
+    }
+    (row_start, rows)
 }
