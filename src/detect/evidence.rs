@@ -99,6 +99,9 @@ impl Detector {
 
     /// What the words near a span say of each rule.
     pub(super) fn near(&self, search: Search<'_>, span: &Range<usize>) -> Speeches {
+        if !search.heard.has_words(search.text) {
+            return Speeches::default();
+        }
         let read = |said: &mut Said| self.words.near(search.text, span.start, span.end, said);
         search.heard.words(span, read)
     }
@@ -136,7 +139,9 @@ impl Detector {
             return Some(true);
         }
         // Of a value with a key of its own, the words near it say nothing: see [`Self::speech`].
-        (rules.are_imitated && recognise::has_own_key(search.text, start)).then_some(false)
+        let is_told_by_key =
+            || rules.are_imitated && recognise::has_own_key(search.text, start);
+        (is_told_by_key() || !search.heard.has_words(search.text)).then_some(false)
     }
 
     /// Whether a value that validates is believed where nothing around it speaks: what other things

@@ -20,6 +20,7 @@ pub(super) struct Heard {
     pub(super) said: RefCell<Said>,
     words: Cell<Option<(usize, usize, Speeches)>>,
     key: Cell<Option<(usize, HintSet)>>,
+    has_words: Cell<Option<bool>>,
 }
 
 impl Heard {
@@ -28,6 +29,19 @@ impl Heard {
         self.said.get_mut().clear();
         self.words.set(None);
         self.key.set(None);
+        self.has_words.set(None);
+    }
+
+    /// Whether there may be words in `text` at all: the value of a column of numbers has none.
+    pub(super) fn has_words(&self, text: &[u8]) -> bool {
+        /// Longer texts are taken to have some.
+        const MAX_LEN: usize = 40;
+        self.has_words.get().unwrap_or_else(|| {
+            let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
+            let has_words = text.len() > MAX_LEN || text.iter().any(is_letter);
+            self.has_words.set(Some(has_words));
+            has_words
+        })
     }
 
     /// What the words near `span` say, by `read` unless that was asked last.

@@ -188,7 +188,7 @@ impl Detector {
                 return true;
             }
         }
-        if glance.is_id(text[at]) && self.is_unspoken(search, at) {
+        if glance.is_id(text[at]) && self.is_unspoken(search, at, glance) {
             return false;
         }
         // A letter before the digits makes fewer of them enough: capitals, since the names of hosts
@@ -216,12 +216,19 @@ impl Detector {
         false
     }
 
-    /// Whether the number at `at` in a line has a key of its own that speaks for no kind.
-    fn is_unspoken(&self, search: Search<'_>, at: usize) -> bool {
-        search.place.form == Form::Line
-            && recognise::has_own_key(search.text, at)
-            && search.place.hints.is_empty()
-            && self.key_hints(search, at).is_empty()
+    /// Whether neither the name of the field nor a key or a word speaks for the number at `at`: it has
+    /// a key of its own that says nothing, or there is nothing else in its text.
+    fn is_unspoken(&self, search: Search<'_>, at: usize, glance: Glance) -> bool {
+        let Search { text, place, .. } = search;
+        place.hints.is_empty()
+            && place.settled.is_none()
+            && match place.form {
+                Form::Line => {
+                    recognise::has_own_key(text, at) && self.key_hints(search, at).is_empty()
+                }
+                // A number of a device is counted in a column, whatever speaks for it.
+                Form::Cell => glance.digits == text.len() && glance.digits < 14,
+            }
     }
 
     /// Looks for what begins with a number and is more than one: a date, a place, an address.
@@ -404,7 +411,10 @@ impl Detector {
         // Digits alone are no identifier unless something says so, or the whole column does.
         let rules = &self.finders.of_schemes;
         let by_name = self.is_announced_by_name(search, start, rules);
-        if by_name == Some(false) && recognise::scheme::has_no_capitals(text, start) {
+        let has_no_capitals = || {
+            !search.heard.has_words(text) || recognise::scheme::has_no_capitals(text, start)
+        };
+        if by_name == Some(false) && has_no_capitals() {
             return false;
         }
         let Some(run) = Run::at(text, start) else { return false };

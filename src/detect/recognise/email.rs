@@ -86,6 +86,9 @@ fn local_start(text: &[u8], at: usize) -> Option<usize> {
 fn behind_escape(local: &[u8]) -> usize {
     const SEPARATORS: [&[u8]; 9] =
         [b"%3D", b"%3d", b"%3A", b"%3a", b"%20", b"%22", b"%26", b"%3C", b"%3c"];
+    if !local.contains(&b'%') {
+        return 0;
+    }
     let is_separator = |window: &[u8]| SEPARATORS.contains(&window);
     local.windows(3).rposition(is_separator).map_or(0, |place| place + 3)
 }
@@ -113,7 +116,9 @@ fn domain_end(text: &[u8], at: usize) -> usize {
         end += 1;
     }
     // A CJK full stop or letter glued to the end is the next sentence.
-    if let Ok(domain) = std::str::from_utf8(&text[at + 1..end]) {
+    if text[at + 1..end].is_ascii() {
+        // All of them may stand in a domain.
+    } else if let Ok(domain) = std::str::from_utf8(&text[at + 1..end]) {
         let cut = domain.find(|c: char| !(c.is_alphanumeric() || c == '.' || c == '-'));
         end = at + 1 + cut.unwrap_or(domain.len());
     } else {
@@ -126,13 +131,33 @@ fn domain_end(text: &[u8], at: usize) -> usize {
     end
 }
 
+#[inline]
 fn is_local(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'%' | b'+' | b'-' | b'\'') || b >= 0x80
+    PARTS[usize::from(b)] & LOCAL != 0
 }
 
+#[inline]
 fn is_domain(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-') || b >= 0x80
+    PARTS[usize::from(b)] & DOMAIN != 0
 }
+
+const LOCAL: u8 = 1;
+const DOMAIN: u8 = 2;
+
+/// Which parts of an address a byte goes on.
+static PARTS: [u8; 256] = {
+    let (mut parts, mut at) = ([0; 256], 0);
+    while at < 256 {
+        let b = at as u8;
+        if b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-') || b >= 0x80 {
+            parts[at] = LOCAL | DOMAIN;
+        } else if matches!(b, b'_' | b'%' | b'+' | b'\'') {
+            parts[at] = LOCAL;
+        }
+        at += 1;
+    }
+    parts
+};
 
 #[cfg(test)]
 mod tests {

@@ -29,15 +29,13 @@ pub(in crate::detect) fn find(text: &[u8], digit: usize, regions: &[Region]) -> 
     // A word goes on behind the only group, as in hexadecimal: there is no end to try.
     let first_end = digit + digits_at(text, digit);
     if first_end - digit > MAX_DIGITS
+        || phone::begins_with_year(&text[start..])
         || gap(text, first_end, false) == 0 && !is_border(text, first_end)
     {
         return None;
     }
     let run = Run::at(text, start);
-    if run.digits < MIN_DIGITS
-        || super::starts_uuid(text, start)
-        || phone::begins_with_year(&text[start..])
-    {
+    if run.digits < MIN_DIGITS || super::starts_uuid(text, start) {
         return None;
     }
     let international =

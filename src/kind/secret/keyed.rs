@@ -144,6 +144,18 @@ fn closing_quote(text: &[u8], quote: u8, is_escaped: bool) -> Option<usize> {
     })
 }
 
+/// The bytes that an authority goes on with (RFC 3986, section 3.2), quotes of the text around it aside.
+static IN_AUTHORITY: [bool; 256] = {
+    let (mut table, mut at) = ([true; 256], 0);
+    while at < 256 {
+        let byte = at as u8;
+        let ends = matches!(byte, b'/' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'>' | b'\\' | b'`');
+        table[at] = !byte.is_ascii_whitespace() && !ends;
+        at += 1;
+    }
+    table
+};
+
 /// The password in the URL whose `://` ends with the slash at `slash`: `b` in `https://a:b@example.com`.
 #[must_use]
 pub fn find_in_url(text: &[u8], slash: usize) -> Option<(Range<usize>, Parsed)> {
@@ -152,8 +164,7 @@ pub fn find_in_url(text: &[u8], slash: usize) -> Option<(Range<usize>, Parsed)> 
     }
     let start = slash + 1;
     let authority = &text[start..text.len().min(start + 1024)];
-    let is_part = |byte: u8| !byte.is_ascii_whitespace() && !b"/?#\"'<>\\`".contains(&byte);
-    let authority = &authority[..run(authority, is_part)];
+    let authority = &authority[..run(authority, |byte| IN_AUTHORITY[usize::from(byte)])];
     let border = authority.iter().rposition(|&sign| sign == b'@')?;
     let colon = authority[..border].iter().position(|&sign| sign == b':')?;
     let host = after(authority, border + 1);
