@@ -70,7 +70,8 @@ pub(super) fn for_each<'k, N: Default>(
             if is_log {
                 reader.line(cell.range(), cell.record, anchors, &mut visit);
             } else {
-                reader.cell(cell, anchors, &know, &mut visit);
+                let place = know(cell.field, cell.is_ragged);
+                reader.cell(cell, anchors, &place, &mut visit);
             }
         } else {
             let Some(span) = broken.next() else { break };
@@ -101,10 +102,16 @@ pub(super) fn for_each_by_field<'k, N: Default>(
         reader.line(span.range(), span.record, anchors, &mut visit);
     }
     by_field.sort(&cells.cells, in_chunk);
-    for placed in &by_field.placed {
-        let cell = &cells.cells[placed.cell as usize];
-        let anchors = &in_chunk[placed.anchors as usize..][..placed.count as usize];
-        reader.cell(cell, anchors, &know, &mut visit);
+    let same_field = |one: &Placed, other: &Placed| {
+        (one.cell.field, one.cell.is_ragged) == (other.cell.field, other.cell.is_ragged)
+    };
+    for of_field in by_field.placed.chunk_by(same_field) {
+        let Cell { field, is_ragged, .. } = of_field[0].cell;
+        let place = know(field, is_ragged);
+        for Placed { cell, anchors, count } in of_field {
+            let anchors = &in_chunk[*anchors as usize..][..*count as usize];
+            reader.cell(cell, anchors, &place, &mut visit);
+        }
     }
 }
 
@@ -116,10 +123,10 @@ struct ByField {
     placed: Vec<Placed>,
 }
 
-/// A cell by its place in the index of the chunk, with its anchors by their place and number.
-#[derive(Default, Clone, Copy)]
+/// A copy of a cell, which is nearer than the cell itself, with its anchors by their place and number.
+#[derive(Clone, Copy)]
 struct Placed {
-    cell: u32,
+    cell: Cell,
     anchors: u32,
     count: u32,
 }
@@ -141,14 +148,18 @@ impl ByField {
             before += *next;
             *next = before;
         }
-        self.placed.resize(cells.len(), Placed::default());
+        let Some(&first) = cells.first() else {
+            self.placed.clear();
+            return;
+        };
+        self.placed.resize(cells.len(), Placed { cell: first, anchors: 0, count: 0 });
         let mut left = anchors;
-        for (cell, number) in cells.iter().zip(0..) {
+        for &cell in cells {
             let of_cell = take_within(&mut left, &cell.range());
             let first = anchors.len() - left.len() - of_cell.len();
-            let next = &mut self.next[field(cell)];
+            let next = &mut self.next[field(&cell)];
             self.placed[*next as usize] =
-                Placed { cell: number, anchors: first as u32, count: of_cell.len() as u32 };
+                Placed { cell, anchors: first as u32, count: of_cell.len() as u32 };
             *next += 1;
         }
     }
@@ -212,11 +223,12 @@ impl<N: Default> Reader<'_, N> {
     }
 
     /// Visits a cell.
-    fn cell<'k>(
+    #[inline]
+    fn cell(
         &mut self,
         cell: &Cell,
         of_cell: &[Anchor],
-        know: &impl Fn(FieldIx, bool) -> Place<'k>,
+        place: &Place<'_>,
         visit: &mut impl FnMut(Value<'_, N>),
     ) {
         let Self { detector, bytes, decoder, in_cell, found, memo, memory } = self;
@@ -226,14 +238,13 @@ impl<N: Default> Reader<'_, N> {
             true => decoder.decode(bytes, cell).text,
         };
         let mut find = |found: &mut Vec<Candidate>| {
-            let place = know(cell.field, cell.is_ragged);
             found.clear();
             if cell.has_escapes || starts_glued(bytes, range.start) {
                 in_cell.clear();
                 anchors(text, in_cell);
-                detector.find(text, in_cell, 0, place, memory, found);
-            } else {
-                detector.find(text, of_cell, range.start, place, memory, found);
+                detector.find(text, in_cell, 0, *place, memory, found);
+            } else if !of_cell.is_empty() || detector.reads_without_anchors(place) {
+                detector.find(text, of_cell, range.start, *place, memory, found);
             }
         };
         // Of a ragged row, the fields are others than they seem.
