@@ -132,6 +132,13 @@ impl Detector {
         self.patterns.is_some()
     }
 
+    /// Whether a text without anchors can hold something at `place`: the name of a field, or what it was
+    /// found to be, says what the whole of a value could be.
+    #[must_use]
+    pub fn reads_without_anchors(&self, place: &Place<'_>) -> bool {
+        !place.hints.is_empty() || place.settled.is_some() || self.reads_everything()
+    }
+
     /// Appends to `found` the candidates of `text`, whose anchors lie at `anchor.at - base`.
     ///
     /// In order of place, none overlapping another. Allocates per candidate.
@@ -144,8 +151,7 @@ impl Detector {
         memory: &mut Memory,
         found: &mut Vec<Candidate>,
     ) {
-        let is_known = !place.hints.is_empty() || place.settled.is_some();
-        if anchors.is_empty() && !is_known && !self.reads_everything() {
+        if anchors.is_empty() && !self.reads_without_anchors(&place) {
             return;
         }
         memory.heard.clear();

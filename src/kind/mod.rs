@@ -41,6 +41,7 @@ use unicode_normalization::UnicodeNormalization;
 /// White space is Unicode `White_Space`, so a no-break space is trimmed too; in bytes that are not
 /// UTF-8 it is what ASCII has of it.
 #[must_use]
+#[inline]
 pub fn trim(value: &[u8]) -> &[u8] {
     // Nearly every value: nothing to trim, and no need to know whether a long line is UTF-8.
     if let (Some(first), Some(last)) = (value.first(), value.last())
@@ -49,6 +50,10 @@ pub fn trim(value: &[u8]) -> &[u8] {
     {
         return value;
     }
+    trim_unicode(value)
+}
+
+fn trim_unicode(value: &[u8]) -> &[u8] {
     match std::str::from_utf8(value) {
         Ok(text) => text.trim().as_bytes(),
         Err(_) => value.trim_ascii(),
@@ -171,6 +176,11 @@ impl Region {
             }
             _ => None,
         }
+    }
+
+    /// Its two letters.
+    fn letters(self) -> [u8; 2] {
+        self.0
     }
 
     /// `FR`.

@@ -73,8 +73,11 @@ impl Text {
     }
 
     fn is(&self, text: &[u8]) -> bool {
-        let rest = text.get(Self::START..).unwrap_or_default();
-        self.len == text.len() && self.start == Self::start(text) && *self.rest == *rest
+        let [a, b, c] = Self::start(text);
+        let differs = (self.start[0] ^ a) | (self.start[1] ^ b) | (self.start[2] ^ c);
+        self.len == text.len()
+            && differs == 0
+            && (self.rest.is_empty() || *self.rest == text[Self::START..])
     }
 }
 

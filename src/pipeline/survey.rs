@@ -6,7 +6,7 @@ use super::columns::ColumnChunk;
 use super::drive::{Job, Task};
 use super::input::Content;
 use super::names;
-use super::values::{self, Scratch, Site, Value};
+use super::values::{Scratch, Site, Value, for_each_by_field};
 use crate::datamap::field::{At, ValueType};
 use crate::datamap::{DataMap, DatasetCounts, FieldKey, Observation, Sight, template};
 use crate::detect::panel::Makeup;
@@ -126,7 +126,8 @@ impl Job for Survey<'_> {
         let know = |field: FieldIx, ragged: bool| {
             Place::cell(if ragged { HintSet::EMPTY } else { hints_of(&slots, field) })
         };
-        values::for_each(self.detector, format, chunk, scratch, task.index, know, |value| {
+        let detector = self.detector;
+        for_each_by_field(detector, format, chunk, scratch, task.index, know, |value| {
             place.record = value.record;
             match value.site {
                 Site::Line { .. } => self.observe_line(dataset, value, &place),

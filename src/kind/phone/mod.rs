@@ -10,6 +10,8 @@
 mod plan;
 mod spelling;
 
+use std::cell::OnceCell;
+
 use self::spelling::Spelled;
 use super::{Canonical, Parsed, Region, Strength, trim};
 
@@ -54,8 +56,8 @@ impl InField {
     /// Whether [`parse_in_field`] takes it under `region` alone, as a number of it.
     #[must_use]
     pub fn is_of(&self, region: Region) -> bool {
-        let number = self.readings().find_map(|dialled| dialled.number(&[region]));
-        number.is_some_and(|(number, _)| number.region == Some(region))
+        let of_number = self.readings().find_map(|dialled| dialled.region_under(region));
+        of_number.is_some_and(|of_number| of_number == Some(region))
     }
 
     fn readings(&self) -> impl Iterator<Item = &Dialled> {
@@ -64,29 +66,46 @@ impl InField {
 }
 
 /// A spelling that nothing else than a number explains.
-struct Dialled(Spelled);
+struct Dialled {
+    number: Spelled,
+    /// The region of the international number that it is, whatever region it is dialled in.
+    abroad: OnceCell<Option<Option<Region>>>,
+}
 
 impl Dialled {
     fn of(number: Spelled) -> Option<Self> {
         let is_number = (5..=17).contains(&number.digits().len()) && !number.is_something_else();
-        is_number.then_some(Self(number))
+        is_number.then_some(Self { number, abroad: OnceCell::new() })
     }
 
     fn parse(&self, regions: &[Region]) -> Option<Parsed> {
         let (number, strength) = self.number(regions)?;
-        Some(parsed(&number, self.0.extension(), strength))
+        Some(parsed(&number, self.number.extension(), strength))
     }
 
     fn number(&self, regions: &[Region]) -> Option<(plan::Number, Strength)> {
-        let digits = self.0.digits();
-        let international = |digits| plan::international(digits).map(|n| (n, Strength::Strong));
-        if self.0.has_plus() {
-            return international(digits);
+        if let Some(number) = self.international() {
+            return Some((number, Strength::Strong));
         }
-        digits.strip_prefix("00").and_then(international).or_else(|| {
-            let number = regions.iter().find_map(|&region| plan::national(digits, region))?;
-            Some((number, Strength::Weak))
-        })
+        let number = regions.iter().find_map(|&region| self.national(region))?;
+        Some((number, Strength::Weak))
+    }
+
+    fn international(&self) -> Option<plan::Number> {
+        let digits = self.number.digits();
+        let from_plus = if self.number.has_plus() { digits } else { digits.strip_prefix("00")? };
+        plan::international(from_plus)
+    }
+
+    fn national(&self, region: Region) -> Option<plan::Number> {
+        let could_be = !self.number.has_plus();
+        could_be.then(|| plan::national(self.number.digits(), region))?
+    }
+
+    /// The region of the number that is dialled in `region`; asked of dozens of them.
+    fn region_under(&self, region: Region) -> Option<Option<Region>> {
+        let abroad = self.abroad.get_or_init(|| Some(self.international()?.region));
+        abroad.or_else(|| Some(self.national(region)?.region))
     }
 }
 

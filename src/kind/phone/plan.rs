@@ -256,7 +256,7 @@ fn bits(text: &str) -> Option<u32> {
 }
 
 fn place_of(region: Region) -> usize {
-    let letters = region.as_str().as_bytes();
+    let letters = region.letters();
     usize::from(letters[0] - b'A') * 26 + usize::from(letters[1] - b'A')
 }
 
