@@ -10,7 +10,7 @@ use crate::kind::Region;
 use crate::rules::KindId;
 
 /// How many masked samples are kept of each kind in a field.
-pub(super) const SAMPLES: usize = 3;
+pub const SAMPLES: usize = 3;
 
 /// A place in the input: file, record, start. Its order is the order of samples.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -221,13 +221,13 @@ impl FieldCounts {
         likeness
     }
 
-    /// Counts a value by what it is written like.
-    pub(super) fn count_like(&mut self, likeness: Likeness) {
-        self.schemes.count(likeness.identifier);
-        self.numbers.count(likeness.number);
+    /// Counts a value that came so many times by what it is written like.
+    pub(super) fn count_like(&mut self, likeness: Likeness, times: u64) {
+        self.schemes.count(likeness.identifier, times);
+        self.numbers.count(likeness.number, times);
         // A value that came as text may come as a number: its words are no longer looked at.
         if self.value_type == ValueType::Text {
-            self.words.count(likeness.words);
+            self.words.count(likeness.words, times);
         }
     }
 

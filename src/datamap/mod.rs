@@ -76,8 +76,12 @@ pub struct Observation<'a> {
     pub found: &'a [Candidate],
     /// Keyed digest of each candidate's canonical form, its first 64 bits.
     pub digests: &'a [u64],
-    /// Where it stands; `start` is that of the value.
+    /// Where it stands first; `start` is that of the value.
     pub at: &'a At,
+    /// How often it stands there and in other records.
+    pub times: u64,
+    /// The next of these records, as many as samples are kept of.
+    pub again: &'a [u64],
     /// What it is written like, where it was observed before in the same field.
     pub likeness: Option<Likeness>,
 }
@@ -134,31 +138,36 @@ impl DatasetCounts {
         masked: impl Fn(&Candidate) -> String,
     ) -> Likeness {
         let field = &mut self.fields[slot].1;
-        field.values += 1;
+        field.values += value.times;
         let likeness = value.likeness.unwrap_or_else(|| field.sample(kind::trim(value.text)));
-        field.count_like(likeness);
+        field.count_like(likeness, value.times);
         for (candidate, digest) in value.found.iter().zip(value.digests) {
             let counts = field.kinds.entry(candidate.kind).or_default();
-            counts.count(candidate, *digest, 1);
+            counts.count(candidate, *digest, value.times);
             let class = candidate.class as usize;
             if is_whole(value.text, candidate) {
-                counts.tally.whole[class] += 1;
+                counts.tally.whole[class] += value.times;
             }
             if candidate.is_national {
                 counts.tally.panel.observe(&value.text[candidate.start..candidate.end]);
             }
             let start = value.at.start + candidate.start;
-            counts.groups[group_of(candidate.class)].sample(value.at, start, || masked(candidate));
+            let group = &mut counts.groups[group_of(candidate.class)];
+            group.sample(value.at, start, || masked(candidate));
+            for record in value.again {
+                let at = At { record: *record, ..value.at.clone() };
+                group.sample(&at, start, || masked(candidate));
+            }
             if is_whole(value.text, candidate) {
                 for kind in candidate.rivals.iter() {
-                    field.kinds.entry(kind).or_default().tally.rivals += 1;
+                    field.kinds.entry(kind).or_default().tally.rivals += value.times;
                 }
             }
         }
         for kind in kinds_in(value.found) {
             let best = value.found.iter().filter(|c| c.kind == kind).map(|c| c.class).max();
             if let (Some(class), Some(counts)) = (best, field.kinds.get_mut(&kind)) {
-                counts.tally.values[class as usize] += 1;
+                counts.tally.values[class as usize] += value.times;
             }
         }
         likeness

@@ -8,10 +8,12 @@
 
 use std::collections::HashMap;
 
+use super::tally::{Tallied, Tally};
 use crate::datamap::field::ValueType;
 use crate::detect::{Anchor, Candidate, Detector, Memory, Place, anchors};
 use crate::format::columnar::{
-    Identity, LeafClass, Number, Occupancy, ParquetError, ParquetFile, Rendering, Value as Stored,
+    Identity, LeafClass, Number, Occupancy, ParquetError, ParquetFile, Rendering, Span, Texts,
+    Value as Stored,
 };
 use crate::rules::{HintSet, Recogniser};
 
@@ -23,6 +25,13 @@ const MIN_NUMBER: u32 = 10_u32.pow(MIN_DIGITS - 1);
 /// So many digits and fewer are what ids, counts and amounts in cents have: only a name tells them
 /// from the numbers of people. 32-bit integers have no more.
 const MAX_COMMON_DIGITS: u32 = 10;
+
+/// The length of texts from which on the last byte of it, which stands in front of them, may be taken
+/// for a part of their first word.
+const GLUED: usize = 1 << 24;
+
+/// So many bytes of values are spelled before they are looked at.
+const SPELLED_BYTES: usize = 1 << 18;
 
 /// The first address behind `0.0.0.0/8`, as an integer.
 const MIN_ADDRESS: u32 = 1 << 24;
@@ -197,9 +206,8 @@ impl<'a> ColumnChunk<'a> {
         mut visit: impl FnMut(Value<'_>),
     ) -> Result<Occupancy, ParquetError> {
         let Self { parquet, row_group, leaf, reading } = self;
-        if self.holds_nothing() {
-            let all = Occupancy { values: parquet.rows(*row_group), nulls: 0 };
-            return Ok(parquet.occupancy(*row_group, *leaf).unwrap_or(all));
+        if let Some(all) = self.passed_over() {
+            return Ok(all);
         }
         let first_record = parquet.first_record(*row_group);
         let mut scratch = Scratch::default();
@@ -228,6 +236,76 @@ impl<'a> ColumnChunk<'a> {
             Ok(())
         })?;
         Ok(passed_over)
+    }
+
+    /// Calls `visit` with the values in which something can be, in no order, each distinct text once;
+    /// returns how many others there are, and how many nulls.
+    ///
+    /// # Errors
+    /// Those of reading.
+    pub(super) fn tally(
+        &self,
+        detector: &Detector,
+        place: Place<'_>,
+        mut visit: impl FnMut(Tallied<'_>),
+    ) -> Result<Occupancy, ParquetError> {
+        let Self { parquet, row_group, leaf, reading } = self;
+        if reading.is_text() {
+            let (first, rows) = (parquet.first_record(*row_group), parquet.rows(*row_group));
+            let mut tally = Tally::new(detector, place, first, rows, &mut visit);
+            if let Some(nulls) = parquet.read_texts(*row_group, *leaf, &mut tally)? {
+                return Ok(Occupancy { values: 0, nulls });
+            }
+        }
+        self.tally_spelled(detector, place, visit)
+    }
+
+    /// The same for values that are not read page by page: they are spelled one behind another, a
+    /// batch at a time.
+    fn tally_spelled(
+        &self,
+        detector: &Detector,
+        place: Place<'_>,
+        mut visit: impl FnMut(Tallied<'_>),
+    ) -> Result<Occupancy, ParquetError> {
+        let Self { parquet, row_group, leaf, reading } = self;
+        if let Some(all) = self.passed_over() {
+            return Ok(all);
+        }
+        let first_record = parquet.first_record(*row_group);
+        let (mut scratch, mut spelled) = (Scratch::default(), Spelled::default());
+        let mut look = |scratch: &mut Scratch, spelled: &mut Spelled| {
+            let wanted = |_| true;
+            scratch.look_at_all(detector, place, spelled.texts(), wanted, |number, text, found| {
+                let records = &spelled.records[number..=number];
+                visit(Tallied { text, found, times: 1, records });
+            });
+            spelled.clear();
+        };
+        let mut passed_over = Occupancy::default();
+        parquet.read::<ParquetError>(*row_group, *leaf, |batch| {
+            passed_over.nulls += batch.nulls;
+            for cell in &batch.cells {
+                match reading.text(cell.value, &mut scratch.rendered) {
+                    Some(text) => spelled.push(text, first_record + cell.row),
+                    None => passed_over.values += 1,
+                }
+                if spelled.bytes.len() > SPELLED_BYTES {
+                    look(&mut scratch, &mut spelled);
+                }
+            }
+            look(&mut scratch, &mut spelled);
+            Ok(())
+        })?;
+        Ok(passed_over)
+    }
+
+    /// The values and nulls, where nothing is in any of them as far as that is known without reading
+    /// them.
+    fn passed_over(&self) -> Option<Occupancy> {
+        let Self { parquet, row_group, leaf, .. } = self;
+        let all = Occupancy { values: parquet.rows(*row_group), nulls: 0 };
+        self.holds_nothing().then(|| parquet.occupancy(*row_group, *leaf).unwrap_or(all))
     }
 
     /// Whether nothing is in any of the values, as far as that is known without reading them.
@@ -264,6 +342,34 @@ fn holds_addresses(
     Ok(all)
 }
 
+/// Values as they are spelled, one behind another.
+#[derive(Default)]
+struct Spelled {
+    bytes: Vec<u8>,
+    spans: Vec<Span>,
+    records: Vec<u64>,
+}
+
+impl Spelled {
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.spans.clear();
+        self.records.clear();
+    }
+
+    fn push(&mut self, text: &[u8], record: u64) {
+        self.bytes.extend_from_slice(&Texts::GAP);
+        let start = self.bytes.len() as u32;
+        self.bytes.extend_from_slice(text);
+        self.spans.push(Span { start, end: self.bytes.len() as u32 });
+        self.records.push(record);
+    }
+
+    fn texts(&self) -> Texts<'_> {
+        Texts { bytes: &self.bytes, spans: &self.spans }
+    }
+}
+
 /// Memory of one worker that is used again for each value.
 #[derive(Default)]
 pub(super) struct Scratch {
@@ -289,6 +395,43 @@ impl Scratch {
         anchors(text, in_value);
         detector.find(text, in_value, 0, place, memory, found);
         Some((text, found))
+    }
+
+    /// Calls `visit` with each of `texts` that is `wanted`, its number, and the candidates in it.
+    ///
+    /// The anchors of all of them are found at once, which is faster for short texts.
+    pub(super) fn look_at_all(
+        &mut self,
+        detector: &Detector,
+        place: Place<'_>,
+        texts: Texts<'_>,
+        wanted: impl Fn(usize) -> bool,
+        mut visit: impl FnMut(usize, &[u8], &mut [Candidate]),
+    ) {
+        let Self { anchors: in_all, found, memory, .. } = self;
+        in_all.clear();
+        anchors(texts.bytes_between(), in_all);
+        let base = texts.base();
+        let mut next = 0;
+        for (number, span) in texts.spans.iter().enumerate() {
+            let (start, end) = (span.start - base, span.end - base);
+            next += in_all[next..].iter().take_while(|anchor| anchor.at < start).count();
+            let of_text = in_all[next..].iter().take_while(|anchor| anchor.at < end).count();
+            if !wanted(number) {
+                continue;
+            }
+            let text = texts.at(number);
+            found.clear();
+            if text.len() < GLUED {
+                let of_text = &in_all[next..next + of_text];
+                detector.find(text, of_text, start as usize, place, memory, found);
+            } else {
+                let mut alone = Vec::new();
+                anchors(text, &mut alone);
+                detector.find(text, &alone, 0, place, memory, found);
+            }
+            visit(number, text, found);
+        }
     }
 }
 
