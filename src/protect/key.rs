@@ -23,9 +23,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use hkdf::Hkdf;
-use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use sha2::Sha256;
+use sha2::block_api::compress256;
+use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::error::KeyError;
@@ -48,8 +48,27 @@ const SEPARATOR: &[u8] = &[0];
 /// Secret bytes: on the heap, wiped on drop.
 type Secret<const N: usize> = Box<Zeroizing<[u8; N]>>;
 
-/// A SHA-256 HMAC that has absorbed its key. Cloning it is how one key serves many values.
-pub(super) type KeyedState = Hmac<Sha256>;
+/// A SHA-256 HMAC that has absorbed its key: the states of the inner and the outer hash behind their
+/// first block, which serve many values.
+pub(super) struct KeyedState(Box<Zeroizing<[HashState; 2]>>);
+
+/// The state of SHA-256 between two blocks.
+type HashState = [u32; 8];
+
+/// FIPS 180-4, section 5.3.3: the state before the first block.
+const INITIAL: HashState = [
+    0x6a09_e667,
+    0xbb67_ae85,
+    0x3c6e_f372,
+    0xa54f_f53a,
+    0x510e_527f,
+    0x9b05_688c,
+    0x1f83_d9ab,
+    0x5be0_cd19,
+];
+
+/// Bytes of a block of SHA-256.
+const BLOCK_BYTES: usize = 64;
 
 /// The root of all pseudonyms of one epoch: 32 random bytes.
 pub struct MasterKey(Secret<KEY_BYTES>);
@@ -287,16 +306,47 @@ impl RunSecret {
 }
 
 /// HMAC-SHA-256 of `message`, under a key already absorbed. No allocation.
+///
+/// Written out for speed, since every value is hashed: a library's state is cloned with its buffers
+/// and wiped again for each.
 pub(super) fn mac(state: &KeyedState, message: &[u8]) -> [u8; 32] {
-    let mut hmac = state.clone();
-    hmac.update(message);
-    hmac.finalize().into_bytes().into()
+    let [inner, outer] = **state.0;
+    hashed(outer, &hashed(inner, message))
 }
 
 /// An HMAC-SHA-256 that has absorbed `key`, of any length.
 fn keyed(key: &[u8]) -> KeyedState {
+    let mut block = Zeroizing::new([0; BLOCK_BYTES]);
     // RFC 2104 hashes a long key and pads a short one.
-    KeyedState::new_from_slice(key).expect("HMAC takes a key of any length")
+    match block.get_mut(..key.len()) {
+        Some(start) => start.copy_from_slice(key),
+        None => block[..32].copy_from_slice(&Sha256::digest(key)),
+    }
+    let mut states = Box::new(Zeroizing::new([INITIAL; 2]));
+    for (state, pad) in states.iter_mut().zip([0x36, 0x5c]) {
+        let padded = Zeroizing::new(block.map(|byte| byte ^ pad));
+        compress256(state, std::slice::from_ref(&*padded));
+    }
+    KeyedState(states)
+}
+
+/// SHA-256 of a block that led to `state`, and `message`.
+fn hashed(mut state: HashState, message: &[u8]) -> [u8; 32] {
+    let (blocks, rest) = message.as_chunks::<BLOCK_BYTES>();
+    compress256(&mut state, blocks);
+    // FIPS 180-4, section 5.1.1: a one, zeros, and the length in bits in the last eight bytes.
+    let mut last = [[0; BLOCK_BYTES]; 2];
+    let used = if rest.len() + 1 + size_of::<u64>() > BLOCK_BYTES { 2 } else { 1 };
+    last[0][..rest.len()].copy_from_slice(rest);
+    last[0][rest.len()] = 0x80;
+    let bits = (BLOCK_BYTES + message.len()) as u64 * 8;
+    last[used - 1][BLOCK_BYTES - size_of::<u64>()..].copy_from_slice(&bits.to_be_bytes());
+    compress256(&mut state, &last[..used]);
+    let mut hash = [0; 32];
+    for (four, word) in hash.as_chunks_mut::<4>().0.iter_mut().zip(state) {
+        *four = word.to_be_bytes();
+    }
+    hash
 }
 
 /// HKDF-Expand to 32 bytes; `info` is the concatenation of its parts.
@@ -384,6 +434,18 @@ pub(super) mod tests {
         ];
         for (key, message, expected) in cases {
             assert_eq!(hex(&mac(&keyed(key), message)), expected);
+        }
+    }
+
+    #[test]
+    fn messages_of_every_length_are_hashed_as_by_the_library() {
+        use hmac::{Hmac, KeyInit, Mac};
+        let message: [u8; 200] = std::array::from_fn(|i| i as u8);
+        for length in 0..message.len() {
+            let mut library = Hmac::<Sha256>::new_from_slice(&[7; 32]).unwrap();
+            library.update(&message[..length]);
+            let expected: [u8; 32] = library.finalize().into_bytes().into();
+            assert_eq!(mac(&keyed(&[7; 32]), &message[..length]), expected);
         }
     }
 
