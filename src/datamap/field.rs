@@ -266,21 +266,28 @@ impl KindCounts {
         for (mine, theirs) in self.groups.iter_mut().zip(&other.groups) {
             mine.distinct.merge(&theirs.distinct);
             for (at, sample) in &theirs.samples {
-                mine.sample(at, at.start, || sample.clone());
+                mine.sample(at, at.record, at.start, || sample.clone());
             }
         }
     }
 }
 
 impl Group {
-    /// Keeps a sample if its place, `start` bytes into the value at `at`, is among the smallest.
-    pub(super) fn sample(&mut self, at: &At, start: usize, masked: impl FnOnce() -> String) {
-        let place = (&at.file, at.record, start);
+    /// Keeps a sample if its place, `start` bytes into the value in `record` of the file of `at`, is
+    /// among the smallest.
+    pub(super) fn sample(
+        &mut self,
+        at: &At,
+        record: u64,
+        start: usize,
+        masked: impl FnOnce() -> String,
+    ) {
+        let place = (&at.file, record, start);
         let is_beyond = |(last, _): &(At, String)| place > (&last.file, last.record, last.start);
         if self.samples.len() >= SAMPLES && self.samples.last().is_some_and(is_beyond) {
             return;
         }
-        self.samples.insert((At { start, ..at.clone() }, masked()));
+        self.samples.insert((At { record, start, ..at.clone() }, masked()));
         if self.samples.len() > SAMPLES {
             self.samples.pop_last();
         }

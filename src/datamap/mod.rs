@@ -153,10 +153,8 @@ impl DatasetCounts {
             }
             let start = value.at.start + candidate.start;
             let group = &mut counts.groups[group_of(candidate.class)];
-            group.sample(value.at, start, || masked(candidate));
-            for record in value.again {
-                let at = At { record: *record, ..value.at.clone() };
-                group.sample(&at, start, || masked(candidate));
+            for record in [value.at.record].iter().chain(value.again) {
+                group.sample(value.at, *record, start, || masked(candidate));
             }
             if is_whole(value.text, candidate) {
                 for kind in candidate.rivals.iter() {

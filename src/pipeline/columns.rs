@@ -30,6 +30,9 @@ const MAX_COMMON_DIGITS: u32 = 10;
 /// for a part of their first word.
 const GLUED: usize = 1 << 24;
 
+/// So many digits and fewer hold nothing where no name speaks for them: see [`Reading::is_short`].
+const SHORT_DIGITS: u32 = 11;
+
 /// So many bytes of values are spelled before they are looked at.
 const SPELLED_BYTES: usize = 1 << 18;
 
@@ -155,6 +158,18 @@ impl Reading {
         if self.is_small(value) { None } else { self.rendering?.text(value, buffer) }
     }
 
+    /// Whether a value is a whole number in which nothing is found but for the name of its field: cards
+    /// and identifiers of devices have more digits, and all else needs a word.
+    fn is_short(&self, value: Stored<'_>) -> bool {
+        const LIMIT: i128 = 10_i128.pow(SHORT_DIGITS);
+        match self.rendering {
+            Some(Rendering::Whole(number)) => {
+                number.whole(value).is_some_and(|whole| (0..LIMIT).contains(&whole))
+            }
+            _ => false,
+        }
+    }
+
     /// Whether a value is a number so small that nothing can be in it.
     fn is_small(&self, value: Stored<'_>) -> bool {
         match self.rendering {
@@ -274,27 +289,25 @@ impl<'a> ColumnChunk<'a> {
         }
         let first_record = parquet.first_record(*row_group);
         let (mut scratch, mut spelled) = (Scratch::default(), Spelled::default());
-        let mut look = |scratch: &mut Scratch, spelled: &mut Spelled| {
-            let wanted = |_| true;
-            scratch.look_at_all(detector, place, spelled.texts(), wanted, |number, text, found| {
-                let records = &spelled.records[number..=number];
-                visit(Tallied { text, found, times: 1, records });
-            });
-            spelled.clear();
-        };
+        let is_bare =
+            place.hints.is_empty() && place.settled.is_none() && !detector.reads_everything();
         let mut passed_over = Occupancy::default();
         parquet.read::<ParquetError>(*row_group, *leaf, |batch| {
             passed_over.nulls += batch.nulls;
             for cell in &batch.cells {
+                let record = first_record + cell.row;
                 match reading.text(cell.value, &mut scratch.rendered) {
-                    Some(text) => spelled.push(text, first_record + cell.row),
+                    Some(text) if is_bare && reading.is_short(cell.value) => {
+                        visit(Tallied { text, found: &mut [], times: 1, records: &[record] });
+                    }
+                    Some(text) => spelled.push(text, record),
                     None => passed_over.values += 1,
                 }
                 if spelled.bytes.len() > SPELLED_BYTES {
-                    look(&mut scratch, &mut spelled);
+                    spelled.look_at(detector, place, &mut scratch, &mut visit);
                 }
             }
-            look(&mut scratch, &mut spelled);
+            spelled.look_at(detector, place, &mut scratch, &mut visit);
             Ok(())
         })?;
         Ok(passed_over)
@@ -365,8 +378,26 @@ impl Spelled {
         self.records.push(record);
     }
 
-    fn texts(&self) -> Texts<'_> {
-        Texts { bytes: &self.bytes, spans: &self.spans }
+    /// Looks at all of them, and forgets them.
+    fn look_at(
+        &mut self,
+        detector: &Detector,
+        place: Place<'_>,
+        scratch: &mut Scratch,
+        visit: &mut impl FnMut(Tallied<'_>),
+    ) {
+        let texts = Texts { bytes: &self.bytes, spans: &self.spans };
+        scratch.look_at_all(
+            detector,
+            place,
+            texts,
+            |_| true,
+            |number, text, found| {
+                let records = &self.records[number..=number];
+                visit(Tallied { text, found, times: 1, records });
+            },
+        );
+        self.clear();
     }
 }
 
@@ -449,8 +480,11 @@ pub(super) struct Value<'a> {
 mod tests {
     use std::sync::Arc;
 
+    use proptest::prelude::*;
+
     use super::*;
     use crate::format::columnar::TimeUnit;
+    use crate::kind::Region;
     use crate::rules::RuleSet;
 
     const SIGNED: LeafClass = LeafClass::Number(Number::Signed(32));
@@ -572,5 +606,30 @@ mod tests {
         let value = Stored::Float(48.8566);
         assert_eq!(spelled(of_name("latitude", double), value).as_deref(), Some("48.8566"));
         assert_eq!(spelled(of_name("price", double), value), None);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        #[test]
+        fn nothing_is_found_in_short_numbers_that_no_name_speaks_for(
+            digits in 1..=SHORT_DIGITS,
+            seeds in prop::collection::vec(any::<u64>(), 200),
+            with_regions: bool,
+        ) {
+            let codes = if with_regions { &["FR", "US", "DE", "IN", "CN"][..] } else { &[] };
+            let regions = codes.iter().map(|code| Region::new(code).unwrap()).collect();
+            let detector = Detector::new(Arc::new(RuleSet::builtin()), regions).unwrap();
+            let mut scratch = Scratch::default();
+            for seed in seeds {
+                let value = Stored::Integer((seed % 10_u64.pow(digits)).cast_signed());
+                let reading = of_name("n", LONG);
+                prop_assert!(reading.is_short(value));
+                let place = Place::cell(HintSet::EMPTY);
+                let reading = Reading { least: 0, ..reading };
+                let found = scratch.look(&detector, &reading, place, value);
+                prop_assert!(found.is_some_and(|(_, found)| found.is_empty()));
+            }
+        }
     }
 }

@@ -286,7 +286,7 @@ pub(super) fn is_protected(tokens: &TokenShape, rules: &RuleSet, value: &[u8]) -
     let is_of =
         |is_one: fn(&str, &[u8]) -> bool| rules.kinds.iter().any(|kind| is_one(&kind.name, value));
     tokens.kind_of(value).is_some()
-        || value.contains(&b'*') && is_of(kind::mask::is_masked)
+        || memchr::memchr(b'*', value).is_some() && is_of(kind::mask::is_masked)
         || value.starts_with(b"[") && is_of(is_redacted)
 }
 
