@@ -11,7 +11,7 @@ use crate::kind::Region;
 use crate::rules::KindId;
 
 /// How many masked samples are kept of each kind in a field.
-pub(super) const SAMPLES: usize = 3;
+pub const SAMPLES: usize = 3;
 
 /// A place in the input: file, record, start. Its order is the order of samples.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -219,13 +219,13 @@ impl FieldCounts {
         Likeness { identifier, number, words }
     }
 
-    /// Counts a value by what it is written like.
-    pub(super) fn count_like(&mut self, likeness: Likeness) {
-        self.schemes.count(likeness.identifier);
-        self.numbers.count(likeness.number);
+    /// Counts a value that came so many times by what it is written like.
+    pub(super) fn count_like(&mut self, likeness: Likeness, times: u64) {
+        self.schemes.count(likeness.identifier, times);
+        self.numbers.count(likeness.number, times);
         // A value that came as text may come as a number: its words are no longer looked at.
         if self.value_type == ValueType::Text {
-            self.words.count(likeness.words);
+            self.words.count(likeness.words, times);
         }
     }
 
@@ -267,16 +267,23 @@ impl KindCounts {
         for (mine, theirs) in self.groups.iter_mut().zip(&other.groups) {
             mine.distinct.merge(&theirs.distinct);
             for (at, sample) in &theirs.samples {
-                mine.sample(at, at.start, || sample.clone());
+                mine.sample(at, at.record, at.start, || sample.clone());
             }
         }
     }
 }
 
 impl Group {
-    /// Keeps a sample if its place, `start` bytes into the value at `at`, is among the smallest.
-    pub(super) fn sample(&mut self, at: &At, start: usize, masked: impl FnOnce() -> String) {
-        let place = (at.record, start);
+    /// Keeps a sample if its place, `start` bytes into the value in `record` of the file of `at`, is
+    /// among the smallest.
+    pub(super) fn sample(
+        &mut self,
+        at: &At,
+        record: u64,
+        start: usize,
+        masked: impl FnOnce() -> String,
+    ) {
+        let place = (record, start);
         let is_beyond = |(last, _): &(At, String)| {
             // Nearly always they are of one file.
             let files = if Arc::ptr_eq(&at.file, &last.file) {
@@ -289,7 +296,7 @@ impl Group {
         if self.samples.len() >= SAMPLES && self.samples.last().is_some_and(is_beyond) {
             return;
         }
-        self.samples.insert((At { start, ..at.clone() }, masked()));
+        self.samples.insert((At { record, start, ..at.clone() }, masked()));
         if self.samples.len() > SAMPLES {
             self.samples.pop_last();
         }

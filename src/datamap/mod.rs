@@ -77,8 +77,12 @@ pub struct Observation<'a> {
     pub found: &'a [Candidate],
     /// Keyed digest of each candidate's canonical form, its first 64 bits.
     pub digests: &'a [u64],
-    /// Where it stands; `start` is that of the value.
+    /// Where it stands first; `start` is that of the value.
     pub at: &'a At,
+    /// How often it stands there and in other records.
+    pub times: u64,
+    /// The next of these records, as many as samples are kept of.
+    pub again: &'a [u64],
     /// Whether it was observed before in the same field.
     pub sight: Sight,
 }
@@ -144,39 +148,42 @@ impl DatasetCounts {
         masked: impl Fn(&Candidate) -> String,
     ) -> Likeness {
         let field = &mut self.fields[slot].1;
-        field.values += 1;
+        field.values += value.times;
         let is_new = matches!(value.sight, Sight::First(_));
         let likeness = match value.sight {
             Sight::First(makeup) => field.sample(kind::trim(value.text), makeup),
             Sight::Again(likeness) => likeness,
         };
-        field.count_like(likeness);
+        field.count_like(likeness, value.times);
         if value.found.is_empty() {
             return likeness;
         }
         for (candidate, digest) in value.found.iter().zip(value.digests) {
             let counts = field.kinds.entry(candidate.kind).or_default();
-            counts.count(candidate, is_new.then_some(*digest), 1);
+            counts.count(candidate, is_new.then_some(*digest), value.times);
             let class = candidate.class as usize;
             let is_whole = is_whole(value.text, candidate);
             if is_whole {
-                counts.tally.whole[class] += 1;
+                counts.tally.whole[class] += value.times;
             }
             if candidate.is_national && is_new {
                 counts.tally.panel.observe(&value.text[candidate.start..candidate.end]);
             }
             let start = value.at.start + candidate.start;
-            counts.groups[group_of(candidate.class)].sample(value.at, start, || masked(candidate));
+            let group = &mut counts.groups[group_of(candidate.class)];
+            for record in [value.at.record].iter().chain(value.again) {
+                group.sample(value.at, *record, start, || masked(candidate));
+            }
             if is_whole {
                 for kind in candidate.rivals.iter() {
-                    field.kinds.entry(kind).or_default().tally.rivals += 1;
+                    field.kinds.entry(kind).or_default().tally.rivals += value.times;
                 }
             }
         }
         for kind in kinds_in(value.found) {
             let best = value.found.iter().filter(|c| c.kind == kind).map(|c| c.class).max();
             if let (Some(class), Some(counts)) = (best, field.kinds.get_mut(&kind)) {
-                counts.tally.values[class as usize] += 1;
+                counts.tally.values[class as usize] += value.times;
             }
         }
         likeness

@@ -274,9 +274,9 @@ impl NumberPanel {
         }
     }
 
-    /// Counts a value, distinct or not.
-    pub fn count(&mut self, is_like: bool) {
-        self.like += u64::from(is_like);
+    /// Counts a value, distinct or not, that came so many times.
+    pub fn count(&mut self, is_like: bool, times: u64) {
+        self.like += u64::from(is_like) * times;
     }
 
     /// Adds another panel: the result is the panel of both inputs together.
@@ -435,9 +435,9 @@ impl SchemePanel {
         self.sample.observe(hash, || schemes_of(value));
     }
 
-    /// Counts a value, distinct or not.
-    pub fn count(&mut self, is_like: bool) {
-        self.like += u64::from(is_like);
+    /// Counts a value, distinct or not, that came so many times.
+    pub fn count(&mut self, is_like: bool, times: u64) {
+        self.like += u64::from(is_like) * times;
     }
 
     /// Adds another panel: the result is the panel of both inputs together.
@@ -510,10 +510,10 @@ impl WordPanel {
         ]
     }
 
-    /// Counts a value, distinct or not.
-    pub fn count(&mut self, likes: [bool; 2]) {
+    /// Counts a value, distinct or not, that came so many times.
+    pub fn count(&mut self, likes: [bool; 2], times: u64) {
         for (like, is_like) in self.like.iter_mut().zip(likes) {
-            *like += u64::from(is_like);
+            *like += u64::from(is_like) * times;
         }
     }
 

@@ -176,7 +176,7 @@ impl Detector {
             && let Some(hit) = if shapes & shape::IBAN != 0 {
                 recognise::iban::find(text, at)
             } else if shapes & shape::LETTERED != 0 {
-                recognise::iban::find_labelled(text, at)
+                recognise::iban::find_at_first_digit(text, at)
             } else if shapes & shape::NUMBER != 0 && glance.previous == b' ' {
                 recognise::iban::find_apart(text, at)
             } else {

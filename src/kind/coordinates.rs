@@ -42,7 +42,7 @@ pub fn parse(value: &[u8]) -> Option<Parsed> {
     match text.as_bytes()[0] {
         b'g' | b'G' => geo_uri(text),
         b'P' | b'p' => point(text),
-        _ if text.contains(['°', 'º']) => sexagesimal(text),
+        _ if !text.is_ascii() && text.contains(['°', 'º']) => sexagesimal(text),
         _ => pair(text).or_else(|| single(text)),
     }
 }
@@ -206,9 +206,17 @@ impl<'a> Degrees<'a> {
             return None;
         }
         let is_negative = self.is_negative || matches!(self.letter, Some(b'S' | b'W'));
-        let sign = if is_negative && (whole > 0 || !decimals.is_empty()) { "-" } else { "" };
-        let point = if decimals.is_empty() { "" } else { "." };
-        Some(format!("{sign}{whole}{point}{decimals}"))
+        // Put together by hand: columns are full of them.
+        let mut canonical = String::with_capacity(self.whole.len() + decimals.len() + 2);
+        if is_negative && (whole > 0 || !decimals.is_empty()) {
+            canonical.push('-');
+        }
+        canonical.push_str(if whole == 0 { "0" } else { self.whole.trim_start_matches('0') });
+        if !decimals.is_empty() {
+            canonical.push('.');
+            canonical.push_str(decimals);
+        }
+        Some(canonical)
     }
 }
 
@@ -246,8 +254,11 @@ fn joined(latitude: &Degrees, longitude: &Degrees) -> Option<String> {
 /// One coordinate: only the name of a field can say which.
 fn single(text: &str) -> Option<Parsed> {
     let (degrees, rest) = Degrees::read(text, false).or_else(|| Degrees::read(text, true))?;
+    if !rest.is_empty() || !degrees.is_exact() {
+        return None;
+    }
     let canonical = degrees.canonical(MAX_LONGITUDE)?;
-    (rest.is_empty() && degrees.is_exact() && canonical != "0").then(|| Parsed::weak(canonical))
+    (canonical != "0").then(|| Parsed::weak(canonical))
 }
 
 /// RFC 5870: latitude, longitude, perhaps altitude, then parameters. WGS 84 only.

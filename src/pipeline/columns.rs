@@ -8,10 +8,12 @@
 
 use std::collections::HashMap;
 
+use super::tally::{Tallied, Tally};
 use crate::datamap::field::ValueType;
 use crate::detect::{Anchor, Candidate, Detector, Memory, Place, anchors};
 use crate::format::columnar::{
-    Identity, LeafClass, Number, Occupancy, ParquetError, ParquetFile, Rendering, Value as Stored,
+    Identity, LeafClass, Number, Occupancy, ParquetError, ParquetFile, Rendering, Span, Texts,
+    Value as Stored,
 };
 use crate::rules::{HintSet, Recogniser};
 
@@ -23,6 +25,16 @@ const MIN_NUMBER: u32 = 10_u32.pow(MIN_DIGITS - 1);
 /// So many digits and fewer are what ids, counts and amounts in cents have: only a name tells them
 /// from the numbers of people. 32-bit integers have no more.
 const MAX_COMMON_DIGITS: u32 = 10;
+
+/// The length of texts from which on the last byte of it, which stands in front of them, may be taken
+/// for a part of their first word.
+const GLUED: usize = 1 << 24;
+
+/// So many digits and fewer hold nothing where no name speaks for them: see [`Reading::is_short`].
+const SHORT_DIGITS: u32 = 11;
+
+/// So many bytes of values are spelled before they are looked at.
+const SPELLED_BYTES: usize = 1 << 18;
 
 /// The first address behind `0.0.0.0/8`, as an integer.
 const MIN_ADDRESS: u32 = 1 << 24;
@@ -146,6 +158,18 @@ impl Reading {
         if self.is_small(value) { None } else { self.rendering?.text(value, buffer) }
     }
 
+    /// Whether a value is a whole number in which nothing is found but for the name of its field: cards
+    /// and identifiers of devices have more digits, and all else needs a word.
+    fn is_short(&self, value: Stored<'_>) -> bool {
+        const LIMIT: i128 = 10_i128.pow(SHORT_DIGITS);
+        match self.rendering {
+            Some(Rendering::Whole(number)) => {
+                number.whole(value).is_some_and(|whole| (0..LIMIT).contains(&whole))
+            }
+            _ => false,
+        }
+    }
+
     /// Whether a value is a number so small that nothing can be in it.
     fn is_small(&self, value: Stored<'_>) -> bool {
         match self.rendering {
@@ -197,9 +221,8 @@ impl<'a> ColumnChunk<'a> {
         mut visit: impl FnMut(Value<'_>),
     ) -> Result<Occupancy, ParquetError> {
         let Self { parquet, row_group, leaf, reading } = self;
-        if self.holds_nothing() {
-            let all = Occupancy { values: parquet.rows(*row_group), nulls: 0 };
-            return Ok(parquet.occupancy(*row_group, *leaf).unwrap_or(all));
+        if let Some(all) = self.passed_over() {
+            return Ok(all);
         }
         let first_record = parquet.first_record(*row_group);
         let mut scratch = Scratch::default();
@@ -228,6 +251,74 @@ impl<'a> ColumnChunk<'a> {
             Ok(())
         })?;
         Ok(passed_over)
+    }
+
+    /// Calls `visit` with the values in which something can be, in no order, each distinct text once;
+    /// returns how many others there are, and how many nulls.
+    ///
+    /// # Errors
+    /// Those of reading.
+    pub(super) fn tally(
+        &self,
+        detector: &Detector,
+        place: Place<'_>,
+        mut visit: impl FnMut(Tallied<'_>),
+    ) -> Result<Occupancy, ParquetError> {
+        let Self { parquet, row_group, leaf, reading } = self;
+        if reading.is_text() {
+            let (first, rows) = (parquet.first_record(*row_group), parquet.rows(*row_group));
+            let mut tally = Tally::new(detector, place, first, rows, &mut visit);
+            if let Some(nulls) = parquet.read_texts(*row_group, *leaf, &mut tally)? {
+                return Ok(Occupancy { values: 0, nulls });
+            }
+        }
+        self.tally_spelled(detector, place, visit)
+    }
+
+    /// The same for values that are not read page by page: they are spelled one behind another, a
+    /// batch at a time.
+    fn tally_spelled(
+        &self,
+        detector: &Detector,
+        place: Place<'_>,
+        mut visit: impl FnMut(Tallied<'_>),
+    ) -> Result<Occupancy, ParquetError> {
+        let Self { parquet, row_group, leaf, reading } = self;
+        if let Some(all) = self.passed_over() {
+            return Ok(all);
+        }
+        let first_record = parquet.first_record(*row_group);
+        let (mut scratch, mut spelled) = (Scratch::default(), Spelled::default());
+        let is_bare =
+            place.hints.is_empty() && place.settled.is_none() && !detector.reads_everything();
+        let mut passed_over = Occupancy::default();
+        parquet.read::<ParquetError>(*row_group, *leaf, |batch| {
+            passed_over.nulls += batch.nulls;
+            for cell in &batch.cells {
+                let record = first_record + cell.row;
+                match reading.text(cell.value, &mut scratch.rendered) {
+                    Some(text) if is_bare && reading.is_short(cell.value) => {
+                        visit(Tallied { text, found: &mut [], times: 1, records: &[record] });
+                    }
+                    Some(text) => spelled.push(text, record),
+                    None => passed_over.values += 1,
+                }
+                if spelled.bytes.len() > SPELLED_BYTES {
+                    spelled.look_at(detector, place, &mut scratch, &mut visit);
+                }
+            }
+            spelled.look_at(detector, place, &mut scratch, &mut visit);
+            Ok(())
+        })?;
+        Ok(passed_over)
+    }
+
+    /// The values and nulls, where nothing is in any of them as far as that is known without reading
+    /// them.
+    fn passed_over(&self) -> Option<Occupancy> {
+        let Self { parquet, row_group, leaf, .. } = self;
+        let all = Occupancy { values: parquet.rows(*row_group), nulls: 0 };
+        self.holds_nothing().then(|| parquet.occupancy(*row_group, *leaf).unwrap_or(all))
     }
 
     /// Whether nothing is in any of the values, as far as that is known without reading them.
@@ -264,6 +355,52 @@ fn holds_addresses(
     Ok(all)
 }
 
+/// Values as they are spelled, one behind another.
+#[derive(Default)]
+struct Spelled {
+    bytes: Vec<u8>,
+    spans: Vec<Span>,
+    records: Vec<u64>,
+}
+
+impl Spelled {
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.spans.clear();
+        self.records.clear();
+    }
+
+    fn push(&mut self, text: &[u8], record: u64) {
+        self.bytes.extend_from_slice(&Texts::GAP);
+        let start = self.bytes.len() as u32;
+        self.bytes.extend_from_slice(text);
+        self.spans.push(Span { start, end: self.bytes.len() as u32 });
+        self.records.push(record);
+    }
+
+    /// Looks at all of them, and forgets them.
+    fn look_at(
+        &mut self,
+        detector: &Detector,
+        place: Place<'_>,
+        scratch: &mut Scratch,
+        visit: &mut impl FnMut(Tallied<'_>),
+    ) {
+        let texts = Texts { bytes: &self.bytes, spans: &self.spans };
+        scratch.look_at_all(
+            detector,
+            place,
+            texts,
+            |_| true,
+            |number, text, found| {
+                let records = &self.records[number..=number];
+                visit(Tallied { text, found, times: 1, records });
+            },
+        );
+        self.clear();
+    }
+}
+
 /// Memory of one worker that is used again for each value.
 #[derive(Default)]
 pub(super) struct Scratch {
@@ -290,6 +427,43 @@ impl Scratch {
         detector.find(text, in_value, 0, place, memory, found);
         Some((text, found))
     }
+
+    /// Calls `visit` with each of `texts` that is `wanted`, its number, and the candidates in it.
+    ///
+    /// The anchors of all of them are found at once, which is faster for short texts.
+    pub(super) fn look_at_all(
+        &mut self,
+        detector: &Detector,
+        place: Place<'_>,
+        texts: Texts<'_>,
+        wanted: impl Fn(usize) -> bool,
+        mut visit: impl FnMut(usize, &[u8], &mut [Candidate]),
+    ) {
+        let Self { anchors: in_all, found, memory, .. } = self;
+        in_all.clear();
+        anchors(texts.bytes_between(), in_all);
+        let base = texts.base();
+        let mut next = 0;
+        for (number, span) in texts.spans.iter().enumerate() {
+            let (start, end) = (span.start - base, span.end - base);
+            next += in_all[next..].iter().take_while(|anchor| anchor.at < start).count();
+            let of_text = in_all[next..].iter().take_while(|anchor| anchor.at < end).count();
+            if !wanted(number) {
+                continue;
+            }
+            let text = texts.at(number);
+            found.clear();
+            if text.len() < GLUED {
+                let of_text = &in_all[next..next + of_text];
+                detector.find(text, of_text, start as usize, place, memory, found);
+            } else {
+                let mut alone = Vec::new();
+                anchors(text, &mut alone);
+                detector.find(text, &alone, 0, place, memory, found);
+            }
+            visit(number, text, found);
+        }
+    }
 }
 
 /// One value that was looked at.
@@ -306,8 +480,11 @@ pub(super) struct Value<'a> {
 mod tests {
     use std::sync::Arc;
 
+    use proptest::prelude::*;
+
     use super::*;
     use crate::format::columnar::TimeUnit;
+    use crate::kind::Region;
     use crate::rules::RuleSet;
 
     const SIGNED: LeafClass = LeafClass::Number(Number::Signed(32));
@@ -429,5 +606,30 @@ mod tests {
         let value = Stored::Float(48.8566);
         assert_eq!(spelled(of_name("latitude", double), value).as_deref(), Some("48.8566"));
         assert_eq!(spelled(of_name("price", double), value), None);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        #[test]
+        fn nothing_is_found_in_short_numbers_that_no_name_speaks_for(
+            digits in 1..=SHORT_DIGITS,
+            seeds in prop::collection::vec(any::<u64>(), 200),
+            with_regions: bool,
+        ) {
+            let codes = if with_regions { &["FR", "US", "DE", "IN", "CN"][..] } else { &[] };
+            let regions = codes.iter().map(|code| Region::new(code).unwrap()).collect();
+            let detector = Detector::new(Arc::new(RuleSet::builtin()), regions).unwrap();
+            let mut scratch = Scratch::default();
+            for seed in seeds {
+                let value = Stored::Integer((seed % 10_u64.pow(digits)).cast_signed());
+                let reading = of_name("n", LONG);
+                prop_assert!(reading.is_short(value));
+                let place = Place::cell(HintSet::EMPTY);
+                let reading = Reading { least: 0, ..reading };
+                let found = scratch.look(&detector, &reading, place, value);
+                prop_assert!(found.is_some_and(|(_, found)| found.is_empty()));
+            }
+        }
     }
 }

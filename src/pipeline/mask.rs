@@ -592,9 +592,9 @@ impl Writer<'_> {
             records,
             malformed: done.malformed,
             bytes_out: committed.bytes,
-            findings: done.values.into_iter().map(|(kind, n)| (name(kind), n)).collect(),
+            findings: done.values().into_iter().map(|(kind, n)| (name(kind), n)).collect(),
             operators: done
-                .operators
+                .operators()
                 .into_iter()
                 .map(|(kind, operators)| (name(kind), operators))
                 .collect::<BTreeMap<_, _>>(),

@@ -1,7 +1,7 @@
 //! The protection: every finding, and every value of a field that is of a kind, is replaced as the
 //! plan says.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 
 use super::columns::{self, ColumnChunk};
@@ -9,6 +9,7 @@ use super::drive::{Job, Task};
 use super::listing::Fields;
 use super::names;
 use super::survey::not_read;
+use super::tally::Tallied;
 use super::values::{self, Scratch, Site};
 use crate::detect::{Candidate, Detector, Memory, Place, Written, anchors, canonical_of, value_of};
 use crate::format::columnar::{
@@ -39,10 +40,9 @@ pub(super) struct Masking<'a> {
 /// What was done in a unit, or in a file.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Done {
-    /// Values that an operator was applied to, by kind.
-    pub(super) values: BTreeMap<KindId, u64>,
-    /// The operators, by kind.
-    pub(super) operators: BTreeMap<KindId, BTreeSet<Operator>>,
+    /// How many values an operator was applied to, by kind. Few do occur: a list is searched faster
+    /// than a table.
+    applied: Vec<(KindId, Operator, u64)>,
     pub(super) records: u64,
     pub(super) malformed: u64,
     /// Values under closure that look like hashes already, with no manifest that says so.
@@ -51,20 +51,56 @@ pub(super) struct Done {
 
 impl Done {
     fn count(&mut self, kind: KindId, operator: Operator) {
-        *self.values.entry(kind).or_default() += 1;
-        self.operators.entry(kind).or_default().insert(operator);
+        self.count_many(kind, operator, 1);
+    }
+
+    fn count_many(&mut self, kind: KindId, operator: Operator, times: u64) {
+        let is_this =
+            |(of, with, _): &&mut (KindId, Operator, u64)| (*of, *with) == (kind, operator);
+        match self.applied.iter_mut().find(is_this) {
+            Some((.., count)) => *count += times,
+            None => self.applied.push((kind, operator, times)),
+        }
+    }
+
+    /// Values that an operator was applied to, by kind.
+    pub(super) fn values(&self) -> BTreeMap<KindId, u64> {
+        let mut values = BTreeMap::new();
+        for (kind, _, count) in &self.applied {
+            *values.entry(*kind).or_default() += count;
+        }
+        values
+    }
+
+    /// The operators, by kind.
+    pub(super) fn operators(&self) -> BTreeMap<KindId, BTreeSet<Operator>> {
+        let mut operators: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+        for (kind, operator, _) in &self.applied {
+            operators.entry(*kind).or_default().insert(*operator);
+        }
+        operators
     }
 
     pub(super) fn merge(&mut self, other: &Self) {
-        for (kind, n) in &other.values {
-            *self.values.entry(*kind).or_default() += n;
+        self.add(other, 1);
+    }
+
+    /// Adds what was done so many times.
+    fn add(&mut self, other: &Self, times: u64) {
+        if times == 0 {
+            return;
         }
-        for (kind, operators) in &other.operators {
-            self.operators.entry(*kind).or_default().extend(operators);
+        for (kind, operator, count) in &other.applied {
+            self.count_many(*kind, *operator, count * times);
         }
-        self.records += other.records;
-        self.malformed += other.malformed;
-        self.suspicious_hashes += other.suspicious_hashes;
+        self.records += other.records * times;
+        self.malformed += other.malformed * times;
+        self.suspicious_hashes += other.suspicious_hashes * times;
+    }
+
+    fn clear(&mut self) {
+        self.applied.clear();
+        (self.records, self.malformed, self.suspicious_hashes) = (0, 0, 0);
     }
 }
 
@@ -130,7 +166,10 @@ impl Job for Masking<'_> {
             LeafClass::Other => self.touches(task, parquet, leaf),
             // Never copied unseen, unless somebody says so.
             LeafClass::Opaque => !self.keeps(task, parquet, leaf),
-            _ => self.touches(task, parquet, leaf) || !self.surveyed,
+            _ => {
+                self.touches(task, parquet, leaf)
+                    || !self.surveyed && !self.keeps_all(task, parquet, leaf)
+            }
         }
     }
 
@@ -249,6 +288,13 @@ impl Masking<'_> {
         let path = names::shown(self.detector, &parquet.leaves()[leaf].path);
         let plan = self.plan.field(&task.file.input.dataset, &path);
         plan.whole == Whole::Regardless(Operator::Keep)
+    }
+
+    /// Whether the policy says to keep all that could be found in a leaf, so that nobody has to look.
+    fn keeps_all(&self, task: &Task, parquet: &ParquetFile, leaf: usize) -> bool {
+        let path = names::shown(self.detector, &parquet.leaves()[leaf].path);
+        let plan = self.plan.field(&task.file.input.dataset, &path);
+        plan.operators.iter().all(|operator| *operator == Operator::Keep)
     }
 
     /// Whether the plan changes values of a leaf.
@@ -483,8 +529,10 @@ struct ColumnEditor<'a> {
     column: &'a Column<'a>,
     buffers: Buffers,
     done: Done,
-    /// What was done to each entry of the dictionary.
-    by_entry: HashMap<Identity, Done>,
+    of_value: Done,
+    /// What was done to values that may come again: what differs, and which of it by value.
+    ways: Vec<Done>,
+    way_of: Vec<usize>,
     failure: Option<String>,
 }
 
@@ -494,29 +542,47 @@ impl<'a> ColumnEditor<'a> {
             column,
             buffers: Buffers::default(),
             done: Done::default(),
-            by_entry: HashMap::new(),
+            of_value: Done::default(),
+            ways: Vec::new(),
+            way_of: Vec::new(),
             failure: None,
         }
     }
 }
 
+impl ColumnEditor<'_> {
+    /// Notes what was done to the value that is known by `identity`.
+    fn note(&mut self, identity: Identity) {
+        let way = self.ways.iter().position(|way| *way == self.of_value).unwrap_or_else(|| {
+            self.ways.push(self.of_value.clone());
+            self.ways.len() - 1
+        });
+        let number = identity.number() as usize;
+        if self.way_of.len() <= number {
+            self.way_of.resize(number + 1, way);
+        }
+        self.way_of[number] = way;
+    }
+}
+
 impl EditValues for ColumnEditor<'_> {
     fn edit(&mut self, value: Stored<'_>, identity: Option<Identity>) -> ValueEdit {
-        let mut done = Done::default();
-        let edit = self.column.edit(value, &mut self.buffers, &mut done).unwrap_or_else(|error| {
+        let Self { column, buffers, of_value, .. } = self;
+        of_value.clear();
+        let edit = column.edit(value, buffers, of_value).unwrap_or_else(|error| {
             self.failure.get_or_insert(error);
             ValueEdit::Keep
         });
-        self.done.merge(&done);
+        self.done.merge(&self.of_value);
         if let Some(identity) = identity {
-            self.by_entry.insert(identity, done);
+            self.note(identity);
         }
         edit
     }
 
-    fn again(&mut self, identity: Identity) {
-        if let Some(done) = self.by_entry.get(&identity) {
-            self.done.merge(done);
+    fn again(&mut self, identity: Identity, times: u64) {
+        if let Some(way) = self.way_of.get(identity.number() as usize) {
+            self.done.add(&self.ways[*way], times);
         }
     }
 }
@@ -612,14 +678,14 @@ impl Column<'_> {
     /// Looks at a leaf that an earlier map says holds nothing, before it is copied raw.
     fn holds_nothing(&self, path: &str) -> Result<(), String> {
         let mut holds = false;
-        let look = |value: columns::Value<'_>| {
+        let look = |value: Tallied<'_>| {
             holds |= value.found.iter().any(|candidate| {
                 self.counts(candidate)
                     && self.plan.operators[usize::from(candidate.kind.0)] != Operator::Keep
             });
         };
         self.chunk
-            .for_each(self.masking.detector, self.plan.place(), look)
+            .tally(self.masking.detector, self.plan.place(), look)
             .map_err(|error| error.to_string())?;
         if holds {
             return Err(format!(

@@ -23,6 +23,7 @@ mod ordered;
 mod progress;
 pub mod scan;
 mod survey;
+mod tally;
 mod values;
 
 pub use drive::{CHUNK_BYTES, Effort};

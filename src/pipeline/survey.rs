@@ -6,6 +6,7 @@ use super::columns::ColumnChunk;
 use super::drive::{Job, Task};
 use super::input::Content;
 use super::names;
+use super::tally::Tallied;
 use super::values::{Scratch, Site, Value, for_each_by_field};
 use crate::datamap::field::{At, ValueType};
 use crate::datamap::{DataMap, DatasetCounts, FieldKey, Observation, Sight, template};
@@ -84,6 +85,20 @@ enum Judged {
     Value(Sight),
 }
 
+/// Where a value stands first, how often it stands in all, and the next records it stands in.
+#[derive(Clone, Copy)]
+struct Seen<'a> {
+    at: &'a At,
+    times: u64,
+    again: &'a [u64],
+}
+
+impl<'a> Seen<'a> {
+    fn once(at: &'a At) -> Self {
+        Self { at, times: 1, again: &[] }
+    }
+}
+
 /// A field of the chunk at hand.
 #[derive(Clone)]
 struct Slot {
@@ -140,7 +155,8 @@ impl Job for Survey<'_> {
                         let field = dataset.field(slot);
                         field.value_type = field.value_type.max(ValueType::Number);
                     }
-                    self.observe_value(dataset, slot, value.text, value.found, &place, value.note);
+                    let seen = Seen::once(&place);
+                    self.observe_value(dataset, slot, value.text, value.found, seen, value.note);
                 }
             }
         });
@@ -173,10 +189,11 @@ impl Job for Survey<'_> {
         let file: Arc<str> = Arc::from(task.file.input.relative.as_str());
         let mut at = At { file, record: 0, start: 0 };
         let passed_over = chunk
-            .for_each(self.detector, Place::cell(hints), |value| {
-                at.record = value.record;
-                let note = &mut Noted::default();
-                self.observe_value(dataset, slot, value.text, value.found, &at, note);
+            .tally(self.detector, Place::cell(hints), |Tallied { text, found, times, records }| {
+                let (first, again) = records.split_first().unwrap_or((&0, &[]));
+                at.record = *first;
+                let seen = Seen { at: &at, times, again };
+                self.observe_value(dataset, slot, text, found, seen, &mut Noted::default());
             })
             .map_err(|error| error.to_string())?;
         let field = dataset.field(slot);
@@ -262,7 +279,8 @@ impl Survey<'_> {
         found.sort_by_key(|candidate| (slot_of(candidate), candidate.start));
         for of_slot in found.chunk_by(|a, b| slot_of(a) == slot_of(b)) {
             let slot = slot_of(&of_slot[0]);
-            self.observe_value(dataset, slot, text, of_slot, at, &mut Noted::default());
+            let seen = Seen::once(at);
+            self.observe_value(dataset, slot, text, of_slot, seen, &mut Noted::default());
         }
     }
 
@@ -280,16 +298,17 @@ impl Survey<'_> {
         slot: usize,
         text: &[u8],
         found: &[Candidate],
-        at: &At,
+        seen: Seen<'_>,
         note: &mut Noted,
     ) {
+        let Seen { at, times, again } = seen;
         let sight = match *note.judged.get_or_insert_with(|| self.judge(text)) {
             Judged::Null => {
-                dataset.field(slot).nulls += 1;
+                dataset.field(slot).nulls += times;
                 return;
             }
             Judged::Protected => {
-                dataset.field(slot).protected += 1;
+                dataset.field(slot).protected += times;
                 return;
             }
             Judged::Value(sight) => sight,
@@ -302,7 +321,7 @@ impl Survey<'_> {
         }
         let masked = |candidate: &Candidate| names::masked(self.rules(), candidate, text);
         let digests = note.digests.as_slice();
-        let observation = Observation { text, found, digests, at, sight };
+        let observation = Observation { text, found, digests, at, times, again, sight };
         let likeness = dataset.observe(slot, &observation, masked);
         note.judged = Some(Judged::Value(Sight::Again(likeness)));
     }

@@ -45,10 +45,18 @@ fn gap(text: &[u8], at: usize) -> usize {
     if text.get(at) == Some(&b'.') { 1 } else { separator(text, at) }
 }
 
-/// The IBAN right behind the letters `IBAN`, its first digit at `digit`: `IBANFR76…`.
-pub(in crate::detect) fn find_labelled(text: &[u8], digit: usize) -> Option<Hit> {
-    let label = text.get(digit.checked_sub(6)?..digit - 2)?;
-    label.eq_ignore_ascii_case(b"iban").then(|| find(text, digit + 1))?
+/// The IBAN whose first check digit is at `digit`, behind the letters of its country: as soon as
+/// that, since what else begins with letters would be asked before its second. Right behind the word it
+/// has no border (`IBANFR76…`).
+pub(in crate::detect) fn find_at_first_digit(text: &[u8], digit: usize) -> Option<Hit> {
+    let country = digit.checked_sub(2)?;
+    let is_labelled = || {
+        let label = country.checked_sub(4).map(|start| &text[start..country]);
+        label.is_some_and(|label| label.eq_ignore_ascii_case(b"iban"))
+    };
+    let is_apart = !before(text, country).is_ascii_alphanumeric();
+    (after(text, digit + 1).is_ascii_digit() && (is_apart || is_labelled()))
+        .then(|| find_from(text, country))?
 }
 
 #[cfg(test)]

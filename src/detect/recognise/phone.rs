@@ -29,6 +29,7 @@ pub(in crate::detect) fn find(text: &[u8], digit: usize, regions: &[Region]) -> 
     // A word goes on behind the only group, as in hexadecimal: there is no end to try.
     let first_end = digit + digits_at(text, digit);
     if first_end - digit > MAX_DIGITS
+        || start == digit && is_decimal(text, digit, first_end)
         || phone::begins_with_year(&text[start..])
         || gap(text, first_end, false) == 0 && !is_border(text, first_end)
     {
@@ -65,6 +66,17 @@ pub(in crate::detect) fn find(text: &[u8], digit: usize, regions: &[Region]) -> 
     let dialled = international || matches!(text[start], b'(' | b'0');
     ((run.is_grouped() || dialled) && phone::is_shape(&text[start..end]))
         .then(|| Hit::shape(text, start..end))
+}
+
+/// Whether the digits from `start` to `point` and those behind the point are a decimal and no more: an
+/// amount, in whatever plan. Numbers begin with a zero more often than decimals do, but for `0.5`.
+fn is_decimal(text: &[u8], start: usize, point: usize) -> bool {
+    let decimals = if after(text, point) == b'.' { digits_at(text, point + 1) } else { 0 };
+    let end = point + 1 + decimals;
+    decimals > 0
+        && (point - start == 1 || text[start] != b'0')
+        && gap(text, end, false) == 0
+        && extension(text, end) == 0
 }
 
 /// Whether groups joined by dots have a lone digit behind the first: `122.0.2729.57`.

@@ -263,8 +263,13 @@ fn has_time(text: &[u8], at: usize) -> bool {
         && after(text, at + 3) == b':'
 }
 
-/// Whether the number at `at` has the decimals of a coordinate.
+/// Whether the number at `at` has the decimals of a coordinate, and another number is in the text.
 pub(in crate::detect) fn could_be_degrees(text: &[u8], at: usize) -> bool {
+    // `-19.03799` alone is told by its column, and only as a whole.
+    let point = at + digits_at(text, at);
+    if at <= 1 && point + 1 + digits_at(text, point + 1) == text.len() {
+        return false;
+    }
     let whole = text[at..].iter().take(4).take_while(|b| b.is_ascii_digit()).count();
     let (sign, rest) = (after(text, at + whole), text.get(at + whole + 1..).unwrap_or_default());
     match sign {

@@ -7,6 +7,7 @@
 //!
 //! ```text
 //! ParquetFile::open ─► read    (row group, leaf) ─► batches of cells          to detect
+//!                   ─► read_texts                 ─► pages of texts             to detect
 //!                   ─► rewrite (row group, leaf) ─► a chunk in memory         to protect
 //!                                                        │
 //! ParquetWriter::new ─► row_group(chunks, None = copied raw) ─► finish
@@ -18,15 +19,23 @@
 //! it now holds, or dropped, because each of them is a place where an original survives. The same
 //! goes for what travels beside the data: metadata entries pass an allow-list and a scrub.
 //!
+//! Texts as nearly all writers store them go a short way, in which no value is built: `texts` walks
+//! their pages and `substitute` puts others in their place. The rest goes through the decoders of the
+//! `parquet` crate, a batch of values at a time: `cursor` and `rewrite`.
+//!
 //! Kept: schema, row groups, row order, codec, page version, dictionary encoding where there was
 //! one, `created_by`. Not done: encrypted files are refused, and **column names are left as they
 //! stand**, even where a pivot made them out of values.
 
 mod arrow_schema;
+mod assemble;
+mod codec;
 mod cursor;
+mod distinct;
 mod error;
 mod file;
 mod footer;
+mod hybrid;
 mod metadata;
 mod orders;
 mod pages;
@@ -34,14 +43,18 @@ mod rendering;
 mod rewrite;
 mod schema;
 mod source;
+mod substitute;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod thrift;
 mod writer;
 
+pub use distinct::{AHEAD, DistinctTexts, Repetition};
 pub use error::ParquetError;
 pub use file::{Batch, Cell, Identity, Occupancy, ParquetFile, Value};
 pub use rendering::Rendering;
 pub use rewrite::{EditValues, RewrittenChunk, ValueEdit};
 pub use schema::{Leaf, LeafClass, Number, TimeUnit};
+pub use texts::{Rows, Span, Texts, Values, VisitTexts};
 pub use writer::ParquetWriter;

@@ -53,8 +53,10 @@ impl Rendering {
                 return Some(bytes);
             }
             Self::Whole(number) => match number.whole(value)? {
-                // The shorter division by ten.
-                small if let Ok(small) = i64::try_from(small) => write!(buffer, "{small}"),
+                small if let Ok(small) = i64::try_from(small) => {
+                    put_decimal(small, buffer);
+                    Ok(())
+                }
                 large => write!(buffer, "{large}"),
             },
             Self::Fraction(number) => return number.fraction(value, buffer),
@@ -106,7 +108,10 @@ impl Number {
             (_, Value::Float(float)) if !float.is_finite() => return None,
             #[expect(clippy::cast_possible_truncation, reason = "it was widened before")]
             (Self::Float, Value::Float(float)) => write!(buffer, "{}", float as f32),
-            (Self::Double, Value::Float(float)) => write!(buffer, "{float}"),
+            (Self::Double, Value::Float(float)) => {
+                put_float(float, buffer);
+                Ok(())
+            }
             (Self::Decimal { scale, .. }, value) => {
                 let unscaled = match value {
                     Value::Integer(integer) => integer.into(),
@@ -180,6 +185,39 @@ impl TimeUnit {
     }
 }
 
+/// Spells a finite number in as few digits as tell it apart, without an exponent.
+fn put_float(float: f64, buffer: &mut String) {
+    let mut spelled = zmij::Buffer::new();
+    let spelled = spelled.format_finite(float);
+    if spelled.contains('e') {
+        // Writing to a string does not fail.
+        let _ = write!(buffer, "{float}");
+    } else {
+        buffer.push_str(spelled.strip_suffix(".0").unwrap_or(spelled));
+    }
+}
+
+/// Spells a number, which is faster than formatting it: columns are full of them.
+fn put_decimal(number: i64, buffer: &mut String) {
+    // Nineteen digits and a sign.
+    let mut spelled = [0; 20];
+    let mut start = spelled.len();
+    let mut left = number.unsigned_abs();
+    loop {
+        start -= 1;
+        spelled[start] = b'0' + (left % 10) as u8;
+        left /= 10;
+        if left == 0 {
+            break;
+        }
+    }
+    if number < 0 {
+        start -= 1;
+        spelled[start] = b'-';
+    }
+    buffer.extend(str::from_utf8(&spelled[start..]));
+}
+
 /// The whole part of an integer times ten to the power of `-scale`, and whether there is no other.
 fn split_decimal(unscaled: i128, scale: u32) -> (i128, bool) {
     match 10_i128.checked_pow(scale) {
@@ -250,6 +288,9 @@ mod tests {
         let signed = |value| number(Number::Signed(64), Value::Integer(value));
         assert_eq!(signed(i64::MIN), some("-9223372036854775808"));
         assert_eq!(signed(33_199_001_234), some("33199001234"));
+        for number in [0, 9, 10, -1, -10, i64::MAX] {
+            assert_eq!(signed(number), Some(number.to_string()));
+        }
         let unsigned = |bits, value| number(Number::Unsigned(bits), Value::Integer(value));
         assert_eq!(unsigned(64, -1), some("18446744073709551615"));
         assert_eq!(unsigned(32, -1), some("4294967295"));
@@ -297,6 +338,24 @@ mod tests {
         assert_eq!(of(decimal(4), Value::Bytes(&[0xff])), some("-0.0001"));
         assert_eq!(of(decimal(0), Value::Integer(7)), some("7"));
         assert_eq!(of(Number::Signed(32), Value::Integer(7)), some("7"));
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_are_spelled_as_the_standard_library_does(bits: u64, degrees in -180.0..180.0) {
+            for float in [f64::from_bits(bits), degrees, degrees.trunc(), degrees * 1e-6] {
+                if float.is_finite() {
+                    let fraction = Rendering::Fraction(Number::Double);
+                    let text = text(fraction, Value::Float(float));
+                    prop_assert_eq!(text, Some(float.to_string()));
+                }
+            }
+            let integer = bits.cast_signed();
+            prop_assert_eq!(
+                number(Number::Signed(64), Value::Integer(integer)),
+                Some(integer.to_string())
+            );
+        }
     }
 
     #[test]

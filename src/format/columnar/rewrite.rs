@@ -1,5 +1,6 @@
 //! One column chunk with other values: decoded, edited and encoded again, batch by batch.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -18,10 +19,7 @@ use super::error::{ParquetError, contain};
 use super::file::{Identity, ParquetFile, Value};
 use super::pages::{self, PageSurvey};
 use super::schema::{Leaf, LeafClass};
-
-/// Dictionary limit for a chunk that was dictionary-encoded throughout. Pseudonyms may be longer
-/// than what they replace, and should not push the chunk over the usual 1 MiB into plain pages.
-const LARGE_DICTIONARY_BYTES: usize = 16 << 20;
+use super::substitute::LARGE_DICTIONARY_BYTES;
 
 /// What becomes of a value. It may hold one, so it has no `Debug`.
 #[derive(Clone, PartialEq, Eq)]
@@ -45,12 +43,12 @@ pub struct RewrittenChunk {
 
 /// Says what becomes of each value of a chunk.
 pub trait EditValues {
-    /// What becomes of `value`. Its answer may depend on nothing but the value: for an entry of a
-    /// dictionary, which has an `identity`, it is asked once.
+    /// What becomes of `value`. Its answer may depend on nothing but the value: where it may come again
+    /// it has an `identity`, which counts up from 0, and it is asked once.
     fn edit(&mut self, value: Value<'_>, identity: Option<Identity>) -> ValueEdit;
 
-    /// The entry `identity`, which was asked about before, stands in one more place.
-    fn again(&mut self, identity: Identity);
+    /// The value of `identity`, which was asked about before, stands in so many more places.
+    fn again(&mut self, identity: Identity, times: u64);
 }
 
 /// A function that does not care how often a value occurs.
@@ -59,7 +57,7 @@ impl<F: FnMut(Value<'_>) -> ValueEdit> EditValues for F {
         self(value)
     }
 
-    fn again(&mut self, _identity: Identity) {}
+    fn again(&mut self, _identity: Identity, _times: u64) {}
 }
 
 impl ParquetFile {
@@ -82,7 +80,7 @@ impl ParquetFile {
         edit: &mut dyn EditValues,
     ) -> Result<RewrittenChunk, ParquetError> {
         let (pages, close) = match self.physical(leaf) {
-            Some(Type::BYTE_ARRAY) => self.rewrite_typed::<ByteArrayType>(rg, leaf, edit),
+            Some(Type::BYTE_ARRAY) => self.rewrite_texts(rg, leaf, edit),
             Some(Type::FIXED_LEN_BYTE_ARRAY) => {
                 self.rewrite_typed::<FixedLenByteArrayType>(rg, leaf, edit)
             }
@@ -99,6 +97,23 @@ impl ParquetFile {
         Ok(RewrittenChunk { row_group: rg, leaf, pages, close })
     }
 
+    fn rewrite_texts(
+        &self,
+        rg: usize,
+        leaf: usize,
+        edit: &mut dyn EditValues,
+    ) -> Result<(Bytes, ColumnCloseResult), ParquetError> {
+        let chunk = self.chunk(rg, leaf);
+        if self.leaves()[leaf].class.is_bytes() {
+            let survey = pages::survey(self.source(), chunk)?;
+            let edits = Edits::new(&self.leaves()[leaf], is_utf8(chunk));
+            if let Some(rewritten) = self.substitute(rg, leaf, &survey, edits, edit)? {
+                return Ok(rewritten);
+            }
+        }
+        self.rewrite_typed::<ByteArrayType>(rg, leaf, edit)
+    }
+
     fn rewrite_typed<T: Physical>(
         &self,
         rg: usize,
@@ -109,7 +124,7 @@ impl ParquetFile {
         let survey = pages::survey(self.source(), chunk)?;
         let properties = Arc::new(self.properties(rg, leaf, &survey));
         let mut cursor = Cursor::<T>::open(self, rg, leaf)?;
-        let mut editor = Editor::<T>::new(&self.leaves()[leaf], is_utf8(chunk));
+        let mut editor = Editor::<T>::new(Edits::new(&self.leaves()[leaf], is_utf8(chunk)));
 
         let mut sink = TrackedWrite::new(Vec::new());
         let page_writer = Box::new(SerializedPageWriter::new(&mut sink));
@@ -167,7 +182,7 @@ fn is_all_dictionary(chunk: &ColumnChunkMetaData) -> bool {
 }
 
 /// Whether readers may take the values for UTF-8 without looking.
-fn is_utf8(chunk: &ColumnChunkMetaData) -> bool {
+pub(super) fn is_utf8(chunk: &ColumnChunkMetaData) -> bool {
     use parquet::basic::ConvertedType::{ENUM, JSON, UTF8};
     let descriptor = chunk.column_descr();
     match descriptor.logical_type_ref() {
@@ -178,26 +193,67 @@ fn is_utf8(chunk: &ColumnChunkMetaData) -> bool {
     }
 }
 
-/// Applies edits to batches, remembering the answer for each entry of the dictionary.
-struct Editor<T: Physical> {
+/// Which edits a leaf can hold.
+#[derive(Clone, Copy)]
+pub(super) struct Edits {
     class: LeafClass,
     nullable: bool,
     is_utf8: bool,
-    /// By offset in the dictionary page; `None` is null.
-    memo: HashMap<u32, Option<T::T>>,
+}
+
+impl Edits {
+    fn new(leaf: &Leaf, is_utf8: bool) -> Self {
+        Self { class: leaf.class, nullable: leaf.nullable, is_utf8 }
+    }
+
+    /// The text that `text` becomes, or nothing for null.
+    pub(super) fn apply<'t>(
+        self,
+        text: &'t [u8],
+        identity: Option<Identity>,
+        edit: &mut dyn EditValues,
+    ) -> Result<Option<Cow<'t, [u8]>>, ParquetError> {
+        let edited = edit.edit(Value::Bytes(text), identity);
+        self.check(&edited)?;
+        Ok(match edited {
+            ValueEdit::Keep => Some(text.into()),
+            ValueEdit::Null => None,
+            ValueEdit::Replace(bytes) => Some(bytes.into()),
+        })
+    }
+
+    fn check(self, edit: &ValueEdit) -> Result<(), ParquetError> {
+        Err(ParquetError::Edit(match edit {
+            ValueEdit::Null if !self.nullable => "null in a required field",
+            ValueEdit::Keep | ValueEdit::Null => return Ok(()),
+            ValueEdit::Replace(_) if !self.class.is_bytes() => {
+                "text in a field of numbers or dates"
+            }
+            ValueEdit::Replace(bytes) => match self.class {
+                LeafClass::FixedText(length) if bytes.len() != length => {
+                    "another length in a fixed-length field"
+                }
+                _ if self.is_utf8 && std::str::from_utf8(bytes).is_err() => {
+                    "text that is not UTF-8 in a string field"
+                }
+                _ => return Ok(()),
+            },
+        }))
+    }
+}
+
+/// Applies edits to batches, remembering the answer for each entry of the dictionary.
+struct Editor<T: Physical> {
+    edits: Edits,
+    /// By offset in the dictionary page, with the number it was asked about as; `None` is null.
+    memo: HashMap<u32, (Identity, Option<T::T>)>,
     /// The values of the batch after the edits, in order, without the nulls.
     values: Vec<T::T>,
 }
 
 impl<T: Physical> Editor<T> {
-    fn new(leaf: &Leaf, is_utf8: bool) -> Self {
-        Self {
-            class: leaf.class,
-            nullable: leaf.nullable,
-            is_utf8,
-            memo: HashMap::new(),
-            values: Vec::new(),
-        }
+    fn new(edits: Edits) -> Self {
+        Self { edits, memo: HashMap::new(), values: Vec::new() }
     }
 
     /// Edits the batch that `cursor` holds: values go to [`values`](Self::values), and the
@@ -212,14 +268,15 @@ impl<T: Physical> Editor<T> {
         for index in 0..cursor.values.len() {
             let value = &cursor.values[index];
             let edited = match cursor.identity(value) {
-                Some(identity) => match self.memo.get(&identity) {
-                    Some(edited) => {
-                        edit.again(Identity(identity));
+                Some(offset) => match self.memo.get(&offset) {
+                    Some((identity, edited)) => {
+                        edit.again(*identity, 1);
                         edited.clone()
                     }
                     None => {
-                        let edited = self.apply(value, Some(Identity(identity)), edit)?;
-                        self.memo.insert(identity, edited.clone());
+                        let identity = Identity(self.memo.len() as u32);
+                        let edited = self.apply(value, Some(identity), edit)?;
+                        self.memo.insert(offset, (identity, edited.clone()));
                         edited
                     }
                 },
@@ -248,26 +305,14 @@ impl<T: Physical> Editor<T> {
         identity: Option<Identity>,
         edit: &mut dyn EditValues,
     ) -> Result<Option<T::T>, ParquetError> {
-        match edit.edit(T::as_value(value), identity) {
+        let edited = edit.edit(T::as_value(value), identity);
+        self.edits.check(&edited)?;
+        match edited {
             ValueEdit::Keep => Ok(Some(value.clone())),
-            ValueEdit::Null if self.nullable => Ok(None),
-            ValueEdit::Null => Err(ParquetError::Edit("null in a required field")),
-            ValueEdit::Replace(_) if !self.class.is_bytes() => {
-                Err(ParquetError::Edit("text in a field of numbers or dates"))
-            }
-            ValueEdit::Replace(bytes) => {
-                if let LeafClass::FixedText(length) = self.class
-                    && bytes.len() != length
-                {
-                    return Err(ParquetError::Edit("another length in a fixed-length field"));
-                }
-                if self.is_utf8 && std::str::from_utf8(&bytes).is_err() {
-                    return Err(ParquetError::Edit("text that is not UTF-8 in a string field"));
-                }
-                T::from_bytes(bytes.into())
-                    .map(Some)
-                    .ok_or(ParquetError::Edit("text in a field of numbers or dates"))
-            }
+            ValueEdit::Null => Ok(None),
+            ValueEdit::Replace(bytes) => T::from_bytes(bytes.into())
+                .map(Some)
+                .ok_or(ParquetError::Edit("text in a field of numbers or dates")),
         }
     }
 }

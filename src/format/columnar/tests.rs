@@ -127,7 +127,42 @@ fn content(file: &ParquetFile, rg: usize, leaf: usize) -> (Vec<(u64, String)>, u
         Ok::<_, ParquetError>(())
     })
     .unwrap();
+    if let Some(in_pages) = content_in_pages(file, rg, leaf) {
+        assert_eq!(in_pages, (cells.clone(), nulls));
+    }
     (cells, nulls)
+}
+
+/// The same, page by page.
+struct InPages(Vec<(u64, String)>);
+
+impl VisitTexts for InPages {
+    fn page(&mut self, dictionary: Texts<'_>, values: Values<'_>, rows: Rows<'_>) {
+        let text = |text: &[u8]| String::from_utf8_lossy(text).into_owned();
+        match values {
+            Values::Texts(texts) => {
+                self.0.extend((0..texts.spans.len()).map(|at| (rows.of(at), text(texts.at(at)))))
+            }
+            Values::Entries(entries) => self.0.extend(
+                entries
+                    .iter()
+                    .enumerate()
+                    .map(|(at, entry)| (rows.of(at), text(dictionary.at(*entry as usize)))),
+            ),
+        }
+    }
+
+    fn end(&mut self, _: Texts<'_>) {}
+}
+
+fn content_in_pages(
+    file: &ParquetFile,
+    rg: usize,
+    leaf: usize,
+) -> Option<(Vec<(u64, String)>, u64)> {
+    let mut texts = InPages(Vec::new());
+    let nulls = file.read_texts(rg, leaf, &mut texts).unwrap()?;
+    Some((texts.0, nulls))
 }
 
 fn chunk_bytes(file: &ParquetFile, rg: usize, leaf: usize) -> bytes::Bytes {
@@ -208,6 +243,56 @@ fn a_source_without_indexes_or_statistics_gets_none() {
     let after = made.mask(&[0], upper);
     assert!(after.chunk(0, 0).statistics().is_none());
     assert!(after.metadata().page_index().is_none_or(|i| i.offset_index(0, 0).is_none()));
+}
+
+#[test]
+fn pages_beside_the_dictionary_join_it_where_their_texts_repeat() {
+    let short = || {
+        properties()
+            .set_dictionary_page_size_limit(100)
+            .set_data_page_row_count_limit(50)
+            .set_write_batch_size(10)
+    };
+    let words = |repeat: bool| -> Vec<&'static str> {
+        let number = |row: usize| if repeat { row / 2 % 40 } else { row };
+        let word = |row| format!("{:x}", number(row) * 31 + 4096);
+        (0..600).map(|row| &*Box::leak(word(row).into_boxed_str())).collect()
+    };
+    for repeat in [true, false] {
+        let columns = [Column::Text(words(repeat), vec![1; 600], vec![])];
+        let made = Made::new("message m { optional binary a (UTF8); }", short(), &[&columns]);
+        let plain = |file: &ParquetFile| -> i32 {
+            let pages = file.chunk(0, 0).page_encoding_stats().unwrap().iter();
+            let of_texts = pages.filter(|page| {
+                page.page_type != parquet::basic::PageType::DICTIONARY_PAGE
+                    && page.encoding == Encoding::PLAIN
+            });
+            of_texts.map(|page| page.count).sum()
+        };
+        let (before, after) = (made.open(), made.mask(&[0], upper));
+        assert!(plain(&before) > 0);
+        assert_eq!(plain(&after) == 0, repeat);
+        let expected = content(&before, 0, 0).0;
+        let expected = expected.into_iter().map(|(row, text)| (row, text.to_uppercase()));
+        assert_eq!(content(&after, 0, 0).0, expected.collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn texts_that_become_the_same_are_one_entry_and_pages_of_others_stay() {
+    let texts = |words: &[&'static str]| vec![Column::Text(words.to_vec(), vec![1; 3], vec![])];
+    let schema = "message m { optional binary a (UTF8); }";
+    let made =
+        Made::new(schema, properties(), &[&texts(&["a", "A", "a"]), &texts(&["b", "c", "b"])]);
+    let after = made.mask(&[0], upper);
+    for (rg, entries, expected) in [(0, 1, ["A", "A", "A"]), (1, 2, ["B", "C", "B"])] {
+        let cells = content(&after, rg, 0).0;
+        assert_eq!(cells.iter().map(|(_, text)| &**text).collect::<Vec<_>>(), expected);
+        let bytes = chunk_bytes(&after, rg, 0);
+        // A length, and a letter.
+        let dictionary = bytes.windows(5).filter(|entry| entry[..4] == [1, 0, 0, 0]).count();
+        assert_eq!(dictionary, entries);
+    }
 }
 
 #[test]
@@ -506,6 +591,7 @@ fn try_everything(bytes: &[u8]) -> Result<(), ParquetError> {
         let mut chunks = Vec::new();
         for leaf in 0..file.leaves().len() {
             let _ = (file.occupancy(rg, leaf), file.bounds(rg, leaf).is_some());
+            file.read_texts(rg, leaf, &mut InPages(Vec::new()))?;
             file.read(rg, leaf, |_| Ok::<_, ParquetError>(()))?;
             chunks.push(Some(file.rewrite(rg, leaf, &mut upper)?));
         }
@@ -606,13 +692,26 @@ proptest! {
         cells in prop::collection::vec(prop::option::of(0..6_usize), 0..200),
         dictionary: bool,
         v2: bool,
+        // Some entries fill the dictionary, and some rows a page.
+        short: bool,
+        compressed: bool,
     ) {
         const WORDS: [&str; 6] = ["", "ann", "bob", "gone", "Ann", "a longer text, with a comma"];
         let definition: Vec<i16> = cells.iter().map(|cell| i16::from(cell.is_some())).collect();
         let values: Vec<&str> = cells.iter().flatten().map(|&word| WORDS[word]).collect();
         let version =
             if v2 { WriterVersion::PARQUET_2_0 } else { WriterVersion::PARQUET_1_0 };
-        let properties = properties().set_dictionary_enabled(dictionary).set_writer_version(version);
+        let mut properties =
+            properties().set_dictionary_enabled(dictionary).set_writer_version(version);
+        if short {
+            properties = properties
+                .set_dictionary_page_size_limit(20)
+                .set_data_page_row_count_limit(30)
+                .set_write_batch_size(10);
+        }
+        if compressed {
+            properties = properties.set_compression(Compression::ZSTD(ZstdLevel::default()));
+        }
         let schema = "message m { optional binary email (UTF8); }";
         let made = Made::new(schema, properties, &[&[Column::Text(values, definition, vec![])]]);
         let expected: Vec<(u64, String)> = (0_u64..)
@@ -622,6 +721,13 @@ proptest! {
             .map(|(row, word)| (row, word.to_uppercase()))
             .collect();
         let nulls = (cells.len() - expected.len()) as u64;
-        prop_assert_eq!(content(&made.mask(&[0], upper), 0, 0), (expected, nulls));
+        let after = made.mask(&[0], upper);
+        let statistics = after.chunk(0, 0).statistics().unwrap();
+        let bounds = [statistics.min_bytes_opt(), statistics.max_bytes_opt()]
+            .map(|bound| bound.map(|bound| String::from_utf8(bound.to_vec()).unwrap()));
+        let texts = || expected.iter().map(|(_, text)| text.clone());
+        prop_assert_eq!(bounds, [texts().min(), texts().max()]);
+        prop_assert_eq!(statistics.null_count_opt(), Some(nulls));
+        prop_assert_eq!(content(&after, 0, 0), (expected, nulls));
     }
 }

@@ -9,8 +9,8 @@
 //! Apache Thrift, "Thrift Compact protocol encoding"; `parquet.thrift` of Parquet 2.12.
 
 /// Field types, as the compact protocol numbers them.
-const BOOLEAN_TRUE: u8 = 1;
-const BOOLEAN_FALSE: u8 = 2;
+pub(super) const BOOLEAN_TRUE: u8 = 1;
+pub(super) const BOOLEAN_FALSE: u8 = 2;
 const BYTE: u8 = 3;
 const I16: u8 = 4;
 const I32: u8 = 5;
