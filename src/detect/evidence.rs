@@ -139,8 +139,7 @@ impl Detector {
             return Some(true);
         }
         // Of a value with a key of its own, the words near it say nothing: see [`Self::speech`].
-        let is_told_by_key =
-            || rules.are_imitated && recognise::has_own_key(search.text, start);
+        let is_told_by_key = || rules.are_imitated && recognise::has_own_key(search.text, start);
         (is_told_by_key() || !search.heard.has_words(search.text)).then_some(false)
     }
 
@@ -159,7 +158,8 @@ impl Detector {
             Recogniser::Ipv4 => {
                 let is_cell = place.form == Form::Cell && is_all(text, value);
                 let is_else = kind::ip::looks_like_version(value)
-                    || is_cell && kind::ip::looks_like_oid(value);
+                    || is_cell && kind::ip::looks_like_oid(value)
+                    || is_cell && kind::ip::looks_like_release(value);
                 !is_else || recognise::ip::has_surroundings(text, span)
             }
             // Of an IBAN, a RIB alone is weak.

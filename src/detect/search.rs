@@ -349,7 +349,8 @@ impl Detector {
             // Digits alone are no telephone number unless something says so, or the whole column
             // does: no plan is asked about ids. Of what is written as an address is, the same holds.
             let bare = recognise::phone::bare_digits(text, at);
-            let quad = || glance.could_be_quad().then(|| recognise::ip::quad_at(text, at)).flatten();
+            let quad =
+                || glance.could_be_quad().then(|| recognise::ip::quad_at(text, at)).flatten();
             let is_worth = bare.clone().or_else(quad).is_none_or(|span| {
                 recognise::phone::follows_a_word(text, &span)
                     || recognise::phone::is_linked(text, span.start)
@@ -411,9 +412,8 @@ impl Detector {
         // Digits alone are no identifier unless something says so, or the whole column does.
         let rules = &self.finders.of_schemes;
         let by_name = self.is_announced_by_name(search, start, rules);
-        let has_no_capitals = || {
-            !search.heard.has_words(text) || recognise::scheme::has_no_capitals(text, start)
-        };
+        let has_no_capitals =
+            || !search.heard.has_words(text) || recognise::scheme::has_no_capitals(text, start);
         if by_name == Some(false) && has_no_capitals() {
             return false;
         }

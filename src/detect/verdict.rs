@@ -123,6 +123,11 @@ const NAMED_SHARE: f64 = 0.5;
 /// themselves and for kinds that chance imitates.
 const STRONG_SHARE: f64 = 0.5;
 const WEAK_SHARE: f64 = 0.8;
+/// The same for kinds with a check digit, which so many values do not pass by chance: some of those
+/// that do not pass are mistyped.
+const CHECKED_SHARE: f64 = 0.7;
+/// The share of random values that pass a check digit.
+const CHECK_DIGIT: f64 = 0.1;
 /// How many times more often than by chance a checksum must hold before bare numbers count.
 const BEYOND_CHANCE: f64 = 2.0;
 /// What is left of a candidate's confidence when it is no better than chance.
@@ -360,7 +365,11 @@ fn membership(
     let proven = tally.whole[Class::Certain as usize] * 2 >= valid;
     let (lower, _) = interval(valid, values);
     let chance = rules.chance(kind);
-    let needed = if proven { STRONG_SHARE } else { WEAK_SHARE.max(chance * BEYOND_CHANCE) };
+    let needed = match chance {
+        _ if proven => STRONG_SHARE,
+        chance if chance > 0.0 && chance <= CHECK_DIGIT => CHECKED_SHARE,
+        chance => WEAK_SHARE.max(chance * BEYOND_CHANCE),
+    };
     Some(step(valid, lower, needed, false))
 }
 
@@ -581,6 +590,14 @@ mod tests {
         let (card, verdict) = verdict("card", "EAN", 100, [91, 0, 9, 0, 0]);
         assert_eq!(verdict.kind, None);
         assert!(verdict.confidence_of(card.unwrap(), Class::Bare) < 0.5);
+    }
+
+    #[test]
+    fn mistyped_numbers_leave_a_column_of_cards_one() {
+        let (card, verdict) = verdict("card", "c7", 200, [34, 0, 166, 0, 0]);
+        assert_eq!(verdict.kind, card);
+        let (_, mixed) = self::verdict("card", "c7", 200, [80, 0, 120, 0, 0]);
+        assert_eq!(mixed.kind, None);
     }
 
     #[test]

@@ -133,6 +133,13 @@ pub fn may_be_version(quad: &[u8]) -> bool {
     }
 }
 
+/// Whether a dotted quad of `10.0.0.0/16` ends in a small number, as releases do (`10.0.21.11`). One host
+/// in sixteen has such a number, so a column of nothing else is one of releases.
+#[must_use]
+pub fn looks_like_release(quad: &[u8]) -> bool {
+    matches!(octets(quad), Some([10, 0, _, 0..16]))
+}
+
 /// Whether a dotted quad begins like an object identifier: with 0, 1 or 2 (ITU-T X.660).
 #[must_use]
 pub fn looks_like_oid(quad: &[u8]) -> bool {
@@ -305,6 +312,20 @@ mod tests {
         // No other form is written with a dotted quad either.
         assert_eq!(v6("::192.0.2.1").as_deref(), Some("::c000:201"));
         assert_eq!(v6("::FFFF:c000:0201").as_deref(), Some("192.0.2.1"));
+    }
+
+    #[test]
+    fn releases_of_ten_end_in_small_numbers() {
+        for (quad, expected) in [
+            ("10.0.21.11", true),
+            ("10.0.21.0", true),
+            ("10.0.21.200", false),
+            ("10.1.21.11", false),
+            ("192.0.2.1", false),
+            ("10.0.21", false),
+        ] {
+            assert_eq!(looks_like_release(quad.as_bytes()), expected, "{quad}");
+        }
     }
 
     #[test]

@@ -375,3 +375,22 @@ fn a_key_speaks_of_its_own_value_only() {
     let records: Vec<_> = found.iter().map(|finding| finding["record"].as_u64().unwrap()).collect();
     assert_eq!(records, [2, 3], "{found:?}");
 }
+
+#[test]
+fn a_column_of_releases_is_none_of_addresses() {
+    let desk = Desk::new();
+    // The network 10.0 is written in both; only hosts have numbers of every size.
+    let rows: String = (0..200)
+        .map(|row| {
+            format!("{row},10.0.{}.{},10.0.{}.{}\n", row % 41, row % 13, row % 7, row % 254 + 1)
+        })
+        .collect();
+    desk.write("t.csv", format!("n,k,m\n{rows}"));
+    let findings = desk.findings(desk.path("t.csv"), "");
+    let fields: BTreeMap<String, usize> =
+        findings.iter().fold(BTreeMap::new(), |mut counts, row| {
+            *counts.entry(row["field"].as_str().unwrap().to_owned()).or_default() += 1;
+            counts
+        });
+    assert_eq!(fields, BTreeMap::from([("m".to_owned(), 200)]));
+}
