@@ -229,6 +229,19 @@ impl FieldCounts {
         }
     }
 
+    /// Whether there are values in the samples that [`Self::settle`] has to look at.
+    pub(super) fn is_open(&self) -> bool {
+        self.schemes.is_open() || self.numbers.is_open() || self.words.is_open()
+    }
+
+    /// Looks at the values that are new in the samples, and lets go of them.
+    pub(super) fn settle(&mut self) {
+        self.schemes.settle();
+        self.numbers.settle();
+        self.words.settle();
+        self.kinds.values_mut().for_each(|counts| counts.tally.panel.settle());
+    }
+
     /// Adds the counts of another part of the input.
     pub fn merge(&mut self, other: &Self) {
         self.value_type = self.value_type.max(other.value_type);

@@ -65,6 +65,8 @@ pub struct DatasetCounts {
     pub partitions: BTreeSet<String>,
     fields: Vec<(FieldKey, FieldCounts)>,
     index: HashMap<FieldKey, usize>,
+    /// Slots of fields that are to be settled; one may come several times.
+    open: Vec<usize>,
     other: Option<Box<FieldCounts>>,
 }
 
@@ -155,6 +157,9 @@ impl DatasetCounts {
             Sight::Again(likeness) => likeness,
         };
         field.count_like(likeness, value.times);
+        if is_new && field.is_open() && self.open.last() != Some(&slot) {
+            self.open.push(slot);
+        }
         if value.found.is_empty() {
             return likeness;
         }
@@ -180,6 +185,10 @@ impl DatasetCounts {
                 }
             }
         }
+        let is_national = value.found.iter().any(|candidate| candidate.is_national);
+        if is_new && is_national && self.open.last() != Some(&slot) {
+            self.open.push(slot);
+        }
         for kind in kinds_in(value.found) {
             let best = value.found.iter().filter(|c| c.kind == kind).map(|c| c.class).max();
             if let (Some(class), Some(counts)) = (best, field.kinds.get_mut(&kind)) {
@@ -189,9 +198,13 @@ impl DatasetCounts {
         likeness
     }
 
-    /// Keeps the first [`MAX_FIELDS`] fields in order and sums the others, so that what is kept
-    /// does not depend on the order in which they came. Slots are void afterwards.
+    /// Ends a chunk: values that were only kept to be looked at are let go of, and of the fields the first
+    /// [`MAX_FIELDS`] in order stay and the others are summed, so that what is kept does not depend on
+    /// the order in which they came. Slots are void afterwards.
     pub fn settle(&mut self) {
+        for slot in self.open.drain(..) {
+            self.fields[slot].1.settle();
+        }
         if self.fields.len() <= MAX_FIELDS {
             return;
         }

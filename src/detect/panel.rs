@@ -10,6 +10,7 @@
 //! of one hash has a sample with one of them.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use crate::kind::scheme::{SCHEMES, Scheme, SchemeSet, Spelling};
 use crate::kind::special_category::{self, Category};
@@ -77,31 +78,71 @@ const SAMPLE: usize = 128;
 /// The share of the sample that has to be valid under one region before it is believed.
 const CONVINCING: f64 = 0.7;
 
-/// A sample of distinct values: hash to the set of alternatives, one bit each, that a value fits.
+/// A sample of distinct values: hash to what the value fits.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Sample {
-    of_hash: BTreeMap<u64, u128>,
+    of_hash: BTreeMap<u64, Fits>,
     /// The largest hash, once the sample is full: nearly all values of a long column end at it.
     largest: Option<u64>,
+    /// Whether there are values in it that were not asked yet.
+    is_open: bool,
+}
+
+/// The set of alternatives, one bit each, that a value fits.
+#[derive(Clone, PartialEq, Eq)]
+enum Fits {
+    Known(u128),
+    /// The value. It is asked at the end of a chunk, if none of a smaller hash took its place: most do
+    /// not live that long, and no value outlives its chunk.
+    NotAsked(Box<[u8]>),
+}
+
+impl Fits {
+    fn by(&self, ask: fn(&[u8]) -> u128) -> u128 {
+        match self {
+            Self::Known(set) => *set,
+            Self::NotAsked(value) => ask(value),
+        }
+    }
+}
+
+impl fmt::Debug for Fits {
+    /// Without the value.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Known(set) => write!(f, "{set:#x}"),
+            Self::NotAsked(_) => f.write_str("not asked"),
+        }
+    }
 }
 
 impl Sample {
     /// Takes note of the value with this hash.
-    fn observe(&mut self, hash: u64, fits: impl FnOnce() -> u128) {
+    fn observe(&mut self, hash: u64, value: &[u8]) {
         let is_beyond = self.largest.is_some_and(|largest| hash > largest);
         if !is_beyond && !self.of_hash.contains_key(&hash) {
-            self.of_hash.insert(hash, fits());
-            self.settle();
+            self.of_hash.insert(hash, Fits::NotAsked(value.into()));
+            self.is_open = true;
+            self.trim();
         }
     }
 
-    fn merge(&mut self, other: &Self) {
-        self.of_hash.extend(&other.of_hash);
-        self.settle();
+    /// Asks what the values fit that were not asked yet.
+    fn settle(&mut self, ask: fn(&[u8]) -> u128) {
+        if std::mem::take(&mut self.is_open) {
+            self.of_hash.values_mut().for_each(|fits| *fits = Fits::Known(fits.by(ask)));
+        }
+    }
+
+    fn merge(&mut self, other: &Self, ask: fn(&[u8]) -> u128) {
+        self.settle(ask);
+        let others = other.of_hash.iter();
+        self.of_hash.extend(others.map(|(hash, fits)| (*hash, Fits::Known(fits.by(ask)))));
+        self.trim();
     }
 
     /// Keeps the smallest hashes.
-    fn settle(&mut self) {
+    fn trim(&mut self) {
         while self.of_hash.len() > SAMPLE {
             self.of_hash.pop_last();
         }
@@ -111,8 +152,8 @@ impl Sample {
     }
 
     /// How many of the sampled values fit the alternative.
-    fn fitting(&self, bit: usize) -> usize {
-        self.of_hash.values().filter(|set| **set >> bit & 1 == 1).count()
+    fn fitting(&self, bit: usize, ask: fn(&[u8]) -> u128) -> usize {
+        self.of_hash.values().filter(|fits| fits.by(ask) >> bit & 1 == 1).count()
     }
 }
 
@@ -274,6 +315,17 @@ impl NumberPanel {
         }
     }
 
+    /// Whether there is something to settle.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.plans.is_open()
+    }
+
+    /// Asks the plans about the numbers that are new in the sample: at the end of each chunk.
+    pub fn settle(&mut self) {
+        self.plans.settle();
+    }
+
     /// Counts a value, distinct or not, that came so many times.
     pub fn count(&mut self, is_like: bool, times: u64) {
         self.like += u64::from(is_like) * times;
@@ -353,21 +405,23 @@ impl RegionPanel {
     }
 
     fn take_note(&mut self, hash: u64, number: &[u8]) {
-        self.0.observe(hash, || {
-            let is_msisdn = phone::parse_msisdn(number).is_some();
-            let is_dialled = number.starts_with(b"00") && phone::parse(number, &[]).is_some();
-            let plans =
-                valid_under(number, u64::MAX) | u64::from(is_msisdn || is_dialled) << MSISDN;
-            let backwards: Vec<u8> = number.iter().rev().copied().collect();
-            let is_backwards = phone::parse_msisdn(&backwards).is_some();
-            let reversed = valid_under(&backwards, plans) | u64::from(is_backwards) << MSISDN;
-            u128::from(plans) | u128::from(reversed) << REVERSED
-        });
+        self.0.observe(hash, number);
+    }
+
+    /// Whether there is something to settle.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.0.is_open
+    }
+
+    /// Asks the plans about the numbers that are new in the sample: at the end of each chunk.
+    pub fn settle(&mut self) {
+        self.0.settle(plans_of);
     }
 
     /// Adds another panel: the result is the panel of both inputs together.
     pub fn merge(&mut self, other: &Self) {
-        self.0.merge(&other.0);
+        self.0.merge(&other.0, plans_of);
     }
 
     /// The plan under which most of the numbers are valid, and their share; nothing where none
@@ -375,7 +429,7 @@ impl RegionPanel {
     #[must_use]
     pub fn best(&self) -> Option<(Plan, f64)> {
         let (bit, count) = (0..=MSISDN)
-            .map(|bit| (bit, self.0.fitting(bit)))
+            .map(|bit| (bit, self.0.fitting(bit, plans_of)))
             .max_by_key(|&(bit, count)| (count, bit == MSISDN, std::cmp::Reverse(bit)))?;
         #[expect(clippy::cast_precision_loss, reason = "at most SAMPLE")]
         let share = count as f64 / self.len().max(1) as f64;
@@ -395,7 +449,7 @@ impl RegionPanel {
             Plan::International => MSISDN,
         };
         #[expect(clippy::cast_precision_loss, reason = "at most SAMPLE")]
-        let share = self.0.fitting(REVERSED + bit) as f64 / self.len().max(1) as f64;
+        let share = self.0.fitting(REVERSED + bit, plans_of) as f64 / self.len().max(1) as f64;
         share
     }
 
@@ -432,7 +486,18 @@ impl SchemePanel {
     /// Takes note of a distinct value that is written as identifiers are; `hash` is that of its
     /// characters.
     fn sample(&mut self, value: &[u8], hash: u64) {
-        self.sample.observe(hash, || schemes_of(value));
+        self.sample.observe(hash, value);
+    }
+
+    /// Whether there is something to settle.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.sample.is_open
+    }
+
+    /// Asks the schemes about the values that are new in the sample: at the end of each chunk.
+    pub fn settle(&mut self) {
+        self.sample.settle(schemes_of);
     }
 
     /// Counts a value, distinct or not, that came so many times.
@@ -442,7 +507,7 @@ impl SchemePanel {
 
     /// Adds another panel: the result is the panel of both inputs together.
     pub fn merge(&mut self, other: &Self) {
-        self.sample.merge(&other.sample);
+        self.sample.merge(&other.sample, schemes_of);
         self.like += other.like;
     }
 
@@ -450,7 +515,7 @@ impl SchemePanel {
     pub fn passes(&self) -> impl Iterator<Item = (&'static Scheme, u64, u64)> {
         let all = self.sample.of_hash.len() as u64;
         SCHEMES.iter().enumerate().filter_map(move |(bit, scheme)| {
-            let passing = self.sample.fitting(bit) as u64;
+            let passing = self.sample.fitting(bit, schemes_of) as u64;
             (passing > 0).then_some((scheme, passing, all))
         })
     }
@@ -497,10 +562,7 @@ impl WordPanel {
     /// like that.
     pub fn sample(&mut self, value: &[u8], makeup: Makeup, hash: u64) -> [bool; 2] {
         let is_short = value.len() <= MAX_WORDS_LEN;
-        self.sample.observe(hash, || {
-            let grades = if is_short { grades_of(value) } else { 0 };
-            grades | special_bits(value)
-        });
+        self.sample.observe(hash, value.get(..MAX_SPECIAL).unwrap_or(value));
         // Whoever has no letter, or no second word, is refused before it is read again.
         let could_be_address =
             makeup.could_be(NO_ADDRESS) && makeup.letters > 0 && makeup.spaces > 0 && is_short;
@@ -508,6 +570,17 @@ impl WordPanel {
             makeup.could_be(NO_NAME) && name::is_shape(value),
             could_be_address && address::is_shape(value),
         ]
+    }
+
+    /// Whether there is something to settle.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.sample.is_open
+    }
+
+    /// Grades the values that are new in the sample: at the end of each chunk.
+    pub fn settle(&mut self) {
+        self.sample.settle(words_of);
     }
 
     /// Counts a value, distinct or not, that came so many times.
@@ -519,7 +592,7 @@ impl WordPanel {
 
     /// Adds another panel: the result is the panel of both inputs together.
     pub fn merge(&mut self, other: &Self) {
-        self.sample.merge(&other.sample);
+        self.sample.merge(&other.sample, words_of);
         for kind in 0..2 {
             self.like[kind] += other.like[kind];
         }
@@ -537,7 +610,7 @@ impl WordPanel {
         Category::ALL
             .into_iter()
             .enumerate()
-            .filter(|(place, _)| self.sample.fitting(SPECIAL + place) > 0)
+            .filter(|(place, _)| self.sample.fitting(SPECIAL + place, words_of) > 0)
             .map(|(_, category)| category)
     }
 
@@ -547,8 +620,9 @@ impl WordPanel {
         let sampled = self.sample.of_hash.len();
         let first = kind as usize * GRADES;
         #[expect(clippy::cast_precision_loss, reason = "at most SAMPLE")]
-        let share =
-            |grade: usize| self.sample.fitting(first + grade) as f64 / sampled.max(1) as f64;
+        let share = |grade: usize| {
+            self.sample.fitting(first + grade, words_of) as f64 / sampled.max(1) as f64
+        };
         let [shape, common, weak, strong] = [share(0), share(1), share(2), share(3)];
         let refused = 1.0 - shape - common - weak - strong;
         Grades { strong, weak, common, shape, refused, sampled }
@@ -561,8 +635,14 @@ const SPECIAL: usize = 2 * GRADES;
 /// How much of a long text is read for them.
 const MAX_SPECIAL: usize = 4096;
 
+/// What the first [`MAX_SPECIAL`] bytes of a value say.
+fn words_of(value: &[u8]) -> u128 {
+    let grades = if value.len() <= MAX_WORDS_LEN { grades_of(value) } else { 0 };
+    grades | special_bits(value)
+}
+
 fn special_bits(value: &[u8]) -> u128 {
-    let flags = special_category::flags(value.get(..MAX_SPECIAL).unwrap_or(value));
+    let flags = special_category::flags(value);
     Category::ALL
         .into_iter()
         .enumerate()
@@ -627,6 +707,17 @@ pub(super) fn could_be_of(rule: &Rule, value: &[u8]) -> bool {
     }
 }
 
+/// The plans under which a number is valid, and under which it is read backwards.
+fn plans_of(number: &[u8]) -> u128 {
+    let is_msisdn = phone::parse_msisdn(number).is_some();
+    let is_dialled = number.starts_with(b"00") && phone::parse(number, &[]).is_some();
+    let plans = valid_under(number, u64::MAX) | u64::from(is_msisdn || is_dialled) << MSISDN;
+    let backwards: Vec<u8> = number.iter().rev().copied().collect();
+    let is_backwards = phone::parse_msisdn(&backwards).is_some();
+    let reversed = valid_under(&backwards, plans) | u64::from(is_backwards) << MSISDN;
+    u128::from(plans) | u128::from(reversed) << REVERSED
+}
+
 /// The schemes that a value passes. Where there are next to no check digits, the groups of digits
 /// have to be those of the scheme.
 fn schemes_of(value: &[u8]) -> u128 {
@@ -670,6 +761,7 @@ mod tests {
     fn panel(numbers: impl IntoIterator<Item = String>) -> RegionPanel {
         let mut panel = RegionPanel::default();
         numbers.into_iter().for_each(|number| panel.observe(number.as_bytes()));
+        panel.settle();
         panel
     }
 
@@ -694,6 +786,7 @@ mod tests {
         let whole = panel((0..1000).map(french));
         let mut parts = panel((500..1000).map(french));
         parts.merge(&panel((0..500).map(french)));
+        assert!(!parts.is_open());
         assert_eq!(parts, whole);
         assert_eq!(whole.len(), SAMPLE);
     }

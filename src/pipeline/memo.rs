@@ -123,7 +123,7 @@ impl Luck {
     /// Tries the field `number` again if it is its turn.
     fn next_chunk(&mut self, number: u32, chunks: u32) {
         let turns = if chunks <= Self::TURNS { Self::TURNS } else { Self::LATER_TURNS };
-        if self.is == Is::Bad && chunks.wrapping_add(number) % turns == 0 {
+        if self.is == Is::Bad && chunks.wrapping_add(number).is_multiple_of(turns) {
             self.is = Is::OnTrial(Self::TRIAL);
         }
     }

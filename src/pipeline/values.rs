@@ -57,7 +57,7 @@ pub(super) fn for_each<'k, N: Default>(
     mut visit: impl FnMut(Value<'_, N>),
 ) {
     let (cells, in_chunk, _, mut reader) = scratch.reader(detector, chunk, file);
-    let mut anchors_left = &in_chunk[..];
+    let mut anchors_left = in_chunk;
     let is_log = matches!(format, TextFormat::Log);
     let mut values = cells.cells.iter().peekable();
     let mut broken = cells.malformed.iter().peekable();
@@ -96,7 +96,7 @@ pub(super) fn for_each_by_field<'k, N: Default>(
         return for_each(detector, format, chunk, scratch, file, know, visit);
     }
     let (cells, in_chunk, by_field, mut reader) = scratch.reader(detector, chunk, file);
-    let mut anchors_left = &in_chunk[..];
+    let mut anchors_left = in_chunk;
     for span in &cells.malformed {
         let anchors = take_within(&mut anchors_left, &span.range());
         reader.line(span.range(), span.record, anchors, &mut visit);

@@ -177,8 +177,9 @@ impl PathTable {
         if parent == NodeIx::OVERFLOW {
             return parent;
         }
-        let hash = self.hasher.hash_one((parent, step, name));
-        let known = known.or_else(|| self.find(hash, parent, step, name));
+        // What was guessed needs no look-up, and that is nearly every key.
+        let hash = |table: &Self| table.hasher.hash_one((parent, step, name));
+        let known = known.or_else(|| self.find(hash(self), parent, step, name));
         if let Some(node) = known.filter(|node| self.node(*node).used_by == self.record) {
             return node;
         }
@@ -188,7 +189,7 @@ impl PathTable {
             return stands_for_it
                 .map_or(NodeIx::OVERFLOW, |any| self.admit(None, parent, any, b""));
         }
-        let node = known.unwrap_or_else(|| self.insert(hash, parent, step, name, is_wild));
+        let node = known.unwrap_or_else(|| self.insert(hash(self), parent, step, name, is_wild));
         self.used += 1;
         self.nodes[node.0 as usize].used_by = self.record;
         node
