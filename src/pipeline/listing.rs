@@ -10,6 +10,7 @@ use super::names;
 use super::survey::{RAGGED, is_protected};
 use super::values::{self, Scratch, Site};
 use crate::datamap::explain::{self, Surroundings};
+use crate::datamap::finish::KnownField;
 use crate::detect::panel::Makeup;
 use crate::detect::{Candidate, Detector, Place};
 use crate::format::columnar::ParquetFile;
@@ -105,7 +106,11 @@ impl Job for Listing<'_> {
     ) -> Result<Listed, String> {
         let mut listed = Listed::new();
         format.cells(chunk, &mut scratch.cells);
-        let fields = Fields::of_chunk(self.plan, self.detector, task, format, scratch);
+        // What was asked about may have been found and not counted.
+        let is_idle = |known: Option<&KnownField>, _: &FieldPlan| {
+            self.asked.is_none() && known.is_some_and(|known| known.findings.is_empty())
+        };
+        let fields = Fields::of_chunk(self.plan, self.detector, task, format, scratch, is_idle);
         let line_plan = self.plan.planner.field(&task.file.input.dataset, "", None);
         let know = |field: FieldIx, ragged: bool| fields.place(field, ragged);
         values::for_each(self.detector, format, chunk, scratch, task.index, know, |value| {
@@ -224,17 +229,26 @@ impl Listing<'_> {
 
 /// The fields of a chunk with their plans.
 pub(super) struct Fields {
-    fields: HashMap<FieldIx, (String, FieldPlan)>,
+    fields: HashMap<FieldIx, Field>,
     ragged: (String, FieldPlan),
 }
 
+struct Field {
+    path: String,
+    plan: FieldPlan,
+    /// Nothing is done with what is in it, so that nobody has to look.
+    is_idle: bool,
+}
+
 impl Fields {
+    /// Those that occur in a chunk; `is_idle` says of which nothing is asked.
     pub(super) fn of_chunk(
         plan: &Plan,
         detector: &Detector,
         task: &Task,
         format: &TextFormat,
         scratch: &Scratch,
+        is_idle: impl Fn(Option<&KnownField>, &FieldPlan) -> bool,
     ) -> Self {
         let dataset = &task.file.input.dataset;
         let mut fields = HashMap::new();
@@ -245,8 +259,9 @@ impl Fields {
             fields.entry(cell.field).or_insert_with(|| {
                 let path = format.field_path(&scratch.cells, cell.field).unwrap_or_default();
                 let path = names::shown(detector, &path);
-                let plan = plan.field(dataset, &path);
-                (path, plan)
+                let of_field = plan.field(dataset, &path);
+                let is_idle = is_idle(plan.known(dataset, &path), &of_field);
+                Field { path, plan: of_field, is_idle }
             });
         }
         Self { fields, ragged: (RAGGED.to_owned(), plan.ragged(dataset)) }
@@ -254,20 +269,23 @@ impl Fields {
 
     /// The names of the fields that occur, in order.
     pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
-        let mut paths: Vec<_> = self.fields.values().map(|(path, _)| path.as_str()).collect();
+        let mut paths: Vec<_> = self.fields.values().map(|field| field.path.as_str()).collect();
         paths.sort_unstable();
         paths.into_iter()
     }
 
     pub(super) fn get(&self, field: FieldIx, ragged: bool) -> (&str, &FieldPlan) {
-        let (path, plan) = match self.fields.get(&field) {
-            Some(known) if !ragged => known,
-            _ => &self.ragged,
-        };
-        (path, plan)
+        match self.fields.get(&field) {
+            Some(field) if !ragged => (&field.path, &field.plan),
+            _ => (&self.ragged.0, &self.ragged.1),
+        }
     }
 
-    pub(super) fn place(&self, field: FieldIx, ragged: bool) -> Place<'_> {
-        self.get(field, ragged).1.place()
+    /// What is known of a field that is to be looked at.
+    pub(super) fn place(&self, field: FieldIx, ragged: bool) -> Option<Place<'_>> {
+        match self.fields.get(&field) {
+            Some(field) if !ragged => (!field.is_idle).then(|| field.plan.place()),
+            _ => Some(self.ragged.1.place()),
+        }
     }
 }

@@ -71,6 +71,9 @@ pub struct Planned {
     /// Files that the survey could not read to the end, with the reason: what they hold was not
     /// weighed, so they are quarantined even if they can be read now.
     pub failed: HashMap<String, String>,
+    /// The files as they were before the survey. What the survey saw nothing in is not looked at again,
+    /// so a file that has changed since is quarantined.
+    pub surveyed: HashMap<String, InputStamp>,
 }
 
 /// What a protection did.
@@ -97,9 +100,14 @@ impl Mask<'_> {
         planner: Planner,
         known: Option<Verdicts>,
     ) -> Result<Planned, PipelineError> {
+        let mut surveyed = HashMap::new();
         let (verdicts, counts, failed) = match known {
             Some(verdicts) => (verdicts, None, HashMap::new()),
             None => {
+                let stamp = |file: &InputFile| {
+                    Some((file.relative.clone(), InputStamp::of(&file.path).ok()?))
+                };
+                surveyed = files.iter().filter_map(stamp).collect();
                 let (counts, failed) = self.survey(files, &planner)?;
                 let min_confidence = planner.min_confidence();
                 (finish::verdicts(&counts, self.rules(), min_confidence), Some(counts), failed)
@@ -107,7 +115,7 @@ impl Mask<'_> {
         };
         planner.check(&verdicts)?;
         let names: Vec<_> = files.iter().map(|file| file.relative.as_str()).collect();
-        Ok(Planned { plan: self.framed(planner, verdicts, &names), counts, failed })
+        Ok(Planned { plan: self.framed(planner, verdicts, &names), counts, failed, surveyed })
     }
 
     /// The plan of a stream, which is not surveyed.
@@ -210,6 +218,7 @@ impl Mask<'_> {
             masking: &masking,
             skips_unsupported: self.skips_unsupported,
             failed: &planned.failed,
+            surveyed: &planned.surveyed,
             stamps: &stamps,
             entries: &mut entries,
             current: None,
@@ -358,6 +367,7 @@ struct Writer<'a> {
     masking: &'a Masking<'a>,
     skips_unsupported: bool,
     failed: &'a HashMap<String, String>,
+    surveyed: &'a HashMap<String, InputStamp>,
     stamps: &'a [Option<InputStamp>],
     entries: &'a mut Vec<FileEntry>,
     current: Option<Current>,
@@ -526,7 +536,7 @@ impl Writer<'_> {
             None => (Output::None, Done::default(), None),
         };
         let input = &task.file.input;
-        let failed = outcome.err().or(failed);
+        let failed = outcome.err().or(failed).or_else(|| self.changed(task));
         let entry = match (failed, &task.file.content) {
             (Some(reason), _) => FileEntry::quarantined(&input.relative, input.bytes, reason),
             (None, Content::Failed(reason)) => {
@@ -542,6 +552,14 @@ impl Writer<'_> {
         }
         self.entries.push(entry);
         Ok(())
+    }
+
+    /// Why a file is no longer the one that was surveyed.
+    fn changed(&self, task: &Task) -> Option<String> {
+        let before = self.surveyed.get(&task.file.input.relative)?;
+        let is_same = InputStamp::of(&task.file.input.path).is_ok_and(|now| now == *before);
+        (task.file.content.has_fields() && !is_same)
+            .then(|| "it changed while it was read: run this again".to_owned())
     }
 
     fn commit(&self, task: &Task, output: Output, done: Done) -> Result<FileEntry, PipelineError> {

@@ -11,6 +11,7 @@ use super::names;
 use super::survey::not_read;
 use super::tally::Tallied;
 use super::values::{self, Scratch, Site};
+use crate::datamap::finish::KnownField;
 use crate::detect::{Candidate, Detector, Memory, Place, Written, anchors, canonical_of, value_of};
 use crate::format::columnar::{
     EditValues, Identity, LeafClass, ParquetFile, RewrittenChunk, Value as Stored, ValueEdit,
@@ -120,6 +121,11 @@ struct Treated {
     written: Written,
 }
 
+/// The kinds that a field was found to hold.
+fn kinds_in(known: &KnownField) -> Vec<KindId> {
+    known.findings.iter().map(|(kind, _)| *kind).collect()
+}
+
 /// Writes each run of base64 in `text` anew in which something was treated.
 fn encode(text: &[u8], treated: &mut Vec<Treated>) -> Result<(), String> {
     if !treated.iter().any(|part| matches!(part.written, Written::Encoded { .. })) {
@@ -186,12 +192,17 @@ impl Job for Masking<'_> {
         done.records = scratch.cells.records;
         done.malformed = scratch.cells.ragged
             + scratch.cells.malformed.chunk_by(|a, b| a.record == b.record).count() as u64;
-        let fields = Fields::of_chunk(self.plan, self.detector, task, format, scratch);
+        // What is kept is counted.
+        let is_idle = |known: Option<&KnownField>, plan: &FieldPlan| {
+            let is_empty = known.is_some_and(|known| known.findings.is_empty());
+            self.surveyed && is_empty && plan.changes_nothing(&[])
+        };
+        let fields = Fields::of_chunk(self.plan, self.detector, task, format, scratch, is_idle);
         let line_plan = self.plan.planner.field(&task.file.input.dataset, "", None);
         self.refuse_unknown(&task.file.input.dataset, &fields)?;
         edits.clear();
         self.protect_header(format, chunk, scratch, &line_plan, decoder, edits, &mut done)?;
-        let know = |field: FieldIx, ragged: bool| -> Place<'_> { fields.place(field, ragged) };
+        let know = |field: FieldIx, ragged: bool| fields.place(field, ragged);
         let mut failure = None;
         let file = task.file.input.relative.as_str();
         values::for_each(self.detector, format, chunk, scratch, task.index, know, |value| {
@@ -306,8 +317,8 @@ impl Masking<'_> {
         if matches!(described.class, LeafClass::Other | LeafClass::Opaque) {
             return plan.whole == Whole::Regardless(Operator::Drop);
         }
-        let found: Vec<_> = match self.plan.known(dataset, &path) {
-            Some(known) => known.findings.iter().map(|(kind, _)| *kind).collect(),
+        let found = match self.plan.known(dataset, &path) {
+            Some(known) => kinds_in(known),
             // Beyond the cap on fields: the survey does not say, so it may hold anything.
             None if self.surveyed => self.detector.rules().kind_ids().collect(),
             None => Vec::new(),

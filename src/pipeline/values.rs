@@ -44,7 +44,8 @@ pub(super) struct Value<'a, N = ()> {
 /// Calls `visit` with every value of `chunk`, in the order of the bytes.
 ///
 /// `file` is its place in the run. `know` says what is known of a field, the same for every chunk of
-/// the file; surplus cells of ragged rows come as [`FieldIx::NONE`].
+/// the file, or nothing where it is to be passed over; surplus cells of ragged rows come as
+/// [`FieldIx::NONE`].
 /// Lines in which nothing could start are not visited. What a visitor notes with the value of a cell,
 /// and the order in which it leaves the candidates, it may see again, and not always does.
 pub(super) fn for_each<'k, N: Default>(
@@ -53,7 +54,7 @@ pub(super) fn for_each<'k, N: Default>(
     chunk: &Chunk,
     scratch: &mut Scratch<N>,
     file: usize,
-    know: impl Fn(FieldIx, bool) -> Place<'k>,
+    know: impl Fn(FieldIx, bool) -> Option<Place<'k>>,
     mut visit: impl FnMut(Value<'_, N>),
 ) {
     let (cells, in_chunk, _, mut reader) = scratch.reader(detector, chunk, file);
@@ -69,8 +70,7 @@ pub(super) fn for_each<'k, N: Default>(
             let anchors = take_within(&mut anchors_left, &cell.range());
             if is_log {
                 reader.line(cell.range(), cell.record, anchors, &mut visit);
-            } else {
-                let place = know(cell.field, cell.is_ragged);
+            } else if let Some(place) = know(cell.field, cell.is_ragged) {
                 reader.cell(cell, anchors, &place, &mut visit);
             }
         } else {
@@ -93,6 +93,7 @@ pub(super) fn for_each_by_field<'k, N: Default>(
     mut visit: impl FnMut(Value<'_, N>),
 ) {
     if matches!(format, TextFormat::Log) {
+        let know = |field: FieldIx, is_ragged: bool| Some(know(field, is_ragged));
         return for_each(detector, format, chunk, scratch, file, know, visit);
     }
     let (cells, in_chunk, by_field, mut reader) = scratch.reader(detector, chunk, file);

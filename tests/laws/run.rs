@@ -158,6 +158,17 @@ pub(crate) fn mask(
     effort: Effort,
     out: &Path,
 ) -> Result<Copy, PipelineError> {
+    mask_after(files, policy, effort, out, || ())
+}
+
+/// The same with something that happens once the plan is made.
+pub(crate) fn mask_after(
+    files: &[InputFile],
+    policy: Option<&PolicyFile>,
+    effort: Effort,
+    out: &Path,
+    happens: impl FnOnce(),
+) -> Result<Copy, PipelineError> {
     let mask = Mask {
         detector: &WORLD.detector,
         digester: &WORLD.digester,
@@ -174,6 +185,7 @@ pub(crate) fn mask(
         started: String::new(),
     };
     let planned = mask.plan(files, planner(policy), None)?;
+    happens();
     let masked = mask.run(files, &planned, out, &[], false)?;
     let mut manifest = loup::sink::manifest::read(out).unwrap().unwrap();
     manifest.run = loup::sink::manifest::Run { started: String::new(), seconds: 0.0, threads: 0 };
