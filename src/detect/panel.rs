@@ -219,6 +219,19 @@ static BYTES: [u32; 256] = {
     table
 };
 
+/// A letter in upper case or a digit, zero for all else.
+static CHARACTERS: [u8; 256] = {
+    let (mut table, mut at) = ([0; 256], 0);
+    while at < 256 {
+        let b = at as u8;
+        if b.is_ascii_alphanumeric() {
+            table[at] = b.to_ascii_uppercase();
+        }
+        at += 1;
+    }
+    table
+};
+
 impl Makeup {
     /// That of a value without white space at its ends. Of longer ones than any panel asks for,
     /// the first bytes say enough.
@@ -256,8 +269,9 @@ impl Makeup {
         let mut length = 0;
         for b in value {
             // Without a branch: where separators are cannot be foreseen.
-            buffer[length % 32] = b.to_ascii_uppercase();
-            length += usize::from(b.is_ascii_alphanumeric());
+            let character = CHARACTERS[usize::from(*b)];
+            buffer[length % 32] = character;
+            length += usize::from(character != 0);
         }
         hash::of(&buffer[..length])
     }

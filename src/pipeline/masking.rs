@@ -10,7 +10,7 @@ use super::listing::Fields;
 use super::names;
 use super::survey::not_read;
 use super::tally::Tallied;
-use super::values::{self, Scratch, Site};
+use super::values::{Scratch, Site, for_each_by_field};
 use crate::datamap::finish::KnownField;
 use crate::detect::{Candidate, Detector, Memory, Place, Written, anchors, canonical_of, value_of};
 use crate::format::columnar::{
@@ -205,7 +205,8 @@ impl Job for Masking<'_> {
         let know = |field: FieldIx, ragged: bool| fields.place(field, ragged);
         let mut failure = None;
         let file = task.file.input.relative.as_str();
-        values::for_each(self.detector, format, chunk, scratch, task.index, know, |value| {
+        let detector = self.detector;
+        for_each_by_field(detector, format, chunk, scratch, task.index, know, |value| {
             treated.clear();
             let (text, found) = (value.text, &*value.found);
             let outcome = match value.site {
@@ -235,6 +236,7 @@ impl Job for Masking<'_> {
         if let Some(error) = failure {
             return Err(error);
         }
+        edits.sort_by_key(|edit| edit.range.start);
         let mut bytes = Vec::with_capacity(chunk.bytes.len() + chunk.bytes.len() / 8);
         apply(&chunk.bytes, edits, &mut bytes);
         Ok(Protected::Text { bytes, done })

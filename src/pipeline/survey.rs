@@ -139,7 +139,7 @@ impl Job for Survey<'_> {
         let file: Arc<str> = Arc::from(task.file.input.relative.as_str());
         let mut place = At { file, record: 0, start: 0 };
         let know = |field: FieldIx, ragged: bool| {
-            Place::cell(if ragged { HintSet::EMPTY } else { hints_of(&slots, field) })
+            Some(Place::cell(if ragged { HintSet::EMPTY } else { hints_of(&slots, field) }))
         };
         let detector = self.detector;
         for_each_by_field(detector, format, chunk, scratch, task.index, know, |value| {

@@ -89,11 +89,10 @@ pub(super) fn for_each_by_field<'k, N: Default>(
     chunk: &Chunk,
     scratch: &mut Scratch<N>,
     file: usize,
-    know: impl Fn(FieldIx, bool) -> Place<'k>,
+    know: impl Fn(FieldIx, bool) -> Option<Place<'k>>,
     mut visit: impl FnMut(Value<'_, N>),
 ) {
     if matches!(format, TextFormat::Log) {
-        let know = |field: FieldIx, is_ragged: bool| Some(know(field, is_ragged));
         return for_each(detector, format, chunk, scratch, file, know, visit);
     }
     let (cells, in_chunk, by_field, mut reader) = scratch.reader(detector, chunk, file);
@@ -108,7 +107,7 @@ pub(super) fn for_each_by_field<'k, N: Default>(
     };
     for of_field in by_field.placed.chunk_by(same_field) {
         let Cell { field, is_ragged, .. } = of_field[0].cell;
-        let place = know(field, is_ragged);
+        let Some(place) = know(field, is_ragged) else { continue };
         for Placed { cell, anchors, count } in of_field {
             let anchors = &in_chunk[*anchors as usize..][..*count as usize];
             reader.cell(cell, anchors, &place, &mut visit);
