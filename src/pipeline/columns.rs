@@ -283,8 +283,9 @@ impl<'a> ColumnChunk<'a> {
     ) -> Result<Occupancy, ParquetError> {
         let Self { parquet, row_group, leaf, reading } = self;
         if reading.is_text() {
-            let (first, rows) = (parquet.first_record(*row_group), parquet.rows(*row_group));
-            let mut tally = Tally::new(detector, place, first, rows, &mut visit);
+            let first = parquet.first_record(*row_group);
+            let expected = parquet.slots(*row_group, *leaf);
+            let mut tally = Tally::new(detector, place, first, expected, &mut visit);
             if let Some(nulls) = parquet.read_texts(*row_group, *leaf, &mut tally)? {
                 return Ok(Occupancy { values: 0, nulls });
             }
