@@ -30,8 +30,10 @@ const MAX_COMMON_DIGITS: u32 = 10;
 /// for a part of their first word.
 const GLUED: usize = 1 << 24;
 
-/// So many digits and fewer hold nothing where no name speaks for them: see [`Reading::is_short`].
+/// So many digits and fewer are not searched where no name speaks for them, and numbers with so many
+/// behind the point: see [`Reading::is_whole_only`].
 const SHORT_DIGITS: u32 = 11;
+const DECIMALS: std::ops::RangeInclusive<usize> = 10..=15;
 
 /// So many bytes of values are spelled before they are looked at.
 const SPELLED_BYTES: usize = 1 << 18;
@@ -94,6 +96,9 @@ pub(super) struct Reading {
     rendering: Option<Rendering>,
     /// Numbers below it in magnitude are passed over.
     least: u32,
+    /// Whether the name leads to expect something that is found by its digits, or a user's pattern
+    /// may match any.
+    is_expected: bool,
 }
 
 impl Reading {
@@ -131,7 +136,9 @@ impl Reading {
             LeafClass::Date(unit) => (expected.dates.then_some(Rendering::Date(unit)), 0),
             LeafClass::Other | LeafClass::Opaque => (None, 0),
         };
-        Ok(Self { class, rendering, least })
+        let is_expected =
+            expected.anything || expected.digits || expected.addresses || expected.dates;
+        Ok(Self { class, rendering, least, is_expected })
     }
 
     /// What the map says that the values are.
@@ -158,13 +165,23 @@ impl Reading {
         if self.is_small(value) { None } else { self.rendering?.text(value, buffer) }
     }
 
-    /// Whether a value is a whole number in which nothing is found but for the name of its field: cards
-    /// and identifiers of devices have more digits, and all else needs a word.
-    fn is_short(&self, value: Stored<'_>) -> bool {
-        const LIMIT: i128 = 10_i128.pow(SHORT_DIGITS);
+    /// Whether a number can only be found as a whole, by what the name of its field says, so that
+    /// nobody has to search it: cards and identifiers of devices have more digits, with so many behind
+    /// the point it is no telephone number, and all else needs a word.
+    fn is_whole_only(&self, text: &[u8]) -> bool {
+        let are_digits = |text: &[u8]| text.iter().all(u8::is_ascii_digit);
         match self.rendering {
-            Some(Rendering::Whole(number)) => {
-                number.whole(value).is_some_and(|whole| (0..LIMIT).contains(&whole))
+            Some(Rendering::Whole(_)) if !self.is_expected => {
+                text.len() <= SHORT_DIGITS as usize && are_digits(text)
+            }
+            Some(Rendering::Fraction(_)) if !self.is_expected => {
+                let unsigned = text.strip_prefix(b"-").unwrap_or(text);
+                let Some(point) = memchr::memchr(b'.', unsigned) else { return false };
+                let (whole, decimals) = (&unsigned[..point], &unsigned[point + 1..]);
+                (1..=3).contains(&point)
+                    && DECIMALS.contains(&decimals.len())
+                    && are_digits(whole)
+                    && are_digits(decimals)
             }
             _ => false,
         }
@@ -266,8 +283,9 @@ impl<'a> ColumnChunk<'a> {
     ) -> Result<Occupancy, ParquetError> {
         let Self { parquet, row_group, leaf, reading } = self;
         if reading.is_text() {
-            let (first, rows) = (parquet.first_record(*row_group), parquet.rows(*row_group));
-            let mut tally = Tally::new(detector, place, first, rows, &mut visit);
+            let first = parquet.first_record(*row_group);
+            let expected = parquet.slots(*row_group, *leaf);
+            let mut tally = Tally::new(detector, place, first, expected, &mut visit);
             if let Some(nulls) = parquet.read_texts(*row_group, *leaf, &mut tally)? {
                 return Ok(Occupancy { values: 0, nulls });
             }
@@ -289,19 +307,22 @@ impl<'a> ColumnChunk<'a> {
         }
         let first_record = parquet.first_record(*row_group);
         let (mut scratch, mut spelled) = (Scratch::default(), Spelled::default());
-        let is_bare =
-            place.hints.is_empty() && place.settled.is_none() && !detector.reads_everything();
         let mut passed_over = Occupancy::default();
         parquet.read::<ParquetError>(*row_group, *leaf, |batch| {
             passed_over.nulls += batch.nulls;
             for cell in &batch.cells {
                 let record = first_record + cell.row;
-                match reading.text(cell.value, &mut scratch.rendered) {
-                    Some(text) if is_bare && reading.is_short(cell.value) => {
-                        visit(Tallied { text, found: &mut [], times: 1, records: &[record] });
-                    }
-                    Some(text) => spelled.push(text, record),
-                    None => passed_over.values += 1,
+                let Scratch { rendered, found, memory, .. } = &mut scratch;
+                let Some(text) = reading.text(cell.value, rendered) else {
+                    passed_over.values += 1;
+                    continue;
+                };
+                if reading.is_whole_only(text) {
+                    found.clear();
+                    detector.find(text, &[], 0, place, memory, found);
+                    visit(Tallied { text, found, times: 1, records: &[record] });
+                } else {
+                    spelled.push(text, record);
                 }
                 if spelled.bytes.len() > SPELLED_BYTES {
                     spelled.look_at(detector, place, &mut scratch, &mut visit);
@@ -612,24 +633,35 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(32))]
 
         #[test]
-        fn nothing_is_found_in_short_numbers_that_no_name_speaks_for(
+        fn what_is_not_searched_is_found_as_a_whole(
             digits in 1..=SHORT_DIGITS,
-            seeds in prop::collection::vec(any::<u64>(), 200),
+            seeds in prop::collection::vec(any::<u64>(), 100),
             with_regions: bool,
         ) {
             let codes = if with_regions { &["FR", "US", "DE", "IN", "CN"][..] } else { &[] };
             let regions = codes.iter().map(|code| Region::new(code).unwrap()).collect();
             let detector = Detector::new(Arc::new(RuleSet::builtin()), regions).unwrap();
             let mut scratch = Scratch::default();
-            for seed in seeds {
-                let value = Stored::Integer((seed % 10_u64.pow(digits)).cast_signed());
-                let reading = of_name("n", LONG);
-                prop_assert!(reading.is_short(value));
-                let place = Place::cell(HintSet::EMPTY);
-                let reading = Reading { least: 0, ..reading };
-                let found = scratch.look(&detector, &reading, place, value);
-                prop_assert!(found.is_some_and(|(_, found)| found.is_empty()));
+            let mut checked = 0;
+            for (seed, name) in seeds.into_iter().zip(["n", "order_no", "email", "lat"].iter().cycle()) {
+                let degrees = seed as f64 / 1e19 * 180.0 - 90.0;
+                let integer = (seed % 10_u64.pow(digits)).cast_signed();
+                let double = LeafClass::Number(Number::Double);
+                for (value, class) in [(Stored::Integer(integer), LONG), (Stored::Float(degrees), double)] {
+                    let reading = Reading { least: 0, ..of_name(name, class) };
+                    let Some(text) = spelled(reading, value) else { continue };
+                    if reading.is_whole_only(text.as_bytes()) {
+                        checked += 1;
+                        let place = Place::cell(detector.rules().hinted(name));
+                        let mut unsearched = Vec::new();
+                        let memory = &mut Memory::default();
+                        detector.find(text.as_bytes(), &[], 0, place, memory, &mut unsearched);
+                        let (_, found) = scratch.look(&detector, &reading, place, value).unwrap();
+                        prop_assert_eq!(format!("{found:?}"), format!("{unsearched:?}"), "{}", text);
+                    }
+                }
             }
+            prop_assert!(checked > 0);
         }
     }
 }

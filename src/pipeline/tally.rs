@@ -70,12 +70,12 @@ pub(super) struct Tally<'a, V> {
 }
 
 impl<'a, V: FnMut(Tallied<'_>)> Tally<'a, V> {
-    /// `rows` is their number, and `first_record` the record of the first of them.
+    /// `first_record` is the record of the first row, and `expected` how many values there are at most.
     pub(super) fn new(
         detector: &'a Detector,
         place: Place<'a>,
         first_record: u64,
-        rows: u64,
+        expected: u64,
         visit: V,
     ) -> Self {
         Self {
@@ -83,7 +83,7 @@ impl<'a, V: FnMut(Tallied<'_>)> Tally<'a, V> {
             place,
             scratch: Scratch::default(),
             first_record,
-            expected: rows,
+            expected,
             entries: Vec::new(),
             keeps: None,
             known: DistinctTexts::default(),

@@ -49,12 +49,7 @@ impl DistinctTexts {
         for (hash, span) in hashes.iter_mut().zip(ahead) {
             *hash = hash::of(&texts.bytes[span.start as usize..span.end as usize]);
         }
-        if let Some(mask) = self.slots.len().checked_sub(1) {
-            let known = hashes.map(|hash| self.slots[(hash >> 32) as usize & mask] as u32);
-            let starts = known.map(|number| self.spans.get(number as usize).map(|span| span.start));
-            let touched = starts.map(|start| start.and_then(|at| self.bytes.get(at as usize)));
-            black_box(touched.into_iter().flatten().fold(0, |all, byte| all ^ byte));
-        }
+        self.touch(&hashes);
         hashes
     }
 
@@ -63,6 +58,18 @@ impl DistinctTexts {
         let anywhere = u32::MAX as usize;
         let placed = self.place_within(text, hash::of(text), anywhere);
         placed.or_else(|| Some((self.push(text, anywhere)?, true)))
+    }
+
+    /// Brings near what is known under `hashes`: all slots first, then all texts.
+    fn touch(&self, hashes: &[u64; AHEAD]) {
+        let Some(mask) = self.slots.len().checked_sub(1) else { return };
+        let mut starts = [0; AHEAD];
+        for (start, hash) in starts.iter_mut().zip(hashes) {
+            let number = self.slots[(hash >> 32) as usize & mask] as u32;
+            *start = self.spans.get(number as usize).map_or(0, |span| span.start);
+        }
+        let touched = starts.map(|start| self.bytes.get(start as usize).copied().unwrap_or(0));
+        black_box(touched);
     }
 
     /// Bytes that they take.

@@ -138,6 +138,13 @@ impl ParquetFile {
         self.chunk(rg, leaf).compressed_size().cast_unsigned()
     }
 
+    /// How many values and nulls a chunk has together, as the footer states.
+    #[must_use]
+    pub fn slots(&self, rg: usize, leaf: usize) -> u64 {
+        // Not negative: checked when the footer was read.
+        self.chunk(rg, leaf).num_values().cast_unsigned()
+    }
+
     /// Reads one chunk, batch by batch, in row order.
     ///
     /// Memory: one batch of some thousand values, and the decompressed dictionary and current page.

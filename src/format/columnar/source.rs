@@ -9,6 +9,9 @@ use bytes::Bytes;
 use parquet::errors::ParquetError as Upstream;
 use parquet::file::reader::{ChunkReader, Length};
 
+/// How much is read at once where bytes are copied.
+const READ_BYTES: usize = 64 << 10;
+
 /// An open file and its length in bytes.
 ///
 /// The `parquet` crate implements its reader for `File` as well, by seeking: clones of a descriptor
@@ -56,7 +59,7 @@ impl ChunkReader for Source {
     type T = BufReader<Positioned>;
 
     fn get_read(&self, start: u64) -> Result<Self::T, Upstream> {
-        Ok(BufReader::new(self.at(start)))
+        Ok(BufReader::with_capacity(READ_BYTES, self.at(start)))
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes, Upstream> {

@@ -41,7 +41,7 @@ impl ParquetFile {
             edits,
             edit,
             has_dictionary: survey.dictionary,
-            expected: self.rows(rg),
+            expected: self.slots(rg, leaf),
             entries: Vec::new(),
             is_same: true,
             new: DistinctTexts::default(),
