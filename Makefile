@@ -7,10 +7,11 @@ PYTHON  := $(TARGET)/venv/bin/python
 REGIONS := FR,GB,US
 FUZZ_CASES ?= 20000
 ACCURACY := $(TARGET)/accuracy
+COMPARE := $(TARGET)/compare
 ACCURACY_SEED ?= 1
 CALIBRATION_SEED ?= 11
 
-.PHONY: demo test check bench accuracy accuracy-peers calibration soak fuzz fixtures bless release venv clean
+.PHONY: demo test check bench compare accuracy accuracy-peers calibration soak fuzz fixtures bless release venv clean
 
 # Scan a small company, protect it, and scan the copy: nothing is left to find.
 demo: DEMO := $(TARGET)/demo
@@ -38,6 +39,12 @@ check:
 # Speed, each bench checking its count first.
 bench:
 	cargo bench --locked
+
+# Speed beside other programs, and whether the goals are met; needs the package index once. For one
+# job alone: COMPARE_ARGS="--job 'scan-log-*'".
+compare: release
+	tests/venv.sh $(COMPARE)/venv benches/requirements.txt
+	$(COMPARE)/venv/bin/python benches/compare.py --loup $(LOUP) --work $(COMPARE) $(COMPARE_ARGS)
 
 # Precision and recall on a generated corpus, the part to learn from and the part held out, with
 # the regions of its files told to loup and not told.

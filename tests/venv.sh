@@ -1,11 +1,15 @@
 #!/usr/bin/env bash
-# Makes a Python environment with requirements.txt in the directory given, or brings it up to date.
+# Makes a Python environment with a list of requirements (this directory's, unless one is given; with
+# pyarrow in it) in the directory given, or brings it up to date.
+#
+#   venv.sh DIRECTORY [REQUIREMENTS]
+#
 # Where the venv module is incomplete (Debian without python3-venv), pip's --target and a wrapper
 # named like a venv's interpreter do the same.
 set -euo pipefail
 
 dir=$1
-requirements=$(dirname "$0")/requirements.txt
+requirements=${2:-$(dirname "$0")/requirements.txt}
 pip="-m pip --quiet --disable-pip-version-check"
 
 # A finished environment whose interpreter still runs is kept.
