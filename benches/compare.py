@@ -148,7 +148,9 @@ def scan(what, threads=1):
 def mask(what, threads=1, known=None):
     """`known`: the map of an earlier scan says which columns hold what. A log has no columns."""
     command = ["{loup}", "mask", "{%s}" % what, "--out", "{out}/masked", "--quiet"]
-    command += ["--key-file", "{key}", "--policy", "{policy}", "--threads", str(threads)]
+    command += ["--key-file", "{key}", "--threads", str(threads)]
+    if what != "log":
+        command += ["--policy", "{policy}"]
     if known:
         command += ["--map", "{%s_map}" % what]
     columns = {None: "", True: ", columns known", False: ", columns not known"}[known]

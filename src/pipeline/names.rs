@@ -1,5 +1,7 @@
 //! What may be shown of names and values: a column or key that is personal data itself is masked.
 
+use std::collections::HashMap;
+
 use crate::detect::{Candidate, Detector, Memory, Place, anchors, value_of};
 use crate::kind::{self, Raw};
 use crate::rules::RuleSet;
@@ -26,6 +28,26 @@ pub(super) fn shown(detector: &Detector, name: &str) -> String {
     shown
 }
 
+/// What was shown of names that come again: the keys of a log are few, and in every line.
+#[derive(Default)]
+pub(super) struct Shown(HashMap<Box<str>, Box<str>>);
+
+impl Shown {
+    /// Keys without end, as in a dump of sessions, are forgotten from time to time.
+    const MAX: usize = 1024;
+
+    /// [`shown`] of `name`.
+    pub(super) fn of(&mut self, detector: &Detector, name: &str) -> &str {
+        if self.0.len() >= Self::MAX && !self.0.contains_key(name) {
+            self.0.clear();
+        }
+        if !self.0.contains_key(name) {
+            self.0.insert(name.into(), shown(detector, name).into());
+        }
+        &self.0[name]
+    }
+}
+
 /// A candidate as it may be shown. What validates is shown by its canonical form, so that an email
 /// written `a%40b.example` looks like one.
 pub(super) fn masked(rules: &RuleSet, candidate: &Candidate, text: &[u8]) -> String {
@@ -50,5 +72,12 @@ mod tests {
         assert_eq!(shown(&detector, "Email 1"), "Email 1");
         assert_eq!(shown(&detector, "$['jean@example.com'].n"), "$['<email>'].n");
         assert_eq!(shown(&detector, "total_2024"), "total_2024");
+        let mut known = Shown::default();
+        for name in (0..3 * Shown::MAX).map(|n| format!("k{n}")).chain(["a@example.com".to_owned()])
+        {
+            for _ in 0..2 {
+                assert_eq!(known.of(&detector, &name), shown(&detector, &name));
+            }
+        }
     }
 }

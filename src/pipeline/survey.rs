@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::columns::ColumnChunk;
 use super::drive::{Job, Task};
 use super::input::Content;
-use super::names;
+use super::names::{self, Shown};
 use super::tally::Tallied;
 use super::values::{Scratch, Site, Value, for_each_by_field};
 use crate::datamap::field::{At, ValueType};
@@ -38,6 +38,7 @@ pub(super) struct Survey<'a> {
 pub(super) struct Counted {
     pub(super) map: DataMap,
     scratch: Scratch<Noted>,
+    keys: Shown,
 }
 
 /// What was noted of a value when it was first counted.
@@ -130,7 +131,7 @@ impl Job for Survey<'_> {
         format: &TextFormat,
         chunk: &Chunk,
     ) -> Result<(), String> {
-        let Counted { map, scratch } = state;
+        let Counted { map, scratch, keys } = state;
         let dataset = map.dataset(&task.file.input.dataset);
         format.cells(chunk, &mut scratch.cells);
         dataset.records += scratch.cells.records;
@@ -145,7 +146,7 @@ impl Job for Survey<'_> {
         for_each_by_field(detector, format, chunk, scratch, task.index, know, |value| {
             place.record = value.record;
             match value.site {
-                Site::Line { .. } => self.observe_line(dataset, value, &place),
+                Site::Line { .. } => self.observe_line(dataset, value, &place, keys),
                 Site::Cell(cell) => {
                     let slot = match slots.get(cell.field.0 as usize) {
                         Some(Some(slot)) if !cell.is_ragged => slot.slot,
@@ -246,7 +247,13 @@ impl Survey<'_> {
     }
 
     /// Counts the findings of a line, each under its key or under the template of the line.
-    fn observe_line(&self, dataset: &mut DatasetCounts, value: Value<'_, Noted>, at: &At) {
+    fn observe_line(
+        &self,
+        dataset: &mut DatasetCounts,
+        value: Value<'_, Noted>,
+        at: &At,
+        keys: &mut Shown,
+    ) {
         let Value { text, found, .. } = value;
         if found.is_empty() {
             return;
@@ -259,7 +266,7 @@ impl Survey<'_> {
                 let key = key_before(text, candidate.start);
                 let slot = match key {
                     Some(key) => {
-                        let path = names::shown(self.detector, key);
+                        let path = keys.of(self.detector, key).to_owned();
                         dataset.slot(&FieldKey { position: FieldKey::LINES, path }, ValueType::Key)
                     }
                     None => *template.get_or_insert_with(|| {
