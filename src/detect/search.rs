@@ -573,3 +573,47 @@ const NATIONAL_DIGITS: RangeInclusive<usize> = 8..=11;
 
 /// Longer values are text, not one number or address.
 pub(super) const MAX_WHOLE: usize = 320;
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, LazyLock};
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::rules::RuleSet;
+
+    static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
+        let regions = ["FR", "US"].iter().filter_map(|code| Region::new(code)).collect();
+        Detector::new(Arc::new(RuleSet::builtin()), regions).unwrap()
+    });
+
+    proptest! {
+        #[test]
+        fn where_a_glance_sees_nothing_nothing_is(
+            text in concat!(
+                "([0-9]{1,6}|[A-Z]{1,3}|[a-z]{1,5}|tel|born|rue|street=\"|[ ,./:=\"()%-]",
+                // What there is to find: telephones, days of birth, houses, places, plates, cards.
+                "|tel 0[1-7]([ .][0-9]{2}){4}|\\([2-9][0-9]{2}\\) [2-9][0-9]{2}-[0-9]{4}",
+                "|born [0-2][1-8]/0[1-9]/19[4-9][0-9]|born [1-9] May 19[4-9][0-9]",
+                "| [1-9][0-9]? rue [A-Z][a-z]{4,7}, 7500[1-9] Paris",
+                "|4[0-9]\\.[0-9]{4}, [1-9]\\.[0-9]{4}|plate [A-Z]{2}-[0-9]{3}-[A-Z]{2}",
+                "|card 4[0-9]{3}( [0-9]{4}){3}){2,16}"
+            )
+        ) {
+            let text = text.as_bytes();
+            let detector = &*DETECTOR;
+            let (mut in_text, heard, keys) = (Vec::new(), Heard::default(), Keys::default());
+            anchors(text, &mut in_text);
+            let search = Search { text, place: Place::LINE, depth: 0, heard: &heard, keys: &keys };
+            for Anchor { at, shapes } in in_text {
+                let (at, mut found) = (at as usize, Vec::new());
+                let is_of_digits = shapes != 0 && shapes & !shape::DIGITS == 0;
+                if is_of_digits && Glance::at(text, at).is_idle(text, at, shapes) {
+                    detector.recognise_digits(search, at, shapes, &mut found);
+                    prop_assert!(found.is_empty(), "at {}", at);
+                }
+            }
+        }
+    }
+}
