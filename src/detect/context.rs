@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::outline::outlined;
 use crate::kind::hash::WordHash;
 use crate::kind::sieve::Sieve;
 use crate::rules::{RuleId, RuleSet};
@@ -19,6 +20,8 @@ const MAX_UNSPACED: usize = 5;
 pub(super) struct Words {
     says: HashMap<Box<[u8]>, Says, WordHash>,
     sieve: Sieve,
+    /// Those with a digit in them, with all digits made equal.
+    with_digits: Sieve,
 }
 
 /// The words of one text that say something, as far as it was read: candidates stand close together,
@@ -125,7 +128,16 @@ impl Words {
         }
         let words = says.keys().map(|word| &**word);
         let sieve = words.fold(Sieve::EMPTY, Sieve::with);
-        Self { says, sieve }
+        let outlined = |word: &[u8]| word.iter().copied().map(outlined).collect::<Vec<_>>();
+        let words = says.keys().filter(|word| word.iter().any(u8::is_ascii_digit));
+        let with_digits = words.fold(Sieve::EMPTY, |sieve, word| sieve.with(&outlined(word)));
+        Self { says, sieve, with_digits }
+    }
+
+    /// Whether a word of a rule with digits in it (`md5`) could be in a text of `outline`.
+    pub(super) fn could_have_digits(&self, outline: &[u8]) -> bool {
+        let mut words = outline.split(|byte| !byte.is_ascii_alphanumeric());
+        words.any(|word| word.contains(&b'0') && self.with_digits.may_hold(word))
     }
 
     /// What the words near `text[start..end]` say: those before it, nearest first, then those

@@ -60,7 +60,11 @@ impl Encoded {
         let start = at - text[..at].iter().rev().take_while(|b| is_of_alphabet(**b)).count();
         // Nearly every other run ends here.
         let first = text.get(start..start + MIN_LEN)?;
-        if !could_start_text(first[0], first[1], first[2], first[3]) || !starts_as_text(first) {
+        let is_hash = || first.iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        if !could_start_text(first[0], first[1], first[2], first[3])
+            || !starts_as_text(first)
+            || is_hash()
+        {
             return None;
         }
         let length = text[start..].iter().take_while(|b| is_of_alphabet(**b)).count();

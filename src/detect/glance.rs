@@ -87,7 +87,7 @@ impl Glance {
         let follows_capital = self.previous.is_ascii_uppercase()
             || self.previous == b' ' && at > 1 && text[at - 2].is_ascii_uppercase();
         let joins = JOINS[usize::from(self.next)];
-        if follows_capital || !joins && self.digits != 5 && !self.could_be_in_quotes() {
+        if follows_capital || self.is_shut() {
             return !follows_capital;
         }
         self.is_time_stamp(text, at)
@@ -99,6 +99,12 @@ impl Glance {
                         || self.could_be_degrees() && words::could_be_degrees(text, at)
                         || self.could_be_of_address(text, at)
                             && words::could_be_of_address(text, at, self.digits)))
+    }
+
+    /// Whether nothing that begins here goes on behind the digits, so that what follows is not looked at.
+    #[inline]
+    pub(super) fn is_shut(self) -> bool {
+        !JOINS[usize::from(self.next)] && self.digits != 5 && !self.could_be_in_quotes()
     }
 
     /// Whether the digit belongs to an escape: `%40`, `=40`.

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::ops::Range;
 
 use super::context::{Said, Speeches};
+use super::outline::Outlines;
 use crate::kind::hash;
 use crate::rules::{HintSet, RuleSet};
 
@@ -12,6 +13,7 @@ use crate::rules::{HintSet, RuleSet};
 pub struct Memory {
     pub(super) heard: Heard,
     pub(super) keys: Keys,
+    pub(super) outlines: Outlines,
 }
 
 /// What is around the place that was looked at last: several kinds ask for the same.

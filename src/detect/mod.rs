@@ -24,6 +24,7 @@ mod evidence;
 mod finders;
 mod glance;
 mod memory;
+mod outline;
 mod overlap;
 mod pattern;
 mod recognise;
@@ -44,6 +45,7 @@ pub use verdict::{Tally, Verdict};
 
 use context::Words;
 use finders::Finders;
+use outline::Sight;
 use pattern::Patterns;
 use search::Search;
 
@@ -139,6 +141,12 @@ impl Detector {
         !place.hints.is_empty() || place.settled.is_some() || self.reads_everything()
     }
 
+    /// Whether what is in a text at `place` is the same for all texts of an outline: not where the name
+    /// of a field asks for the whole value.
+    fn keeps_outlines(place: &Place<'_>) -> bool {
+        place.hints.is_empty() && place.settled.is_none()
+    }
+
     /// Appends to `found` the candidates of `text`, whose anchors lie at `anchor.at - base`.
     ///
     /// In order of place, none overlapping another. Allocates per candidate.
@@ -155,8 +163,18 @@ impl Detector {
             return;
         }
         memory.heard.clear();
-        let Memory { heard, keys } = memory;
-        self.search(Search { text, place, depth: 0, heard, keys }, anchors, base, found);
+        let Memory { heard, keys, outlines } = memory;
+        let search = Search { text, place, depth: 0, heard, keys };
+        if !Self::keeps_outlines(&place) {
+            return self.search(search, anchors, base, found);
+        }
+        match outlines.look_up(text, anchors, base, place.form) {
+            Sight::None => return self.search(search, anchors, base, found),
+            Sight::Known if outlines.live().is_empty() && !self.reads_everything() => return,
+            Sight::Second => outlines.learn(self, search, base),
+            Sight::First | Sight::Known => {}
+        }
+        self.search(search, outlines.live(), base, found);
     }
 }
 

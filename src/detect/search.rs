@@ -218,7 +218,7 @@ impl Detector {
 
     /// Whether neither the name of the field nor a key or a word speaks for the number at `at`: it has
     /// a key of its own that says nothing, or there is nothing else in its text.
-    fn is_unspoken(&self, search: Search<'_>, at: usize, glance: Glance) -> bool {
+    pub(super) fn is_unspoken(&self, search: Search<'_>, at: usize, glance: Glance) -> bool {
         let Search { text, place, .. } = search;
         place.hints.is_empty()
             && place.settled.is_none()
@@ -409,19 +409,7 @@ impl Detector {
         found: &mut Vec<Candidate>,
     ) -> bool {
         let Search { text, .. } = search;
-        // Digits alone are no identifier unless something says so, or the whole column does.
-        let rules = &self.finders.of_schemes;
-        let by_name = self.is_announced_by_name(search, start, rules);
-        let has_no_capitals =
-            || !search.heard.has_words(text) || recognise::scheme::has_no_capitals(text, start);
-        if by_name == Some(false) && has_no_capitals() {
-            return false;
-        }
-        let Some(run) = Run::at(text, start) else { return false };
-        let by_words = || self.near(search, &run.shortest()).support_any(rules.rules);
-        if !run.has_capitals(text) && !by_name.unwrap_or_else(by_words) {
-            return false;
-        }
+        let Some(run) = self.announced_run(search, start) else { return false };
         for (span, characters) in run.spans() {
             let Some(of_length) = self.finders.schemes.get(characters) else { continue };
             let Some(spelling) = Spelling::read(&text[span.clone()]) else { continue };
@@ -447,6 +435,22 @@ impl Detector {
             return true;
         }
         false
+    }
+
+    /// The letters and digits at `start` that could be an identifier: digits alone are none unless
+    /// something says so, or the whole column does.
+    pub(super) fn announced_run(&self, search: Search<'_>, start: usize) -> Option<Run> {
+        let Search { text, .. } = search;
+        let rules = &self.finders.of_schemes;
+        let by_name = self.is_announced_by_name(search, start, rules);
+        let has_no_capitals =
+            || !search.heard.has_words(text) || recognise::scheme::has_no_capitals(text, start);
+        if by_name == Some(false) && has_no_capitals() {
+            return None;
+        }
+        let run = Run::at(text, start)?;
+        let by_words = || self.near(search, &run.shortest()).support_any(rules.rules);
+        (run.has_capitals(text) || by_name.unwrap_or_else(by_words)).then_some(run)
     }
 
     /// How far a scheme's region is from those at hand: inferred, given, any other.

@@ -21,6 +21,21 @@ pub fn of(bytes: &[u8]) -> u64 {
     hash ^ (hash >> 31)
 }
 
+/// The same for longer texts, of which four eights are mixed at a time.
+#[must_use]
+pub fn of_long(bytes: &[u8]) -> u64 {
+    const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
+    let (blocks, rest) = bytes.as_chunks::<32>();
+    let mut lanes = [1u64, 2, 3, 4];
+    for block in blocks {
+        for (lane, eight) in lanes.iter_mut().zip(block.as_chunks::<8>().0) {
+            let mixed = (*lane ^ u64::from_le_bytes(*eight)).wrapping_mul(MULTIPLIER);
+            *lane = mixed.rotate_left(29);
+        }
+    }
+    lanes.iter().fold(of(rest), |hash, lane| (hash ^ lane).wrapping_mul(MULTIPLIER).rotate_left(31))
+}
+
 /// The bytes behind the last whole eight, zeros behind them. Read without a copy of so many bytes, which
 /// would take longer than all else for the short values that there are most of.
 #[must_use]

@@ -56,6 +56,23 @@ pub(in crate::detect) fn find(text: &[u8], start: usize) -> Option<Hit> {
     (unbroken && fits(end)).then(|| Hit::shape(text, start..end))
 }
 
+/// Whether as many digits as a card has, whatever they are, stand in groups at `start`.
+pub(in crate::detect) fn could_be(text: &[u8], start: usize) -> bool {
+    let (mut digits, mut at) = (0, start);
+    while digits < *LENGTHS.start() {
+        if after(text, at).is_ascii_digit() {
+            (digits, at) = (digits + 1, at + 1);
+        } else {
+            let gap = gap(text, at);
+            if gap == 0 || !after(text, at + gap).is_ascii_digit() {
+                return false;
+            }
+            at += gap;
+        }
+    }
+    true
+}
+
 /// The separator between two groups at `at`: also a dot, which stands for a space in some forms.
 fn gap(text: &[u8], at: usize) -> usize {
     if text.get(at) == Some(&b'.') { 1 } else { separator(text, at) }

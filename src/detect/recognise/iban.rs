@@ -1,6 +1,8 @@
 //! IBANs: from the first two letters over the groups to as many characters as their country's have.
 
 use super::{Hit, after, before, separator};
+use crate::detect::candidate::shape;
+use crate::detect::glance::Glance;
 use crate::kind::iban;
 
 /// The IBAN whose second check digit is at `digit`.
@@ -38,6 +40,21 @@ fn find_from(text: &[u8], start: usize) -> Option<Hit> {
         characters += group;
     }
     (characters == length).then(|| iban::parse(&text[start..at]))?.map(|p| Hit::new(start..at, p))
+}
+
+/// Whether the digits at `at`, whatever they are, could be an IBAN's: they stand behind a country.
+pub(in crate::detect) fn could_be(text: &[u8], at: usize, shapes: u16, glance: Glance) -> bool {
+    let is_country = |back: usize| {
+        let country = at.checked_sub(back).map(|start| &text[start..]);
+        matches!(country, Some([a, b, ..]) if iban::length_in(*a, *b).is_some())
+    };
+    if shapes & shape::IBAN != 0 {
+        is_country(3)
+    } else if shapes & shape::LETTERED != 0 {
+        is_country(2)
+    } else {
+        glance.previous == b' ' && is_country(3) && text[at - 2].is_ascii_uppercase()
+    }
 }
 
 /// The separator between two groups at `at`: a dot, too.

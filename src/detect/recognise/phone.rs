@@ -68,6 +68,17 @@ pub(in crate::detect) fn find(text: &[u8], digit: usize, regions: &[Region]) -> 
         .then(|| Hit::shape(text, start..end))
 }
 
+/// Whether as many digits as a number has, whatever they are, stand at `digit` with a border before and
+/// behind them.
+pub(in crate::detect) fn could_be(text: &[u8], digit: usize) -> bool {
+    let first_end = digit + digits_at(text, digit);
+    start_of(text, digit).is_some_and(|start| {
+        first_end - digit <= MAX_DIGITS
+            && (gap(text, first_end, false) > 0 || is_border(text, first_end))
+            && Run::at(text, start).digits >= MIN_DIGITS
+    })
+}
+
 /// Whether the digits from `start` to `point` and those behind the point are a decimal and no more: an
 /// amount, in whatever plan. Numbers begin with a zero more often than decimals do, but for `0.5`.
 fn is_decimal(text: &[u8], start: usize, point: usize) -> bool {

@@ -60,6 +60,12 @@ impl Keys {
             .then(|| Hit::new(secret.value, secret.parsed))
     }
 
+    /// Whether the key whose sign is at `at` ends with the name for a credential.
+    pub(in crate::detect) fn are_named(&self, text: &[u8], at: usize) -> bool {
+        let end = at - usize::from(before(text, at) == b' ');
+        self.name_at_end(&text[..end]).is_some()
+    }
+
     /// The length of the name for a credential at the end of `head`: of `apiKey` in `db.apiKey`.
     fn name_at_end(&self, head: &[u8]) -> Option<usize> {
         if !self.last_words.may_hold(last_word(head)) {

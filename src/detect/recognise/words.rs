@@ -168,7 +168,7 @@ fn has_postcode(text: &[u8], digits: usize) -> bool {
 }
 
 /// Shorter cells are the column's to judge.
-const MAX_ADDRESS_CELL: usize = 60;
+pub(in crate::detect) const MAX_ADDRESS_CELL: usize = 60;
 
 /// Whether a number is followed by a word as a house number or a postcode is: by a space, perhaps a
 /// comma or a letter before it, and then a word of three letters.

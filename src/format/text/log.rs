@@ -71,6 +71,23 @@ const SCHEMES: [&str; 10] =
 /// quotes and brackets before the value. Times and URL schemes are no keys.
 #[must_use]
 pub fn key_before(line: &[u8], start: usize) -> Option<&str> {
+    let (key, separator) = row_before(line, start)?;
+    // `--user=x`
+    let key = &key[key.iter().take_while(|byte| matches!(byte, b'-' | b'.')).count()..];
+    let starts_well = key.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
+    let key = std::str::from_utf8(key).ok().filter(|_| starts_well)?;
+    let is_scheme = separator == b':' && SCHEMES.iter().any(|it| it.eq_ignore_ascii_case(key));
+    (!is_scheme).then_some(key)
+}
+
+/// Whether a digit is where [`key_before`] looks for a key: with another, there could be another key.
+#[must_use]
+pub fn has_digit_before(line: &[u8], start: usize) -> bool {
+    row_before(line, start).is_some_and(|(row, _)| row.iter().any(u8::is_ascii_digit))
+}
+
+/// The characters that could be a key before the value at `start`, and the sign between the two.
+fn row_before(line: &[u8], start: usize) -> Option<(&[u8], u8)> {
     let opened = trim_end(line.get(..start)?, b"<(\"'[\\");
     let spaceless = trim_end(opened, b" ");
     let is_spaced = spaceless.len() < opened.len();
@@ -85,12 +102,7 @@ pub fn key_before(line: &[u8], start: usize) -> Option<&str> {
     if length > MAX_KEY || (separator == b':' && head[..head.len() - length].ends_with(b":")) {
         return None;
     }
-    // `--user=x`
-    let key = &key[key.iter().take_while(|byte| matches!(byte, b'-' | b'.')).count()..];
-    let starts_well = key.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
-    let key = std::str::from_utf8(key).ok().filter(|_| starts_well)?;
-    let is_scheme = separator == b':' && SCHEMES.iter().any(|it| it.eq_ignore_ascii_case(key));
-    (!is_scheme).then_some(key)
+    Some((key, separator))
 }
 
 fn is_key_byte(byte: u8) -> bool {

@@ -80,10 +80,10 @@ fn province(rest: &str) -> usize {
     if is_province { 5 } else { 0 }
 }
 
-/// Whether one of the words beside a number can be of a street.
+/// Whether one of the words beside the number at `at` can be of a street: a quick look before [`find`].
 ///
 /// Every number of a log comes here, so bytes are compared before words are looked up.
-fn is_likely(text: &[u8], at: usize) -> bool {
+pub fn is_likely(text: &[u8], at: usize) -> bool {
     let Some(rest) = text.get(at..) else { return false };
     let digits = rest.iter().take(6).take_while(|b| b.is_ascii_digit()).count();
     // The number may be in one word with a letter or with a second one.

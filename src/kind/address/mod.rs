@@ -13,7 +13,7 @@ mod find;
 mod token;
 mod words;
 
-pub use find::find;
+pub use find::{find, is_likely};
 
 pub(in crate::kind) use words::STREETS;
 

@@ -260,6 +260,21 @@ pub fn find_around(text: &[u8], at: usize) -> Option<(Range<usize>, Parsed)> {
     find(text, start).or_else(|| find(text, start - OUTSIDE.iter().find(is_outside)?.len()))
 }
 
+/// Whether a prefix is where [`find_around`] looks for one, whatever follows it.
+#[must_use]
+pub fn could_be_around(text: &[u8], at: usize) -> bool {
+    let Some(start) = (at + 1).checked_sub(16) else { return false };
+    let begins = |(prefix, _): &(&str, Form)| text[start..].starts_with(prefix.as_bytes());
+    FORMS.iter().any(begins) || is_behind(text, start)
+}
+
+/// Whether a row of letters and digits that begins at `start` stands behind a prefix that ends with a
+/// sign.
+#[must_use]
+pub fn is_behind(text: &[u8], start: usize) -> bool {
+    OUTSIDE.iter().any(|prefix| text[..start].ends_with(prefix.as_bytes()))
+}
+
 /// The prefixes that end with a sign: a row of letters and digits begins behind them.
 const OUTSIDE: [&str; 9] = [
     "Bearer ",

@@ -1,0 +1,591 @@
+//! Texts that differ in their digits alone are weighed once.
+//!
+//! A log is written by a few statements, over and over: what changes from line to line is mostly times,
+//! numbers and ids. The *outline* of a text has one digit for all digits, and one sign for what stands
+//! in UUIDs and in words of hexadecimal digits. Where nothing could be found whatever the digits, in
+//! one text of an outline, nothing is in any other ([`Detector::is_settled`]). So the second text of an
+//! outline is asked where that is, and from the third on these places are passed over.
+//!
+//! Whether a place is settled is said by the guards that recognisers have before they look at values:
+//! they look at classes of bytes, and at words. What has no guard is never settled, and what is found
+//! does not depend on the memory: `what_is_settled_is_found_in_no_text_of_the_outline` holds that.
+
+use std::ops::Range;
+
+use super::candidate::shape;
+use super::encoded::Encoded;
+use super::glance::{Glance, digits_at};
+use super::memory::Heard;
+use super::recognise::{self, words};
+use super::search::Search;
+use super::{Anchor, Detector, Form};
+use crate::format::text::log;
+use crate::kind::{self, hash, iban, secret};
+
+/// The outlines that came last, with the places in them that are settled.
+#[derive(Default)]
+pub(super) struct Outlines {
+    /// Hashes of the outlines that came: most come never again, and nothing else is kept of them.
+    came: Vec<u32>,
+    known: Vec<Option<Known>>,
+    worth: Worth,
+    /// The outline of the text at hand.
+    outline: Outline,
+    /// Where something could be in the text at hand.
+    live: Vec<Anchor>,
+}
+
+/// An outline that was weighed.
+struct Known {
+    form: Form,
+    outline: Box<[u8]>,
+    settled: Box<[u64]>,
+}
+
+/// What is known of a text by its outline.
+pub(super) enum Sight {
+    /// It has none, or none was drawn.
+    None,
+    /// It is not known.
+    First,
+    /// It came once before: it is worth to be weighed.
+    Second,
+    /// All that could be is at [`Outlines::live`].
+    Known,
+}
+
+/// Whether outlines are worth drawing: in a column of ids or in prose no two are the same.
+#[derive(Default)]
+struct Worth {
+    drawn: u32,
+    known: u32,
+    /// How many texts to let pass.
+    pause: u32,
+}
+
+impl Worth {
+    /// After so many, it is asked how many were known.
+    const SAMPLE: u32 = 64;
+    const LEAST: u32 = 20;
+    const PAUSE: u32 = 960;
+
+    fn is_given(&mut self) -> bool {
+        if self.pause > 0 {
+            self.pause -= 1;
+            return false;
+        }
+        if self.drawn == Self::SAMPLE {
+            let pause = if self.known < Self::LEAST { Self::PAUSE } else { 0 };
+            *self = Self { pause, ..Self::default() };
+        }
+        self.drawn += 1;
+        true
+    }
+}
+
+impl Outlines {
+    /// Longer texts are not kept.
+    const LONGEST: usize = 1024;
+    const KNOWN: usize = 1 << 14;
+    const CAME: usize = 1 << 15;
+
+    /// What is known of `text`, whose anchors lie at `anchor.at - base`.
+    pub(super) fn look_up(
+        &mut self,
+        text: &[u8],
+        anchors: &[Anchor],
+        base: usize,
+        form: Form,
+    ) -> Sight {
+        if text.len() > Self::LONGEST
+            || !self.worth.is_given()
+            || !self.outline.draw(text, anchors, base, &mut self.live)
+        {
+            return Sight::None;
+        }
+        if self.known.is_empty() {
+            self.known.resize_with(Self::KNOWN, || None);
+            self.came.resize(Self::CAME, 0);
+        }
+        let hash = self.outline.hash;
+        let came = &mut self.came[hash as usize % Self::CAME];
+        let tag = (hash >> 32) as u32;
+        if std::mem::replace(came, tag) != tag {
+            return Sight::First;
+        }
+        let Some(known) = &self.known[hash as usize % Self::KNOWN] else { return Sight::Second };
+        if known.form != form || *known.outline != *self.outline.bytes {
+            return Sight::Second;
+        }
+        self.worth.known += 1;
+        self.live.retain(|anchor| !is_set(&known.settled, anchor.at as usize - base));
+        Sight::Known
+    }
+
+    /// The anchors of the text that was looked up last at which something could be.
+    pub(super) fn live(&self) -> &[Anchor] {
+        &self.live
+    }
+
+    /// Keeps the outline that was looked up last, that of the text of `search`, with what is settled.
+    pub(super) fn learn(&mut self, detector: &Detector, search: Search<'_>, base: usize) {
+        let Outline { bytes, hash, masked } = &self.outline;
+        let mut settled = vec![0; bytes.len().div_ceil(64)];
+        let form = search.place.form;
+        // What is found could depend on a word with digits in it.
+        let (anchors, masked_words) = if detector.words.could_have_digits(bytes) {
+            (&[][..], &[][..])
+        } else {
+            (self.live.as_slice(), masked.as_slice())
+        };
+        for mask in masked_words {
+            if bytes[mask.start] == UUID || detector.is_silent(search, mask) {
+                mask.clone().for_each(|at| set(&mut settled, at));
+            }
+        }
+        // What is heard is read from left to right, and the masks went before.
+        let heard = Heard::default();
+        let search = Search { heard: &heard, ..search };
+        for anchor in anchors {
+            let at = anchor.at as usize - base;
+            if !matches!(bytes[at], UUID | HEX)
+                && can_see_no_mask(search.text, at, anchor.shapes, masked)
+                && detector.is_settled(search, at, anchor.shapes)
+            {
+                set(&mut settled, at);
+            }
+        }
+        let known = Known { form, outline: bytes.as_slice().into(), settled: settled.into() };
+        self.known[*hash as usize % Self::KNOWN] = Some(known);
+    }
+}
+
+fn is_set(bits: &[u64], at: usize) -> bool {
+    bits[at / 64] >> (at % 64) & 1 == 1
+}
+
+fn set(bits: &mut [u64], at: usize) {
+    bits[at / 64] |= 1 << (at % 64);
+}
+
+/// Whether what is under a mask is no part of what the guards look at from `at`.
+///
+/// Behind a number they read over what joins groups and words, and over no more than a few bytes of
+/// anything else; before it, a few bytes. Names have words on both sides.
+fn can_see_no_mask(text: &[u8], at: usize, shapes: u16, masked: &[Range<usize>]) -> bool {
+    const BEFORE: usize = 4;
+    const REACH: usize = 48;
+    let glance = Glance::at(text, at);
+    let end = at + glance.digits;
+    // A time of day may stand behind a date, and a label behind the five digits of a bank.
+    let beside = match glance.digits {
+        4 => 16,
+        5 => REACH,
+        _ => 12,
+    };
+    let is_stopped = |mask: &Range<usize>| {
+        mask.start >= end + beside && text[end..mask.start].iter().any(|byte| stops(*byte))
+    };
+    let is_of_digits = shapes & !shape::DIGITS == 0;
+    let is_shut = is_of_digits && (glance.is_shut() || glance.digits >= 7 && !glance.goes_on());
+    let (before, is_free) = if shapes & (shape::NAME | shape::PAIRS) != 0 {
+        (REACH, false)
+    } else {
+        (BEFORE, is_shut || shapes & !(shape::SECRET_KEY | shape::LONG) == 0)
+    };
+    masked.iter().all(|mask| {
+        if mask.end <= at {
+            at - mask.end >= before
+        } else {
+            is_free || mask.start - at >= REACH || is_of_digits && is_stopped(mask)
+        }
+    })
+}
+
+/// Whether no number, word or group goes on behind `byte`.
+fn stops(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'=' | b':' | b';' | b'"' | b'[' | b']' | b'{' | b'}' | b'<' | b'>' | b'?' | b'&'
+    )
+}
+
+/// What stands for each byte of a UUID, and of a word of hexadecimal digits. No text with these bytes
+/// has an outline.
+const UUID: u8 = 1;
+const HEX: u8 = 2;
+
+/// What stands for a byte in an outline.
+#[inline]
+pub(super) const fn outlined(byte: u8) -> u8 {
+    if byte.is_ascii_digit() { b'0' } else { byte }
+}
+
+/// A text with its digits made equal.
+#[derive(Default)]
+struct Outline {
+    bytes: Vec<u8>,
+    hash: u64,
+    /// The UUIDs and words of hexadecimal digits, in order of place.
+    masked: Vec<Range<usize>>,
+}
+
+impl Outline {
+    /// Draws the outline of `text`; whether it has one. Its anchors go to `live`, but for those in a
+    /// UUID, which owns the digits in it.
+    fn draw(
+        &mut self,
+        text: &[u8],
+        anchors: &[Anchor],
+        base: usize,
+        live: &mut Vec<Anchor>,
+    ) -> bool {
+        self.bytes.resize(text.len(), 0);
+        let mut others = 0;
+        for (drawn, byte) in self.bytes.iter_mut().zip(text) {
+            *drawn = outlined(*byte);
+            // A byte outside ASCII has the highest bit, and one that stands for others wraps to it.
+            others |= byte | byte.wrapping_sub(3);
+        }
+        if others >= 0x80 {
+            return false;
+        }
+        self.masked.clear();
+        live.clear();
+        let (mut masked, mut owned) = (0, 0);
+        for anchor in anchors {
+            let at = anchor.at as usize - base;
+            if at >= masked
+                && let Some((word, sign)) = mask_at(text, at, anchor.shapes)
+            {
+                masked = word.end;
+                if sign == UUID {
+                    owned = word.end;
+                }
+                self.bytes[word.clone()].fill(sign);
+                self.masked.push(word);
+            } else if text[at] == b'4' && recognise::escape_at(text, at).is_some() {
+                // The digits of an escape are what they are: `=40`.
+                self.bytes[at..at + 2].copy_from_slice(b"40");
+            }
+            if at >= owned {
+                live.push(*anchor);
+            }
+        }
+        self.hash = hash::of_long(&self.bytes);
+        true
+    }
+}
+
+/// The UUID, or the word of hexadecimal digits, whose anchor is at `at`, with the sign that stands for
+/// it: in small letters, and so that no anchor in it finds what is longer than it or begins before it.
+fn mask_at(text: &[u8], at: usize, shapes: u16) -> Option<(Range<usize>, u8)> {
+    // Most numbers are seen to be none by the byte beside them.
+    let start = if shapes & shape::NUMBER != 0 {
+        let digits = digits_at(text, at);
+        match text.get(at + digits) {
+            Some(b'a'..=b'f') => at,
+            Some(b'-') if digits == 8 => at,
+            _ => return None,
+        }
+    } else if shapes & shape::LETTERED != 0 {
+        let letters = text[..at].iter().rev().take_while(|byte| matches!(byte, b'a'..=b'f'));
+        match letters.count() {
+            0 => return None,
+            letters => at - letters,
+        }
+    } else if shapes & shape::LONG != 0 {
+        (at + 1).checked_sub(16)?
+    } else {
+        return None;
+    };
+    if is_uuid(text, start) {
+        return Some((start..start + 36, UUID));
+    }
+    let length = hexadecimals(&text[start..]);
+    let end = start + length;
+    (length >= 8 && is_opaque(text, &(start..end))).then_some((start..end, HEX))
+}
+
+fn hexadecimals(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')).count()
+}
+
+/// Whether a UUID in small letters at `start` is passed over as a whole, whatever its digits are: its
+/// first anchor tells it, unless a group begins as an account number does.
+fn is_uuid(text: &[u8], start: usize) -> bool {
+    const GROUPS: [usize; 5] = [0, 9, 14, 19, 24];
+    let previous = recognise::before(text, start);
+    text.get(start + 8) == Some(&b'-')
+        && recognise::starts_uuid(text, start)
+        && !is_word(previous)
+        && !is_word(recognise::after(text, start + 36))
+        && text[start..start + 36].iter().all(|byte| !byte.is_ascii_uppercase())
+        && !GROUPS.into_iter().any(|group| begins_as_iban(&text[start + group..]))
+        && text[start..start + 7].iter().any(u8::is_ascii_digit)
+}
+
+fn begins_as_iban(text: &[u8]) -> bool {
+    matches!(text, [a, b, c, d, ..] if c.is_ascii_digit() && d.is_ascii_digit()
+        && iban::length_in(*a, *b).is_some())
+}
+
+/// Whether a word of hexadecimal digits can be nothing but an identifier that words announce.
+fn is_opaque(text: &[u8], word: &Range<usize>) -> bool {
+    /// A RIB has so many characters.
+    const RIB: usize = 23;
+    let characters = &text[word.clone()];
+    let (previous, next) = (recognise::before(text, word.start), recognise::after(text, word.end));
+    let is_mixed =
+        characters.iter().any(u8::is_ascii_digit) && characters.iter().any(u8::is_ascii_alphabetic);
+    // `5 rue`: a small letter may stand behind the number of a house.
+    let is_house = characters.len() < 12 && word.end < text.len() && matches!(next, b' ' | b',');
+    let is_escape = previous == b'=' && characters.starts_with(b"40");
+    let follows_capital = word.start > 1 && text[word.start - 2].is_ascii_uppercase();
+    is_mixed
+        && !begins_as_iban(characters)
+        && !is_house
+        && !is_escape
+        && !follows_capital
+        && characters.len() != RIB
+        && !(is_word(previous) || matches!(previous, b'-' | b'+' | b'/' | b'.' | b'%'))
+        && !is_word(next)
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+impl Detector {
+    /// Whether nothing is at an anchor of `search`, whatever the digits are in its text.
+    pub(super) fn is_settled(&self, search: Search<'_>, at: usize, shapes: u16) -> bool {
+        const TOLD: u16 = shape::DIGITS
+            | shape::NAME
+            | shape::PAIRS
+            | shape::SECRET_KEY
+            | shape::LONG
+            | shape::AT;
+        let Search { text, place, .. } = search;
+        let could_be_named = || {
+            let keys = self.finders.secret_keys.as_ref();
+            keys.is_some_and(|keys| keys.are_named(text, at))
+        };
+        shapes & !TOLD == 0
+            && recognise::escape_at(text, at).is_none()
+            && recognise::before(text, at) != b'%'
+            && (shapes & shape::AT == 0 || matches!(text[at], b'&' | b'#'))
+            && (shapes & shape::PAIRS == 0
+                || !recognise::could_be_mac(text, at)
+                || kind::mac::find(text, at).is_none())
+            && (shapes & shape::NAME == 0
+                || !text[..at].ends_with(b"N ") && words::name(text, at, place.form).is_none())
+            && (shapes & shape::SECRET_KEY == 0 || !could_be_named())
+            && (shapes & shape::LONG == 0 || is_plain(text, at))
+            && (shapes & shape::DIGITS == 0 || self.is_settled_number(search, at, shapes))
+    }
+
+    /// Whether no identifier is announced that a word of hexadecimal digits could be.
+    pub(super) fn is_silent(&self, search: Search<'_>, word: &Range<usize>) -> bool {
+        let finders = &self.finders;
+        let announced =
+            [&finders.of_schemes, &finders.of_phones, &finders.of_birth_dates, &finders.of_plates];
+        let heard = Heard::default();
+        let search = Search { heard: &heard, ..search };
+        !log::has_digit_before(search.text, word.start)
+            && !secret::prefix::is_behind(search.text, word.start)
+            && !announced.into_iter().any(|rules| self.is_announced(search, word, rules))
+    }
+
+    fn is_settled_number(&self, search: Search<'_>, at: usize, shapes: u16) -> bool {
+        let text = search.text;
+        let glance = Glance::at(text, at);
+        if shapes & !shape::DIGITS == 0 && glance.is_idle(text, at, shapes) {
+            return true;
+        }
+        if log::has_digit_before(text, at) || recognise::iban::could_be(text, at, shapes, glance) {
+            return false;
+        }
+        // Of more digits, the first says whether they could be a card's.
+        if glance.digits < 13 && glance.is_id(text[at]) && self.is_unspoken(search, at, glance) {
+            return true;
+        }
+        let is_lettered = shapes & shape::LETTERED != 0 && glance.previous.is_ascii_uppercase();
+        let is_number = shapes & shape::NUMBERS != 0;
+        let has_digits = is_lettered || is_number && recognise::has_digits(text, at, glance);
+        let follows_capital = is_number && recognise::follows_capital(text, at);
+        !(has_digits && self.could_be_number(search, at, shapes, glance)
+            || (has_digits || follows_capital) && self.could_be_of_scheme(search, at)
+            || shapes & shape::NUMBER != 0 && self.could_begin_at_number(search, at, glance)
+            || recognise::could_be_plate(text, at, shapes)
+                && self.is_announced(search, &(at..at + 1), &self.finders.of_plates))
+    }
+
+    /// Whether mostly digits could begin at `at`: a card, a telephone, a device.
+    fn could_be_number(&self, search: Search<'_>, at: usize, shapes: u16, glance: Glance) -> bool {
+        /// A number that is dialled behind a word: so many digits, the first of them a zero.
+        const DIALLED: std::ops::RangeInclusive<usize> = 9..=12;
+        let text = search.text;
+        let could_be_phone = || {
+            let bare = recognise::phone::bare_digits(text, at);
+            let Some(span) = bare else { return recognise::phone::could_be(text, at) };
+            recognise::before(text, at) == b' ' && DIALLED.contains(&span.len())
+                || recognise::phone::is_linked(text, span.start)
+                || self.is_announced(search, &span, &self.finders.of_phones)
+        };
+        recognise::is_fraction(text, at)
+            || glance.could_be_card() && recognise::card::could_be(text, at)
+            || glance.could_be_quad()
+            || shapes & (shape::NUMBER | shape::DIALLED) != 0 && could_be_phone()
+            || text[..at].ends_with(b"GA")
+            || recognise::is_long(text, at)
+    }
+
+    fn could_be_of_scheme(&self, search: Search<'_>, at: usize) -> bool {
+        let (start, prefix) = recognise::scheme::starts(search.text, at);
+        let could_be = |start: usize| {
+            log::has_digit_before(search.text, start) || self.announced_run(search, start).is_some()
+        };
+        could_be(start) || prefix.is_some_and(could_be)
+    }
+
+    /// Whether what is more than a number could begin with the one at `at`: a date, a place, an address.
+    fn could_begin_at_number(&self, search: Search<'_>, at: usize, glance: Glance) -> bool {
+        let Search { text, place, .. } = search;
+        let is_cell = place.form == Form::Cell && text.len() <= words::MAX_ADDRESS_CELL;
+        glance.could_be_date()
+            && words::could_be_date(text, at)
+            && self.is_announced(search, &(at..at + 1), &self.finders.of_birth_dates)
+            || glance.could_be_degrees() && words::could_be_degrees(text, at)
+            || glance.could_be_rib() && recognise::could_be_rib(text, at)
+            || !is_cell
+                && glance.could_be_of_address(text, at)
+                && words::could_be_of_address(text, at, digits_at(text, at))
+                && kind::address::is_likely(text, at)
+            || glance.could_be_in_quotes() && words::is_in_named_quotes(text, at)
+    }
+}
+
+/// Whether the row of characters that has its sixteenth at `at` is one without digits, and neither a
+/// credential, nor text in base64, nor the line of a passport.
+fn is_plain(text: &[u8], at: usize) -> bool {
+    let is_of_row =
+        |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'+' | b'/');
+    let row = text[..=at].iter().rev().take_while(is_of_row);
+    !row.clone().any(u8::is_ascii_digit)
+        && !text[at].is_ascii_uppercase()
+        && !secret::prefix::could_be_around(text, at)
+        && Encoded::around(text, at).is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, LazyLock};
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::detect::{Candidate, Memory, Place, anchors};
+    use crate::kind::Region;
+    use crate::rules::RuleSet;
+
+    static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
+        let regions = ["FR", "US", "CA"].iter().filter_map(|code| Region::new(code)).collect();
+        Detector::new(Arc::new(RuleSet::builtin()), regions).unwrap()
+    });
+
+    fn outline_of(text: &[u8]) -> Option<Vec<u8>> {
+        let (mut outline, mut in_text) = (Outline::default(), Vec::new());
+        anchors(text, &mut in_text);
+        outline.draw(text, &in_text, 0, &mut Vec::new()).then_some(outline.bytes)
+    }
+
+    fn found(text: &[u8], place: Place<'_>, memory: &mut Memory) -> Vec<Candidate> {
+        let (mut in_text, mut found) = (Vec::new(), Vec::new());
+        anchors(text, &mut in_text);
+        DETECTOR.find(text, &in_text, 0, place, memory, &mut found);
+        found
+    }
+
+    /// `text` with other digits, as `draws` says: of any kind where its outline has a mask.
+    fn redrawn(text: &[u8], draws: &[u8]) -> Vec<u8> {
+        let outline = outline_of(text).unwrap_or_default();
+        let redraw = |(at, byte): (usize, &u8)| {
+            let draw = draws[at % draws.len()] ^ (at / draws.len()) as u8;
+            match outline.get(at) {
+                Some(&(UUID | HEX)) if *byte != b'-' => b"0123456789abcdef"[usize::from(draw % 16)],
+                // One in four stays, so that what is valid has a chance to be so again.
+                Some(b'0') if draw >= 64 => b'0' + draw % 10,
+                _ => *byte,
+            }
+        };
+        text.iter().enumerate().map(redraw).collect()
+    }
+
+    fn lines() -> impl Strategy<Value = String> {
+        concat!(
+            "([0-9]{1,6}|[A-Z]{1,3}|[a-z]{1,5}|[0-9a-f]{8}|[0-9a-f]{16}| |[ ,./:=\"'()%+&#_-]",
+            "|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            "|tel|born |rue|street=\"|ssn |sin t4 |md5|password=|key|hex|ipv4 |[a-z]{3}[0-9]=",
+            "|20[0-9]{2}-0[0-9]-1[0-9]T[01][0-9]:[0-5][0-9]| [A-Z][a-z]{3,6} [A-Z][a-z]{3,7}",
+            "|tel 0[1-7]([ .][0-9]{2}){4}|\\([2-9][0-9]{2}\\) [2-9][0-9]{2}-[0-9]{4}",
+            "|phone=0[1-7][0-9]{8}|call 0[1-7][0-9]{8}|\\+33 ?[1-7][0-9]{8}",
+            "|born [0-2][1-8]/0[1-9]/19[4-9][0-9]|born [1-9] May 19[4-9][0-9]",
+            "| [1-9][0-9]? rue [A-Z][a-z]{4,7}, 7500[1-9] Paris",
+            "|4[0-9]\\.[0-9]{4}, [1-9]\\.[0-9]{4}|plate [A-Z]{2}-[0-9]{3}-[A-Z]{2}",
+            "|card 4[0-9]{3}( [0-9]{4}){3}|4111 1111 1111 1111|imei 35[0-9]{13}",
+            "|(FR76|fr76|DE89|be71)[0-9]{12}|DE89370400440532013000|sin 046 454 286",
+            "|[a-z]{2}[0-9]{0,2}@example\\.com|a=40example\\.com|a%40b[0-9]\\.com|&#64;|\\\\u0040",
+            "|(1[0-9]{1,2}|[0-9]{1,2})(\\.[0-9]{1,2}){3}|fe80::[0-9a-f]{1,4}|2001:db8::[0-9]",
+            "|([0-9a-f]{2}:){5}[0-9a-f]{2}|([0-9a-f]{2}-){5}[0-9a-f]{2}|ghp_[0-9a-zA-Z]{36}",
+            "|bearer [0-9a-f]{20}|https://x\\.com/[a-z]{3}[0-9]{2}|[A-Za-z0-9]{16,24}){2,14}"
+        )
+        .prop_map(|line: String| line)
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_found_does_not_depend_on_other_texts_of_the_outline(
+            line in lines(),
+            is_cell in any::<bool>(),
+            draws in proptest::collection::vec(any::<u8>(), 3 * 97),
+        ) {
+            let place = if is_cell { Place::cell(Default::default()) } else { Place::LINE };
+            let mut memory = Memory::default();
+            for draws in draws.chunks(97) {
+                let text = redrawn(line.as_bytes(), draws);
+                let expected = found(&text, place, &mut Memory::default());
+                prop_assert_eq!(found(&text, place, &mut memory), expected);
+            }
+            prop_assert_eq!(
+                found(line.as_bytes(), place, &mut memory),
+                found(line.as_bytes(), place, &mut Memory::default())
+            );
+        }
+    }
+
+    #[test]
+    fn texts_of_one_statement_have_one_outline() {
+        let line = |time, id, word| {
+            format!("2024-11-22T10:06:{time}Z job {id} took=18{time}ms trace={word}")
+        };
+        let one = line(12, "7075880d-7ec8-09f7-0fba-0915e4efebed", "4a7547a2");
+        let other = line(59, "1234567a-0123-4567-89ab-0123456789ab", "00c0ffee");
+        assert_eq!(outline_of(one.as_bytes()), outline_of(other.as_bytes()));
+        for text in ["id=40 a", "id=41 a", "é 12", "\u{1}12"] {
+            let outline = outline_of(text.as_bytes());
+            assert_eq!(outline.is_some(), text.starts_with("id"), "{text}");
+        }
+        assert_ne!(outline_of(b"a=40b"), outline_of(b"a=41b"));
+    }
+
+    #[test]
+    fn what_is_settled_is_passed_over() {
+        let mut memory = Memory::default();
+        for minute in 10..13 {
+            let line =
+                format!("10:{minute}:00 INFO [http-{minute}] took={minute}ms n=1234567{minute}");
+            assert!(found(line.as_bytes(), Place::LINE, &mut memory).is_empty());
+        }
+        assert!(memory.outlines.live().is_empty());
+    }
+}
