@@ -29,40 +29,9 @@ const MAX_PARTS: usize = 24;
 /// And is looked for in at most this many bytes of the line.
 const MAX_BYTES: usize = 512;
 
-/// The template of `line`, in which `spans` (start, end, name of the kind) were found, in order.
-///
-/// A word is what stands between blanks, brackets, quotes, `=`, `,` and `;`, without a colon behind
-/// it; runs of words that are not in the vocabulary are one `<>`, and so is a quoted text with such
-/// a word in it. One pass over the first 512 bytes.
-#[must_use]
-pub fn of(line: &[u8], spans: &[(usize, usize, &str)]) -> String {
-    let mut template = Template::default();
-    let mut at = 0;
-    let mut spans = spans.iter().peekable();
-    let end = line.len().min(MAX_BYTES);
-    while at < end && template.parts < MAX_PARTS {
-        if let Some((_, behind, kind)) = spans.next_if(|(start, _, _)| *start <= at) {
-            template.kind(kind);
-            at = (*behind).max(at + 1);
-            continue;
-        }
-        let next = spans.peek().map_or(end, |(start, _, _)| (*start).clamp(at + 1, end));
-        let rest = &line[at..next];
-        let word = rest.iter().take_while(|b| !is_sign(**b)).count();
-        if word > 0 {
-            // A finding glued to a word makes the word a part of a value.
-            template.word(&rest[..word], word == rest.len() && next < end);
-            at += word;
-        } else {
-            template.sign(rest[0]);
-            at += 1;
-        }
-    }
-    template.finish(at < line.len())
-}
-
+/// A template, drawn in the same room again for each line.
 #[derive(Default)]
-struct Template {
+pub struct Template {
     text: String,
     parts: usize,
     /// The text ends with `<>`.
@@ -74,6 +43,56 @@ struct Template {
 }
 
 impl Template {
+    /// The template of `line`, in which `spans` (start, end, name of the kind) were found, in order.
+    ///
+    /// A word is what stands between blanks, brackets, quotes, `=`, `,` and `;`, without a colon behind
+    /// it; runs of words that are not in the vocabulary are one `<>`, and so is a quoted text with such
+    /// a word in it. One pass over the first 512 bytes.
+    pub fn of<'k>(
+        &mut self,
+        line: &[u8],
+        spans: impl IntoIterator<Item = (usize, usize, &'k str)>,
+    ) -> &str {
+        self.clear();
+        let mut spans = spans.into_iter();
+        let mut span = spans.next();
+        let end = line.len().min(MAX_BYTES);
+        let mut at = 0;
+        while at < end && self.parts < MAX_PARTS {
+            let next = match span {
+                Some((start, behind, kind)) if start <= at => {
+                    self.kind(kind);
+                    at = behind.max(at + 1);
+                    span = spans.next();
+                    continue;
+                }
+                Some((start, ..)) => start.min(end),
+                None => end,
+            };
+            let first = at;
+            while at < next && !is_sign(line[at]) {
+                at += 1;
+            }
+            if at > first {
+                // A finding glued to a word makes the word a part of a value.
+                self.word(&line[first..at], at == next && next < end);
+            } else {
+                self.sign(line[at]);
+                at += 1;
+            }
+        }
+        if at < line.len() {
+            self.text.push_str(" …");
+        }
+        &self.text
+    }
+
+    fn clear(&mut self) {
+        let mut text = std::mem::take(&mut self.text);
+        text.clear();
+        *self = Self { text, ..Self::default() };
+    }
+
     fn word(&mut self, word: &[u8], is_glued: bool) {
         let colon = usize::from(word.last() == Some(&b':'));
         let (word, colon) = word.split_at(word.len() - colon);
@@ -156,13 +175,6 @@ impl Template {
         }
         self.after_unknown = false;
     }
-
-    fn finish(mut self, is_cut: bool) -> String {
-        if is_cut {
-            self.text.push_str(" …");
-        }
-        self.text
-    }
 }
 
 fn is_known(word: &[u8]) -> bool {
@@ -198,14 +210,11 @@ mod tests {
     use super::*;
 
     fn template(line: &str, found: &[(&str, &'static str)]) -> String {
-        let spans: Vec<_> = found
-            .iter()
-            .map(|(value, kind)| {
-                let start = line.find(value).unwrap();
-                (start, start + value.len(), *kind)
-            })
-            .collect();
-        of(line.as_bytes(), &spans)
+        let spans = found.iter().map(|(value, kind)| {
+            let start = line.find(value).unwrap();
+            (start, start + value.len(), *kind)
+        });
+        Template::default().of(line.as_bytes(), spans).to_owned()
     }
 
     #[test]

@@ -290,6 +290,7 @@ impl Said {
         {
             self.words.push((span, *says));
         } else if span.len() == 1
+            && text[span.start].is_ascii_alphabetic()
             && matches!(text[..span.start], [.., b'.'] | [.., b'.', b' '])
             && let Some(says) = words.look_up(Initials::ending_at(&text[..span.end]).letters())
         {

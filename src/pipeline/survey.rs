@@ -1,5 +1,6 @@
 //! The survey: every value is looked at and counted.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::columns::ColumnChunk;
@@ -9,7 +10,8 @@ use super::names::{self, Shown};
 use super::tally::Tallied;
 use super::values::{Scratch, Site, Value, for_each_by_field};
 use crate::datamap::field::{At, ValueType};
-use crate::datamap::{DataMap, DatasetCounts, FieldKey, Observation, Sight, template};
+use crate::datamap::template::Template;
+use crate::datamap::{DataMap, DatasetCounts, FieldKey, Observation, Sight};
 use crate::detect::panel::Makeup;
 use crate::detect::{Candidate, Detector, Place};
 use crate::format::columnar::{LeafClass, ParquetFile};
@@ -38,7 +40,27 @@ pub(super) struct Survey<'a> {
 pub(super) struct Counted {
     pub(super) map: DataMap,
     scratch: Scratch<Noted>,
+    lines: LineFields,
+}
+
+/// The fields that the lines of a chunk have: their keys and templates come again and again.
+#[derive(Default)]
+struct LineFields {
     keys: Shown,
+    template: Template,
+    /// The slots of keys and of templates, good for one chunk.
+    of_keys: HashMap<Box<str>, usize>,
+    of_templates: HashMap<Box<str>, usize>,
+    /// Of the line at hand: where a candidate starts, and its slot.
+    slots: Vec<(usize, usize)>,
+}
+
+impl LineFields {
+    /// Forgets the slots.
+    fn next_chunk(&mut self) {
+        self.of_keys.clear();
+        self.of_templates.clear();
+    }
 }
 
 /// What was noted of a value when it was first counted.
@@ -131,8 +153,9 @@ impl Job for Survey<'_> {
         format: &TextFormat,
         chunk: &Chunk,
     ) -> Result<(), String> {
-        let Counted { map, scratch, keys } = state;
+        let Counted { map, scratch, lines } = state;
         let dataset = map.dataset(&task.file.input.dataset);
+        lines.next_chunk();
         format.cells(chunk, &mut scratch.cells);
         dataset.records += scratch.cells.records;
         dataset.malformed += scratch.cells.ragged + broken_records(&scratch.cells.malformed);
@@ -146,7 +169,7 @@ impl Job for Survey<'_> {
         for_each_by_field(detector, format, chunk, scratch, task.index, know, |value| {
             place.record = value.record;
             match value.site {
-                Site::Line { .. } => self.observe_line(dataset, value, &place, keys),
+                Site::Line { .. } => self.observe_line(dataset, value, &place, lines),
                 Site::Cell(cell) => {
                     let slot = match slots.get(cell.field.0 as usize) {
                         Some(Some(slot)) if !cell.is_ragged => slot.slot,
@@ -252,34 +275,32 @@ impl Survey<'_> {
         dataset: &mut DatasetCounts,
         value: Value<'_, Noted>,
         at: &At,
-        keys: &mut Shown,
+        lines: &mut LineFields,
     ) {
         let Value { text, found, .. } = value;
         if found.is_empty() {
             return;
         }
-        let mut template = None;
+        let LineFields { keys, template, of_keys, of_templates, slots } = lines;
+        let mut of_template = None;
         // Few findings stand in a line: a list is searched faster than a table.
-        let slots: Vec<(usize, usize)> = found
-            .iter()
-            .map(|candidate| {
-                let key = key_before(text, candidate.start);
-                let slot = match key {
-                    Some(key) => {
-                        let path = keys.of(self.detector, key).to_owned();
-                        dataset.slot(&FieldKey { position: FieldKey::LINES, path }, ValueType::Key)
-                    }
-                    None => *template.get_or_insert_with(|| {
-                        let path = self.template(text, found);
-                        dataset.slot(
-                            &FieldKey { position: FieldKey::LINES, path },
-                            ValueType::Template,
-                        )
-                    }),
-                };
-                (candidate.start, slot)
-            })
-            .collect();
+        slots.clear();
+        for candidate in &*found {
+            let slot = match key_before(text, candidate.start) {
+                Some(key) => slot_of(of_keys, key, || {
+                    let path = keys.of(self.detector, key).to_owned();
+                    dataset.slot(&FieldKey { position: FieldKey::LINES, path }, ValueType::Key)
+                }),
+                None => *of_template.get_or_insert_with(|| {
+                    let template = template.of(text, self.spans(found));
+                    slot_of(of_templates, template, || {
+                        let key = FieldKey { position: FieldKey::LINES, path: template.to_owned() };
+                        dataset.slot(&key, ValueType::Template)
+                    })
+                }),
+            };
+            slots.push((candidate.start, slot));
+        }
         let slot_of = |candidate: &Candidate| {
             slots.iter().find(|(start, _)| *start == candidate.start).map_or(0, |(_, slot)| *slot)
         };
@@ -291,12 +312,12 @@ impl Survey<'_> {
         }
     }
 
-    fn template(&self, line: &[u8], found: &[Candidate]) -> String {
-        let spans: Vec<_> = found
-            .iter()
-            .map(|c| (c.start, c.end, self.rules().kind(c.kind).name.as_str()))
-            .collect();
-        template::of(line, &spans)
+    /// The findings of a line, each with the name of its kind.
+    fn spans<'s>(
+        &'s self,
+        found: &'s [Candidate],
+    ) -> impl Iterator<Item = (usize, usize, &'s str)> {
+        found.iter().map(|found| (found.start, found.end, &*self.rules().kind(found.kind).name))
     }
 
     fn observe_value(
@@ -359,6 +380,19 @@ pub(super) fn is_protected(
     tokens.kind_of(value).is_some()
         || makeup.has_star() && is_of(kind::mask::is_masked)
         || value.starts_with(b"[") && is_of(is_redacted)
+}
+
+/// The slot behind `name`, by `find` where it is not known.
+fn slot_of(
+    known: &mut HashMap<Box<str>, usize>,
+    name: &str,
+    find: impl FnOnce() -> usize,
+) -> usize {
+    known.get(name).copied().unwrap_or_else(|| {
+        let slot = find();
+        known.insert(name.into(), slot);
+        slot
+    })
 }
 
 fn hints_of(slots: &[Option<Slot>], field: FieldIx) -> HintSet {
