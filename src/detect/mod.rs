@@ -16,6 +16,7 @@
 pub mod candidate;
 pub mod finding;
 pub mod panel;
+pub mod probe;
 pub mod verdict;
 
 mod context;
@@ -45,6 +46,7 @@ pub use verdict::{Tally, Verdict};
 use context::Words;
 use finders::Finders;
 use pattern::Patterns;
+use probe::{Probe, metered};
 use search::Search;
 
 /// What is known of the place a text stands in.
@@ -155,8 +157,11 @@ impl Detector {
             return;
         }
         memory.heard.clear();
-        let Memory { heard, keys } = memory;
-        self.search(Search { text, place, depth: 0, heard, keys }, anchors, base, found);
+        let Memory { heard, keys, probe } = memory;
+        let probe = probe.as_deref();
+        let search = Search { text, place, depth: 0, heard, keys, probe };
+        let find = || self.search(search, anchors, base, found);
+        metered(probe.map(Probe::of_texts), find, |()| true);
     }
 }
 

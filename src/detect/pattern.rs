@@ -1,8 +1,9 @@
 //! Rules that users add: regular expressions, all in one automaton.
 
 use regex_automata::meta::Regex;
-use regex_automata::{PatternID, PatternSet};
+use regex_automata::{Input, PatternID, PatternSet};
 
+use super::probe::{Probe, metered};
 use crate::rules::{Recogniser, RuleId, RuleSet};
 
 /// The patterns of the rules that have one.
@@ -35,14 +36,31 @@ impl Patterns {
     }
 
     /// Calls `found` with each match of each rule in `text`.
-    pub(super) fn find(&self, text: &[u8], mut found: impl FnMut(RuleId, usize, usize)) {
-        let mut matching = PatternSet::new(self.each.len());
-        self.union.which_overlapping_matches(&regex_automata::Input::new(text), &mut matching);
+    pub(super) fn find(
+        &self,
+        text: &[u8],
+        probe: Option<&Probe>,
+        mut found: impl FnMut(RuleId, usize, usize),
+    ) {
+        let matching = || self.matching(text);
+        let matching =
+            metered(probe.map(Probe::of_patterns), matching, |matching| !matching.is_empty());
         for pattern in matching.iter() {
             let (rule, regex) = &self.each[PatternID::as_usize(&pattern)];
-            for hit in regex.find_iter(text).filter(|hit| !hit.is_empty()) {
-                found(*rule, hit.start(), hit.end());
+            let hits = || -> Vec<_> {
+                regex.find_iter(text).filter(|hit| !hit.is_empty()).map(|hit| hit.range()).collect()
+            };
+            let asked = probe.map(|probe| probe.of_rule(*rule));
+            for hit in metered(asked, hits, |hits| !hits.is_empty()) {
+                found(*rule, hit.start, hit.end);
             }
         }
+    }
+
+    /// The patterns that match somewhere in `text`.
+    fn matching(&self, text: &[u8]) -> PatternSet {
+        let mut matching = PatternSet::new(self.each.len());
+        self.union.which_overlapping_matches(&Input::new(text), &mut matching);
+        matching
     }
 }
