@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import rules
 from inputs import ZSTD_LEVEL
 
 HERE = Path(__file__).resolve().parent
@@ -137,12 +138,18 @@ class Job:
     pairs: int | None = None
 
 
-TITLES = {"log": "a log", "csv": "CSV", "parquet": "Parquet"}
+TITLES = {"log": "a log", "french": "a log in French", "csv": "CSV", "parquet": "Parquet"}
 
 
 def scan(what, threads=1):
     command = ["{loup}", "scan", "{%s}" % what, "--out", "{out}/map.json", "--quiet"]
     return Side(f"scan {TITLES[what]}", [*command, "--threads", str(threads)])
+
+
+def scan_with_more_rules(what):
+    """As many again as are built in."""
+    plain = scan(what)
+    return Side(f"{plain.title}, twice the rules", [*plain.command, "--rules", "{rules}"])
 
 
 def mask(what, threads=1, known=None):
@@ -236,6 +243,8 @@ JOBS = [
     Job("mask-csv-polars-hash", MASK_CSV, table(HASH, "polars", "hash", "csv"), {"CPU": 0.25}),
     Job("no-map-parquet", mask("parquet", known=False), MASK_PARQUET, {"CPU": 1.6}),
     Job("no-map-csv", mask("csv", known=False), MASK_CSV, {"CPU": 1.6}),
+    Job("rules-twice", scan_with_more_rules("log"), scan("log"), {"CPU": 1.4}),
+    Job("rules-twice-french", scan_with_more_rules("french"), scan("french"), {"CPU": 1.4}),
     threads("scan", "log", lambda n: scan("log", n), 64),
     threads("scan", "csv", lambda n: scan("csv", n), 64),
     threads("scan", "parquet", lambda n: scan("parquet", n), 160),
@@ -304,7 +313,17 @@ def make_inputs(given):
     small = given.work / "small.log"
     with log.open("rb") as file:
         small.write_bytes(file.read(1000))
-    return {"log": log, **tables, "small": small}
+    return {"log": log, **tables, "small": small, "french": french(log)}
+
+
+def french(log):
+    """The same log with a letter outside ASCII in every line."""
+    path = log.with_name("french-" + log.name)
+    if not is_newer(path, log):
+        # Line by line: what this program takes is the least that it sees others take.
+        with log.open("rb") as lines, path.open("wb") as out:
+            out.writelines(line.replace(b"\n", " réussi\n".encode()) for line in lines)
+    return path
 
 
 def generate(arguments, files, seed):
@@ -335,6 +354,8 @@ def prepare(given):
     places["key"] = str(given.work / "loup.key")
     places["policy"] = str(given.work / "policy.toml")
     Path(places["policy"]).write_text(POLICY)
+    places["rules"] = str(given.work / "rules")
+    rules.write(Path(places["rules"]))
     Path(places["key"]).unlink(missing_ok=True)
     loup(places, "key", "new", "--out", places["key"])
     for table in ("csv", "parquet"):

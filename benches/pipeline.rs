@@ -106,6 +106,7 @@ impl Bench {
             overrides: FormatOverrides::default(),
             effort: EFFORT,
             progress: false,
+            profiled: false,
             cancelled: &self.cancelled,
             started: String::new(),
         };

@@ -49,6 +49,9 @@ pub struct ScanArgs {
     /// FILE:RECORD or FILE:RECORD:START. May be repeated
     #[arg(long, value_name = "FIELD|PLACE")]
     pub explain: Vec<String>,
+    /// Say on standard error where the time went, by stage and by rule
+    #[arg(long)]
+    pub profile: bool,
     /// Exit with 1 when something is found with at least this confidence
     #[arg(long, value_name = "CONFIDENCE", value_parser = confidence)]
     pub fail_on: Option<f64>,

@@ -1,7 +1,7 @@
 //! `loup scan`.
 
 use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::pipeline::{Location, Scan};
 use crate::protect::pseudonym::Digester;
 use crate::protect::recognise::TokenShape;
-use crate::report::{html, table};
+use crate::report::{html, profile, table};
 use crate::rules::RuleSet;
 use crate::source::InputFile;
 
@@ -48,6 +48,7 @@ pub(super) fn run(args: &ScanArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, 
         overrides: setup.overrides,
         effort: setup.effort,
         progress: shows_progress(args.reading.quiet),
+        profiled: args.profile,
         cancelled,
         started: setup::now(),
     };
@@ -81,6 +82,10 @@ pub(super) fn run(args: &ScanArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, 
         .any(|path| path.as_deref() == Some(Path::new("-")));
     if !args.reading.quiet && !to_stdout && args.explain.is_empty() {
         print(&summary(&scanned.map, args))?;
+    }
+    if let Some(profile) = &scanned.profile {
+        let _ = io::stderr()
+            .write_all(profile::render(profile, &options_for(&console::Term::stderr())).as_bytes());
     }
     let found = args.fail_on.is_some_and(|limit| is_found(&scanned.map, limit));
     Ok(if found {
@@ -123,15 +128,7 @@ fn explained(counts: &DataMap, asked: &str, rules: &RuleSet) -> Result<String, E
 }
 
 fn summary(map: &MapDocument, args: &ScanArgs) -> String {
-    let is_terminal = io::stdout().is_terminal();
-    let width = if is_terminal { console::Term::stdout().size().1.into() } else { 140 };
-    let options = table::TableOptions {
-        width,
-        color: is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
-        unicode: is_terminal,
-        max_rows: 60,
-    };
-    let mut text = table::render(map, &options);
+    let mut text = table::render(map, &options_for(&console::Term::stdout()));
     let mut written = Vec::new();
     for (label, path) in [("Map", &args.out), ("Findings", &args.findings), ("Page", &args.html)] {
         if let Some(path) = path {
@@ -143,6 +140,17 @@ fn summary(map: &MapDocument, args: &ScanArgs) -> String {
         text.push('\n');
     }
     text
+}
+
+/// How tables look on `term`, or where it leads to.
+fn options_for(term: &console::Term) -> table::TableOptions {
+    let is_terminal = term.is_term();
+    table::TableOptions {
+        width: if is_terminal { term.size().1.into() } else { 140 },
+        color: is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        unicode: is_terminal,
+        max_rows: 60,
+    }
 }
 
 fn is_found(map: &MapDocument, limit: f64) -> bool {

@@ -8,7 +8,7 @@ use super::distinct::DistinctCount;
 use crate::detect::panel::{self, Makeup, NumberPanel, SchemePanel, WordPanel};
 use crate::detect::{Candidate, Class, Tally};
 use crate::kind::Region;
-use crate::rules::KindId;
+use crate::rules::{KindId, RuleId};
 
 /// How many masked samples are kept of each kind in a field.
 pub const SAMPLES: usize = 3;
@@ -132,6 +132,8 @@ pub struct FieldCounts {
     pub droppable: bool,
     /// By kind.
     pub kinds: BTreeMap<KindId, KindCounts>,
+    /// Candidates of each rule by class, where they are counted: see [`DataMap::by_rule`](super::DataMap).
+    pub rules: BTreeMap<RuleId, [u64; 5]>,
     /// Which numbering schemes the values pass.
     pub schemes: SchemePanel,
     /// Whether the values are telephone numbers.
@@ -193,6 +195,7 @@ impl FieldCounts {
             protected: 0,
             droppable: true,
             kinds: BTreeMap::new(),
+            rules: BTreeMap::new(),
             schemes: SchemePanel::default(),
             numbers: NumberPanel::default(),
             words: WordPanel::default(),
@@ -255,6 +258,10 @@ impl FieldCounts {
         self.distinct_words.merge(&other.distinct_words);
         for (kind, counts) in &other.kinds {
             self.kinds.entry(*kind).or_default().merge(counts);
+        }
+        for (rule, counts) in &other.rules {
+            let mine = self.rules.entry(*rule).or_default();
+            mine.iter_mut().zip(counts).for_each(|(mine, theirs)| *mine += theirs);
         }
     }
 }

@@ -107,6 +107,28 @@ fn kinds_under<'a>(
     kinds
 }
 
+/// The findings of each rule by its place, and those that no rule has found: values that count because
+/// the rest of their column is of a kind. For a map that was counted by rule.
+#[must_use]
+pub fn findings_of_rules(map: &DataMap, rules: &RuleSet, min_confidence: f64) -> (Vec<u64>, u64) {
+    let (mut of_rules, mut all) = (vec![0; rules.rules.len()], 0);
+    for dataset in map.datasets.values() {
+        let (fields, other) = dataset.fields();
+        let other = other.map(|counts| ("other", Cow::Borrowed(counts)));
+        for (path, counts) in by_path(fields).into_iter().chain(other) {
+            let verdict = verdict_of(&counts, path, rules);
+            let findings = findings(&counts, &verdict, min_confidence);
+            all += findings.iter().map(|(_, findings)| findings).sum::<u64>();
+            for (rule, of_rule) in &counts.rules {
+                let counted = counted(&verdict, rules.rule(*rule).kind, min_confidence);
+                of_rules[usize::from(rule.0)] += sum(of_rule, counted);
+            }
+        }
+    }
+    let by_column = all.saturating_sub(of_rules.iter().sum());
+    (of_rules, by_column)
+}
+
 fn findings(counts: &FieldCounts, verdict: &Verdict, min_confidence: f64) -> Vec<(KindId, u64)> {
     let mut findings: Vec<_> = kinds_under(counts, verdict)
         .into_iter()

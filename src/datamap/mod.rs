@@ -46,6 +46,8 @@ impl FieldKey {
 pub struct DataMap {
     /// By name.
     pub datasets: BTreeMap<String, DatasetCounts>,
+    /// Whether candidates are counted by rule, too: for a profile, no published map says it.
+    pub by_rule: bool,
 }
 
 /// The counts of one dataset.
@@ -63,6 +65,7 @@ pub struct DatasetCounts {
     pub malformed: u64,
     /// Keys of hive partitions.
     pub partitions: BTreeSet<String>,
+    by_rule: bool,
     fields: Vec<(FieldKey, FieldCounts)>,
     index: HashMap<FieldKey, usize>,
     /// Slots of fields that are to be settled; one may come several times.
@@ -102,7 +105,8 @@ impl DataMap {
     /// The counts of the dataset `name`.
     pub fn dataset(&mut self, name: &str) -> &mut DatasetCounts {
         if !self.datasets.contains_key(name) {
-            self.datasets.insert(name.to_owned(), DatasetCounts::default());
+            let counts = DatasetCounts { by_rule: self.by_rule, ..DatasetCounts::default() };
+            self.datasets.insert(name.to_owned(), counts);
         }
         self.datasets.get_mut(name).expect("inserted above")
     }
@@ -167,6 +171,9 @@ impl DatasetCounts {
             let counts = field.kinds.entry(candidate.kind).or_default();
             counts.count(candidate, is_new.then_some(*digest), value.times);
             let class = candidate.class as usize;
+            if self.by_rule {
+                field.rules.entry(candidate.rule).or_default()[class] += value.times;
+            }
             let is_whole = is_whole(value.text, candidate);
             if is_whole {
                 counts.tally.whole[class] += value.times;

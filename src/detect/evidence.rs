@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::context::{Said, Speech, Speeches};
 use super::finders::Announced;
 use super::finding::{Candidate, Class};
+use super::probe::{Probe, metered};
 use super::recognise::{self, Hit, Proof};
 use super::search::{MAX_WHOLE, Search};
 use super::{Detector, Form};
@@ -102,7 +103,10 @@ impl Detector {
         if !search.heard.has_words(search.text) {
             return Speeches::default();
         }
-        let read = |said: &mut Said| self.words.near(search.text, span.start, span.end, said);
+        let read = |said: &mut Said| {
+            let near = || self.words.near(search.text, span.start, span.end, said);
+            metered(search.probe.map(Probe::of_words), near, |_| true)
+        };
         search.heard.words(span, read)
     }
 

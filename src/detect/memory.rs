@@ -2,9 +2,12 @@
 
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
+use std::time::Instant;
 
+use super::candidate::{Anchor, anchors};
 use super::context::{Said, Speeches};
 use super::outline::Outlines;
+use super::probe::Probe;
 use crate::kind::hash;
 use crate::rules::{HintSet, RuleSet};
 
@@ -14,6 +17,31 @@ pub struct Memory {
     pub(super) heard: Heard,
     pub(super) keys: Keys,
     pub(super) outlines: Outlines,
+    pub(super) probe: Option<Box<Probe>>,
+}
+
+impl Memory {
+    /// One that counts what is asked under `rules`, too.
+    #[must_use]
+    pub fn probing(rules: &RuleSet) -> Self {
+        Self { probe: Some(Box::new(Probe::new(rules))), ..Self::default() }
+    }
+
+    /// What was asked, where it is counted.
+    #[must_use]
+    pub fn probe(&self) -> Option<&Probe> {
+        self.probe.as_deref()
+    }
+
+    /// Appends the [`anchors`] of `text` to `named`, and counts them where that is asked for.
+    pub fn anchors(&self, text: &[u8], named: &mut Vec<Anchor>) {
+        let started = self.probe().map(|probe| (probe, Instant::now()));
+        let first = named.len();
+        anchors(text, named);
+        if let Some((probe, started)) = started {
+            probe.count_anchors(named.len() - first, started);
+        }
+    }
 }
 
 /// What is around the place that was looked at last: several kinds ask for the same.

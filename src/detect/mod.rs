@@ -16,6 +16,7 @@
 pub mod candidate;
 pub mod finding;
 pub mod panel;
+pub mod probe;
 pub mod verdict;
 
 mod context;
@@ -47,6 +48,7 @@ use context::Words;
 use finders::Finders;
 use outline::Sight;
 use pattern::Patterns;
+use probe::{Probe, metered};
 use search::Search;
 
 /// What is known of the place a text stands in.
@@ -163,18 +165,22 @@ impl Detector {
             return;
         }
         memory.heard.clear();
-        let Memory { heard, keys, outlines } = memory;
-        let search = Search { text, place, depth: 0, heard, keys };
-        if !Self::keeps_outlines(&place) {
-            return self.search(search, anchors, base, found);
-        }
-        match outlines.look_up(text, anchors, base, place.form) {
-            Sight::None => return self.search(search, anchors, base, found),
-            Sight::Known if outlines.live().is_empty() && !self.reads_everything() => return,
-            Sight::Second => outlines.learn(self, search, base),
-            Sight::First | Sight::Known => {}
-        }
-        self.search(search, outlines.live(), base, found);
+        let Memory { heard, keys, outlines, probe } = memory;
+        let probe = probe.as_deref();
+        let search = Search { text, place, depth: 0, heard, keys, probe };
+        let find = || {
+            if !Self::keeps_outlines(&place) {
+                return self.search(search, anchors, base, found);
+            }
+            match outlines.look_up(text, anchors, base, place.form) {
+                Sight::None => return self.search(search, anchors, base, found),
+                Sight::Known if outlines.live().is_empty() && !self.reads_everything() => return,
+                Sight::Second => outlines.learn(self, search, base),
+                Sight::First | Sight::Known => {}
+            }
+            self.search(search, outlines.live(), base, found);
+        };
+        metered(probe.map(Probe::of_texts), find, |()| true);
     }
 }
 

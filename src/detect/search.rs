@@ -7,13 +7,14 @@ use super::encoded::Encoded;
 use super::finding::{Candidate, Class, Written};
 use super::glance::Glance;
 use super::memory::{Heard, Keys};
+use super::probe::{Probe, metered};
 use super::recognise::ip::Quad;
 use super::recognise::scheme::Run;
 use super::recognise::{self, Hit, Proof};
 use super::view::{self, View};
 use super::{Detector, Form, Place, overlap, panel};
 use crate::kind::scheme::{Scheme, SchemeSet, Spelling};
-use crate::kind::{self, Canonical, Region};
+use crate::kind::{self, Region};
 use crate::rules::RuleId;
 
 /// A text that is being searched.
@@ -25,6 +26,15 @@ pub(super) struct Search<'a> {
     pub(super) depth: usize,
     pub(super) heard: &'a Heard,
     pub(super) keys: &'a Keys,
+    pub(super) probe: Option<&'a Probe>,
+}
+
+impl Search<'_> {
+    /// What the recogniser of `rule` answers.
+    #[inline]
+    fn ask<T>(&self, rule: RuleId, recogniser: impl FnOnce() -> Option<T>) -> Option<T> {
+        metered(self.probe.map(|probe| probe.of_rule(rule)), recogniser, Option::is_some)
+    }
 }
 
 /// `%2540` is `%40` is `@`; nobody has seen a third layer.
@@ -70,9 +80,13 @@ impl Detector {
             }
         }
         if let Some(patterns) = &self.patterns {
-            patterns.find(search.text, |rule, start, end| {
-                let canonical = Canonical::of_pattern(&search.text[start..end]);
-                let hit = Hit { span: start..end, canonical, region: None, proof: Proof::Weak };
+            patterns.find(search.text, search.probe, |rule, start, end| {
+                let Search { text, .. } = search;
+                let parsed = self.rules.rule(rule).parse(&text[start..end], &self.regions);
+                let hit = match parsed {
+                    Some(parsed) => Hit::new(start..end, parsed),
+                    None => Hit::shape(text, start..end),
+                };
                 self.weigh(search, hit, rule, found);
             });
         }
@@ -101,12 +115,13 @@ impl Detector {
         if shapes & shape::AT != 0
             && text[at] == b'@'
             && let Some(rule) = finders.email
-            && let Some(hit) = recognise::email::find(text, at)
+            && let Some(hit) = search.ask(rule, || recognise::email::find(text, at))
         {
             weigh(rule, hit);
         }
         if shapes & shape::QUAD != 0
-            && let Some(quad) = recognise::ip::find_quad(text, at)
+            && let Some(asked) = finders.ipv4.or(finders.ipv4_host)
+            && let Some(quad) = search.ask(asked, || recognise::ip::find_quad(text, at))
         {
             let (rule, hit) = match quad {
                 Quad::Address(hit) => (finders.ipv4, hit),
@@ -118,20 +133,20 @@ impl Detector {
         }
         if shapes & shape::DASHED_QUAD != 0
             && let Some(rule) = finders.ipv4_host
-            && let Some(hit) = recognise::ip::find_dashed_quad(text, at)
+            && let Some(hit) = search.ask(rule, || recognise::ip::find_dashed_quad(text, at))
         {
             weigh(rule, hit);
         }
         if shapes & (shape::COLONS | shape::PAIRS) != 0
             && recognise::could_be_mac(text, at)
             && let Some(rule) = finders.mac
-            && let Some(hit) = kind::mac::find(text, at).map(Hit::from)
+            && let Some(hit) = search.ask(rule, || kind::mac::find(text, at)).map(Hit::from)
         {
             weigh(rule, hit);
         }
         if shapes & shape::COLONS != 0
             && let Some(rule) = finders.ipv6
-            && let Some(hit) = recognise::ip::find_v6(text, at)
+            && let Some(hit) = search.ask(rule, || recognise::ip::find_v6(text, at))
         {
             weigh(rule, hit);
         }
@@ -140,7 +155,7 @@ impl Detector {
         }
         if shapes & shape::LONG != 0
             && let Some(rule) = finders.mrz
-            && let Some(line) = kind::scheme::find_mrz(text, at)
+            && let Some(line) = search.ask(rule, || kind::scheme::find_mrz(text, at))
         {
             self.weigh(search, line.into(), rule, found);
         }
@@ -154,7 +169,8 @@ impl Detector {
         }
         if shapes & shape::NAME != 0
             && let Some(rule) = self.finders.name
-            && let Some(hit) = recognise::words::name(search.text, at, search.place.form)
+            && let Some(hit) =
+                search.ask(rule, || recognise::words::name(search.text, at, search.place.form))
         {
             self.push_words(search, hit, rule, found);
         }
@@ -174,11 +190,11 @@ impl Detector {
         let glance = Glance::at(text, at);
         if let Some(rule) = finders.iban
             && let Some(hit) = if shapes & shape::IBAN != 0 {
-                recognise::iban::find(text, at)
+                search.ask(rule, || recognise::iban::find(text, at))
             } else if shapes & shape::LETTERED != 0 {
-                recognise::iban::find_at_first_digit(text, at)
+                search.ask(rule, || recognise::iban::find_at_first_digit(text, at))
             } else if shapes & shape::NUMBER != 0 && glance.previous == b' ' {
-                recognise::iban::find_apart(text, at)
+                search.ask(rule, || recognise::iban::find_apart(text, at))
             } else {
                 None
             }
@@ -209,7 +225,7 @@ impl Detector {
         if let Some(rule) = finders.plate
             && recognise::could_be_plate(text, at, shapes)
             && self.is_announced(search, &(at..at + 1), &finders.of_plates)
-            && let Some(plate) = kind::plate::find_around(text, at)
+            && let Some(plate) = search.ask(rule, || kind::plate::find_around(text, at))
         {
             self.weigh(search, plate.into(), rule, found);
         }
@@ -245,31 +261,31 @@ impl Detector {
             && glance.could_be_date()
             && recognise::words::could_be_date(text, at)
             && self.is_announced(search, &(at..at + 1), &self.finders.of_birth_dates)
-            && let Some(found_date) = kind::birth_date::find(text, at)
+            && let Some(found_date) = search.ask(rule, || kind::birth_date::find(text, at))
         {
             self.weigh(search, found_date.into(), rule, found);
         }
         if let Some(rule) = finders.coordinates
             && glance.could_be_degrees()
             && recognise::words::could_be_degrees(text, at)
-            && let Some(found_place) = kind::coordinates::find(text, at)
+            && let Some(found_place) = search.ask(rule, || kind::coordinates::find(text, at))
         {
             self.weigh(search, found_place.into(), rule, found);
         }
         if glance.could_be_rib()
             && recognise::could_be_rib(text, at)
             && let Some(rule) = finders.iban
-            && let Some(rib) = kind::iban::find_rib(text, at)
+            && let Some(rib) = search.ask(rule, || kind::iban::find_rib(text, at))
         {
             self.weigh(search, rib.into(), rule, found);
         }
         if let Some(rule) = finders.address {
             let kind = self.rules.rule(rule).kind;
             let of_key = || {
-                let hit = recognise::words::quoted_address(text, at)?;
+                let hit = search.ask(rule, || recognise::words::quoted_address(text, at))?;
                 self.key_hints(search, hit.span.start).contains(kind).then_some(hit)
             };
-            let by_words = || recognise::words::address(text, at, place.form);
+            let by_words = || search.ask(rule, || recognise::words::address(text, at, place.form));
             let by_words = glance.could_be_of_address(text, at).then(by_words).flatten();
             let by_key = || glance.could_be_in_quotes().then(of_key).flatten();
             if let Some(hit) = by_words.or_else(by_key) {
@@ -282,12 +298,12 @@ impl Detector {
     fn recognise_url(&self, search: Search<'_>, at: usize, found: &mut Vec<Candidate>) {
         let Search { text, .. } = search;
         if let Some(rule) = self.finders.url_profile
-            && let Some(profile) = kind::url_profile::find(text, at)
+            && let Some(profile) = search.ask(rule, || kind::url_profile::find(text, at))
         {
             self.weigh(search, profile.into(), rule, found);
         }
         if let Some(rule) = self.finders.secret
-            && let Some(password) = kind::secret::keyed::find_in_url(text, at)
+            && let Some(password) = search.ask(rule, || kind::secret::keyed::find_in_url(text, at))
         {
             self.weigh(search, password.into(), rule, found);
         }
@@ -303,13 +319,13 @@ impl Detector {
         found: &mut Vec<Candidate>,
     ) {
         let kind = self.rules.rule(rule).kind;
-        if let Some(hit) = recognise::secret::find(search.text, at, shapes) {
+        if let Some(hit) = search.ask(rule, || recognise::secret::find(search.text, at, shapes)) {
             self.weigh(search, hit, rule, found);
         } else if shapes & shape::SECRET_KEY != 0
             && let Some(keys) = &self.finders.secret_keys
         {
             let is_named = |key: &str| search.keys.hinted(&self.rules, key).contains(kind);
-            let hit = keys.find(search.text, at, is_named);
+            let hit = search.ask(rule, || keys.find(search.text, at, is_named));
             found.extend(hit.map(|hit| hit.into_candidate(rule, kind, Class::Supported)));
         }
     }
@@ -339,7 +355,7 @@ impl Detector {
         if shapes & shape::NUMBER != 0
             && glance.could_be_card()
             && let Some(rule) = self.finders.card
-            && let Some(hit) = recognise::card::find(text, at)
+            && let Some(hit) = search.ask(rule, || recognise::card::find(text, at))
         {
             self.weigh(search, hit, rule, found);
         }
@@ -357,7 +373,8 @@ impl Detector {
                     || self.is_announced(search, &span, &self.finders.of_phones)
             });
             if is_worth {
-                if let Some(hit) = recognise::phone::find(text, at, &self.regions) {
+                let find = || recognise::phone::find(text, at, &self.regions);
+                if let Some(hit) = search.ask(rule, find) {
                     self.weigh(search, hit, rule, found);
                 } else if let Some(span) = bare {
                     let hit = match kind::phone::parse_msisdn(&text[span.clone()]) {
@@ -374,14 +391,14 @@ impl Detector {
         }
         if shapes & shape::LETTERED != 0
             && let Some(rule) = self.finders.device_id
-            && let Some(cookie) = recognise::cookie_before(text, at)
+            && let Some(cookie) = search.ask(rule, || recognise::cookie_before(text, at))
         {
             self.weigh(search, cookie, rule, found);
         }
         if shapes & shape::NUMBER != 0
             && let Some(rule) = self.finders.device_id
             && recognise::is_long(text, at)
-            && let Some(device) = kind::device_id::find(text, at)
+            && let Some(device) = search.ask(rule, || kind::device_id::find(text, at))
         {
             self.weigh(search, device.into(), rule, found);
         }
@@ -417,7 +434,9 @@ impl Detector {
             let mut passed: Vec<_> = of_length
                 .iter()
                 .filter(|(_, _, set)| set.meets(possible))
-                .filter_map(|&(rule, scheme, _)| Some((rule, scheme, scheme.read(&spelling)?)))
+                .filter_map(|&(rule, scheme, _)| {
+                    Some((rule, scheme, search.ask(rule, || scheme.read(&spelling))?))
+                })
                 .collect();
             if passed.is_empty() {
                 continue;
@@ -545,8 +564,8 @@ impl Detector {
                 continue;
             }
             let rules = || self.rules.rules_of(kind, &self.regions);
-            let parsed =
-                rules().find_map(|id| Some((id, self.rules.rule(id).parse(value, &self.regions)?)));
+            let parse = |id| self.rules.rule(id).parse(value, &self.regions);
+            let parsed = rules().find_map(|id| Some((id, search.ask(id, || parse(id))?)));
             if let Some((rule, parsed)) = parsed {
                 let hit = Hit::new(span.clone(), parsed);
                 // What is written like a name may be anything: the column decides.
@@ -609,7 +628,8 @@ mod tests {
             let detector = &*DETECTOR;
             let (mut in_text, heard, keys) = (Vec::new(), Heard::default(), Keys::default());
             anchors(text, &mut in_text);
-            let search = Search { text, place: Place::LINE, depth: 0, heard: &heard, keys: &keys };
+            let (place, heard, keys) = (Place::LINE, &heard, &keys);
+            let search = Search { text, place, depth: 0, heard, keys, probe: None };
             for Anchor { at, shapes } in in_text {
                 let (at, mut found) = (at as usize, Vec::new());
                 let is_of_digits = shapes != 0 && shapes & !shape::DIGITS == 0;

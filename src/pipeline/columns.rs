@@ -10,6 +10,7 @@ use std::collections::HashMap;
 
 use super::tally::{Tallied, Tally};
 use crate::datamap::field::ValueType;
+use crate::detect::probe::Probe;
 use crate::detect::{Anchor, Candidate, Detector, Memory, Place, anchors};
 use crate::format::columnar::{
     Identity, LeafClass, Number, Occupancy, ParquetError, ParquetFile, Rendering, Span, Texts,
@@ -279,24 +280,39 @@ impl<'a> ColumnChunk<'a> {
         &self,
         detector: &Detector,
         place: Place<'_>,
+        visit: impl FnMut(Tallied<'_>),
+    ) -> Result<Occupancy, ParquetError> {
+        self.tally_with(&mut Scratch::default(), detector, place, visit)
+    }
+
+    /// The same in the memory of a worker.
+    ///
+    /// # Errors
+    /// Those of reading.
+    pub(super) fn tally_with(
+        &self,
+        scratch: &mut Scratch,
+        detector: &Detector,
+        place: Place<'_>,
         mut visit: impl FnMut(Tallied<'_>),
     ) -> Result<Occupancy, ParquetError> {
         let Self { parquet, row_group, leaf, reading } = self;
         if reading.is_text() {
             let first = parquet.first_record(*row_group);
             let expected = parquet.slots(*row_group, *leaf);
-            let mut tally = Tally::new(detector, place, first, expected, &mut visit);
+            let mut tally = Tally::new(detector, place, scratch, first, expected, &mut visit);
             if let Some(nulls) = parquet.read_texts(*row_group, *leaf, &mut tally)? {
                 return Ok(Occupancy { values: 0, nulls });
             }
         }
-        self.tally_spelled(detector, place, visit)
+        self.tally_spelled(scratch, detector, place, visit)
     }
 
     /// The same for values that are not read page by page: they are spelled one behind another, a
     /// batch at a time.
     fn tally_spelled(
         &self,
+        scratch: &mut Scratch,
         detector: &Detector,
         place: Place<'_>,
         mut visit: impl FnMut(Tallied<'_>),
@@ -306,13 +322,13 @@ impl<'a> ColumnChunk<'a> {
             return Ok(all);
         }
         let first_record = parquet.first_record(*row_group);
-        let (mut scratch, mut spelled) = (Scratch::default(), Spelled::default());
+        let mut spelled = Spelled::default();
         let mut passed_over = Occupancy::default();
         parquet.read::<ParquetError>(*row_group, *leaf, |batch| {
             passed_over.nulls += batch.nulls;
             for cell in &batch.cells {
                 let record = first_record + cell.row;
-                let Scratch { rendered, found, memory, .. } = &mut scratch;
+                let Scratch { rendered, found, memory, .. } = scratch;
                 let Some(text) = reading.text(cell.value, rendered) else {
                     passed_over.values += 1;
                     continue;
@@ -325,10 +341,10 @@ impl<'a> ColumnChunk<'a> {
                     spelled.push(text, record);
                 }
                 if spelled.bytes.len() > SPELLED_BYTES {
-                    spelled.look_at(detector, place, &mut scratch, &mut visit);
+                    spelled.look_at(detector, place, scratch, &mut visit);
                 }
             }
-            spelled.look_at(detector, place, &mut scratch, &mut visit);
+            spelled.look_at(detector, place, scratch, &mut visit);
             Ok(())
         })?;
         Ok(passed_over)
@@ -432,6 +448,16 @@ pub(super) struct Scratch {
 }
 
 impl Scratch {
+    /// One in which `memory` is used.
+    pub(super) fn with(memory: Memory) -> Self {
+        Self { memory, ..Self::default() }
+    }
+
+    /// What was asked of the texts, where that is counted.
+    pub(super) fn probe(&self) -> Option<&Probe> {
+        self.memory.probe()
+    }
+
     /// The text of a value and the candidates in it; nothing where nothing can be in it.
     pub(super) fn look<'t>(
         &'t mut self,
@@ -462,7 +488,7 @@ impl Scratch {
     ) {
         let Self { anchors: in_all, found, memory, .. } = self;
         in_all.clear();
-        anchors(texts.bytes_between(), in_all);
+        memory.anchors(texts.bytes_between(), in_all);
         let base = texts.base();
         let mut next = 0;
         for (number, span) in texts.spans.iter().enumerate() {
@@ -479,7 +505,7 @@ impl Scratch {
                 detector.find(text, of_text, start as usize, place, memory, found);
             } else {
                 let mut alone = Vec::new();
-                anchors(text, &mut alone);
+                memory.anchors(text, &mut alone);
                 detector.find(text, &alone, 0, place, memory, found);
             }
             visit(number, text, found);

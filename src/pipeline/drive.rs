@@ -140,7 +140,7 @@ pub(super) fn drive<J: Job, E: Send>(
     };
     let states = ordered(
         effort.threads,
-        || producer.next(),
+        || progress.reading(|| producer.next()),
         || job.state(),
         |state, unit| work(job, state, unit),
         |event| {

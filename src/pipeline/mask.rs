@@ -160,6 +160,7 @@ impl Mask<'_> {
             digester: self.digester,
             tokens: self.tokens,
             fields_only: !planner.asserts(),
+            profiled: false,
         };
         let total = files.iter().map(|file| file.bytes).sum();
         let progress = Progress::new("surveying", total, self.progress);

@@ -20,6 +20,7 @@ mod masking;
 mod memo;
 mod names;
 mod ordered;
+mod profile;
 mod progress;
 pub mod scan;
 mod survey;

@@ -8,8 +8,9 @@ use super::drive::{Event, Reading, Source, Stop, drive};
 use super::input::FormatOverrides;
 use super::ledger::{Ledger, count_file};
 use super::listing::{Listed, Listing, Location};
+use super::profile::{self, Stopwatch};
 use super::progress::Progress;
-use super::survey::Survey;
+use super::survey::{Counted, Survey};
 use super::{Effort, PipelineError};
 use crate::datamap::DataMap;
 use crate::datamap::document::{KeyRef, MapDocument, Run};
@@ -18,6 +19,7 @@ use crate::detect::Detector;
 use crate::policy::{Plan, Planner};
 use crate::protect::pseudonym::Digester;
 use crate::protect::recognise::TokenShape;
+use crate::report::profile::Profile;
 use crate::source::InputFile;
 
 /// What a scan works with.
@@ -42,6 +44,8 @@ pub struct Scan<'a> {
     pub effort: Effort,
     /// Whether a bar is shown.
     pub progress: bool,
+    /// Whether a profile is kept.
+    pub profiled: bool,
     /// Set when somebody interrupts.
     pub cancelled: &'a AtomicBool,
     /// RFC 3339.
@@ -58,6 +62,8 @@ pub struct Scanned {
     pub incomplete: bool,
     /// The reasons for the findings at each location asked for, empty where none is there.
     pub explained: Vec<String>,
+    /// What it cost, where a profile was kept; not of the listing.
+    pub profile: Option<Profile>,
 }
 
 impl Scan<'_> {
@@ -74,9 +80,10 @@ impl Scan<'_> {
     ) -> Result<Scanned, PipelineError> {
         let clock = Instant::now();
         let total = files.iter().map(|file| file.bytes).sum();
-        let progress = Progress::new("scanning", total, self.progress);
-        let (counts, ledger) = self.survey(files, &progress)?;
+        let progress = Progress::new("scanning", total, self.progress).timing(self.profiled);
+        let (counts, ledger, workers) = self.survey(files, &progress)?;
         progress.finish();
+        let finishing = Stopwatch::start();
         let (coverage, incomplete) = ledger.finish();
         let min_confidence = self.planner.min_confidence();
         let rules = self.detector.rules();
@@ -101,6 +108,18 @@ impl Scan<'_> {
                 operator: &operator,
             },
         );
+        let profile = self.profiled.then(|| {
+            let run = profile::Run {
+                rules,
+                bytes: map.coverage.scanned,
+                records: map.datasets.iter().map(|dataset| dataset.records).sum(),
+                threads: self.effort.threads,
+                reading: progress.reading_nanos(),
+                finishing: finishing.nanos(),
+                findings: finish::findings_of_rules(&counts, rules, min_confidence),
+            };
+            profile::profile(run, workers.iter().filter_map(Counted::worked))
+        });
         let mut explained = Vec::new();
         if findings.is_some() || !asked.is_empty() {
             let verdicts = finish::verdicts(&counts, rules, min_confidence);
@@ -125,22 +144,24 @@ impl Scan<'_> {
             }
             progress.finish();
         }
-        Ok(Scanned { map, counts, incomplete, explained })
+        let profile = profile.flatten();
+        Ok(Scanned { map, counts, incomplete, explained, profile })
     }
 
     fn survey(
         &self,
         files: &[InputFile],
         progress: &Progress,
-    ) -> Result<(DataMap, Ledger), PipelineError> {
+    ) -> Result<(DataMap, Ledger, Vec<Counted>), PipelineError> {
         let survey = Survey {
             detector: self.detector,
             digester: self.digester,
             tokens: self.tokens,
             fields_only: false,
+            profiled: self.profiled,
         };
         let reading = Reading { overrides: self.overrides, detector: self.detector };
-        count(&survey, sources(files), self.effort, reading, progress, self.cancelled)
+        run(&survey, sources(files), self.effort, reading, progress, self.cancelled)
     }
 }
 
@@ -153,6 +174,19 @@ pub(super) fn count(
     progress: &Progress,
     cancelled: &AtomicBool,
 ) -> Result<(DataMap, Ledger), PipelineError> {
+    let (map, ledger, _) = run(survey, files, effort, reading, progress, cancelled)?;
+    Ok((map, ledger))
+}
+
+/// The same, with what is left of the workers when their counts are added up.
+fn run(
+    survey: &Survey<'_>,
+    files: Vec<Source>,
+    effort: Effort,
+    reading: Reading<'_>,
+    progress: &Progress,
+    cancelled: &AtomicBool,
+) -> Result<(DataMap, Ledger, Vec<Counted>), PipelineError> {
     let mut map = DataMap::default();
     let mut ledger = Ledger::default();
     let mut failed: Option<String> = None;
@@ -171,12 +205,12 @@ pub(super) fn count(
         }
         Ok(())
     };
-    let states = drive(effort, files, reading, survey, progress, cancelled, consume)
+    let mut workers = drive(effort, files, reading, survey, progress, cancelled, consume)
         .map_err(PipelineError::from_stop)?;
-    for state in states {
-        map.merge(state.map);
+    for worker in &mut workers {
+        map.merge(std::mem::take(&mut worker.map));
     }
-    Ok((map, ledger))
+    Ok((map, ledger, workers))
 }
 
 pub(super) fn sources(files: &[InputFile]) -> Vec<Source> {

@@ -3,17 +3,19 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::columns::ColumnChunk;
+use super::columns::{self, ColumnChunk};
 use super::drive::{Job, Task};
 use super::input::Content;
 use super::names::{self, Shown};
+use super::profile::{Stopwatch, UnitOfWork, Work};
 use super::tally::Tallied;
 use super::values::{Scratch, Site, Value, for_each_by_field};
 use crate::datamap::field::{At, ValueType};
 use crate::datamap::template::Template;
 use crate::datamap::{DataMap, DatasetCounts, FieldKey, Observation, Sight};
 use crate::detect::panel::Makeup;
-use crate::detect::{Candidate, Detector, Place};
+use crate::detect::probe::{Probe, metered};
+use crate::detect::{Candidate, Detector, Memory, Place};
 use crate::format::columnar::{LeafClass, ParquetFile};
 use crate::format::text::log::key_before;
 use crate::format::text::{Chunk, Escape, FieldIx, TextFormat};
@@ -33,6 +35,8 @@ pub(super) struct Survey<'a> {
     pub(super) tokens: &'a TokenShape,
     /// Only files whose fields get a verdict.
     pub(super) fields_only: bool,
+    /// Counts what it costs, too.
+    pub(super) profiled: bool,
 }
 
 /// What one worker has counted.
@@ -40,7 +44,9 @@ pub(super) struct Survey<'a> {
 pub(super) struct Counted {
     pub(super) map: DataMap,
     scratch: Scratch<Noted>,
+    columns: columns::Scratch,
     lines: LineFields,
+    work: Option<Box<[Work; 2]>>,
 }
 
 /// The fields that the lines of a chunk have: their keys and templates come again and again.
@@ -60,6 +66,14 @@ impl LineFields {
     fn next_chunk(&mut self) {
         self.of_keys.clear();
         self.of_templates.clear();
+    }
+}
+
+impl Counted {
+    /// What the units of text and of columns cost, where that was counted.
+    pub(super) fn worked(&self) -> Option<[(&Work, &Probe); 2]> {
+        let [text, columns] = &**self.work.as_ref()?;
+        Some([(text, self.scratch.probe()?), (columns, self.columns.probe()?)])
     }
 }
 
@@ -134,7 +148,17 @@ impl Job for Survey<'_> {
     type State = Counted;
 
     fn state(&self) -> Counted {
-        Counted::default()
+        if !self.profiled {
+            return Counted::default();
+        }
+        let memory = || Memory::probing(self.rules());
+        Counted {
+            map: DataMap { by_rule: true, ..DataMap::default() },
+            scratch: Scratch::with(memory()),
+            columns: columns::Scratch::with(memory()),
+            work: Some(Box::default()),
+            ..Counted::default()
+        }
     }
 
     fn wants(&self, content: &Content) -> bool {
@@ -153,20 +177,24 @@ impl Job for Survey<'_> {
         format: &TextFormat,
         chunk: &Chunk,
     ) -> Result<(), String> {
-        let Counted { map, scratch, lines } = state;
+        let Counted { map, scratch, lines, work, .. } = state;
+        let unit = work.as_ref().map(|work| work[0].start());
         let dataset = map.dataset(&task.file.input.dataset);
         lines.next_chunk();
         format.cells(chunk, &mut scratch.cells);
         dataset.records += scratch.cells.records;
         dataset.malformed += scratch.cells.ragged + broken_records(&scratch.cells.malformed);
         let slots = self.slots(format, scratch, dataset);
+        if let Some(unit) = &unit {
+            unit.count_cells();
+        }
         let file: Arc<str> = Arc::from(task.file.input.relative.as_str());
         let mut place = At { file, record: 0, start: 0 };
         let know = |field: FieldIx, ragged: bool| {
             Some(Place::cell(if ragged { HintSet::EMPTY } else { hints_of(&slots, field) }))
         };
         let detector = self.detector;
-        for_each_by_field(detector, format, chunk, scratch, task.index, know, |value| {
+        let mut observe = |value: Value<'_, Noted>| {
             place.record = value.record;
             match value.site {
                 Site::Line { .. } => self.observe_line(dataset, value, &place, lines),
@@ -183,8 +211,11 @@ impl Job for Survey<'_> {
                     self.observe_value(dataset, slot, value.text, value.found, seen, value.note);
                 }
             }
+        };
+        for_each_by_field(detector, format, chunk, scratch, task.index, know, |value| {
+            metered(unit.as_ref().map(UnitOfWork::of_observing), || observe(value), |()| true);
         });
-        dataset.settle();
+        settle(dataset, unit);
         Ok(())
     }
 
@@ -196,7 +227,8 @@ impl Job for Survey<'_> {
         row_group: usize,
         leaf: usize,
     ) -> Result<(), String> {
-        let Counted { map, .. } = state;
+        let Counted { map, columns: scratch, work, .. } = state;
+        let unit = work.as_ref().map(|work| work[1].start());
         let dataset = map.dataset(&task.file.input.dataset);
         let described = &parquet.leaves()[leaf];
         let path = names::shown(self.detector, &described.path);
@@ -212,18 +244,25 @@ impl Job for Survey<'_> {
         dataset.field(slot).droppable &= described.nullable || value_type == ValueType::Text;
         let file: Arc<str> = Arc::from(task.file.input.relative.as_str());
         let mut at = At { file, record: 0, start: 0 };
+        let mut observe = |Tallied { text, found, times, records }: Tallied<'_>| {
+            let (first, again) = records.split_first().unwrap_or((&0, &[]));
+            at.record = *first;
+            let seen = Seen { at: &at, times, again };
+            self.observe_value(dataset, slot, text, found, seen, &mut Noted::default());
+        };
         let passed_over = chunk
-            .tally(self.detector, Place::cell(hints), |Tallied { text, found, times, records }| {
-                let (first, again) = records.split_first().unwrap_or((&0, &[]));
-                at.record = *first;
-                let seen = Seen { at: &at, times, again };
-                self.observe_value(dataset, slot, text, found, seen, &mut Noted::default());
+            .tally_with(scratch, self.detector, Place::cell(hints), |tallied| {
+                metered(
+                    unit.as_ref().map(UnitOfWork::of_observing),
+                    || observe(tallied),
+                    |()| true,
+                );
             })
             .map_err(|error| error.to_string())?;
         let field = dataset.field(slot);
         field.values += passed_over.values;
         field.nulls += passed_over.nulls;
-        dataset.settle();
+        settle(dataset, unit);
         Ok(())
     }
 }
@@ -393,6 +432,15 @@ fn slot_of(
         known.insert(name.into(), slot);
         slot
     })
+}
+
+/// Ends a unit, with its costs where they are counted.
+fn settle(dataset: &mut DatasetCounts, unit: Option<UnitOfWork<'_>>) {
+    let settling = unit.is_some().then(Stopwatch::start);
+    dataset.settle();
+    if let Some((unit, settling)) = unit.zip(settling) {
+        unit.end(&settling);
+    }
 }
 
 fn hints_of(slots: &[Option<Slot>], field: FieldIx) -> HintSet {

@@ -57,7 +57,7 @@ impl Seen {
 pub(super) struct Tally<'a, V> {
     detector: &'a Detector,
     place: Place<'a>,
-    scratch: Scratch,
+    scratch: &'a mut Scratch,
     first_record: u64,
     /// Values that the chunk has, at most.
     expected: u64,
@@ -74,6 +74,7 @@ impl<'a, V: FnMut(Tallied<'_>)> Tally<'a, V> {
     pub(super) fn new(
         detector: &'a Detector,
         place: Place<'a>,
+        scratch: &'a mut Scratch,
         first_record: u64,
         expected: u64,
         visit: V,
@@ -81,7 +82,7 @@ impl<'a, V: FnMut(Tallied<'_>)> Tally<'a, V> {
         Self {
             detector,
             place,
-            scratch: Scratch::default(),
+            scratch,
             first_record,
             expected,
             entries: Vec::new(),

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::memo::Memo;
-use crate::detect::{Anchor, Candidate, Detector, Memory, Place, anchors};
+use crate::detect::probe::Probe;
+use crate::detect::{Anchor, Candidate, Detector, Memory, Place};
 use crate::format::text::{Cell, Cells, Chunk, Decoder, FieldIx, TextFormat};
 
 /// Memory of one worker that is used again for each chunk; `N` is what a job notes with a value.
@@ -177,6 +178,16 @@ struct Reader<'a, N> {
 }
 
 impl<N: Default> Scratch<N> {
+    /// One in which `memory` is used.
+    pub(super) fn with(memory: Memory) -> Self {
+        Self { memory, ..Self::default() }
+    }
+
+    /// What was asked of the texts, where that is counted.
+    pub(super) fn probe(&self) -> Option<&Probe> {
+        self.memory.probe()
+    }
+
     /// What a chunk is read with, its cells, and their anchors.
     fn reader<'a>(
         &'a mut self,
@@ -188,7 +199,7 @@ impl<N: Default> Scratch<N> {
         memo.next_chunk((file, cells.epoch()));
         let bytes = &chunk.bytes[..];
         in_chunk.clear();
-        anchors(bytes, in_chunk);
+        memory.anchors(bytes, in_chunk);
         let reader = Reader { detector, bytes, decoder, in_cell, found, memo, memory };
         (cells, in_chunk, by_field, reader)
     }
@@ -213,7 +224,7 @@ impl<N: Default> Reader<'_, N> {
         self.found.clear();
         if is_cut {
             self.in_cell.clear();
-            anchors(text, self.in_cell);
+            self.memory.anchors(text, self.in_cell);
             self.detector.find(text, self.in_cell, 0, place, self.memory, self.found);
         } else {
             self.detector.find(text, of_line, start, place, self.memory, self.found);
@@ -241,7 +252,7 @@ impl<N: Default> Reader<'_, N> {
             found.clear();
             if cell.has_escapes || starts_glued(bytes, range.start) {
                 in_cell.clear();
-                anchors(text, in_cell);
+                memory.anchors(text, in_cell);
                 detector.find(text, in_cell, 0, *place, memory, found);
             } else if !of_cell.is_empty() || detector.reads_without_anchors(place) {
                 detector.find(text, of_cell, range.start, *place, memory, found);

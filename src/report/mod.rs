@@ -14,6 +14,7 @@ pub mod findings;
 pub mod html;
 pub mod human;
 pub mod plan;
+pub mod profile;
 pub mod table;
 
 mod facts;

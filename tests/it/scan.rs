@@ -394,3 +394,53 @@ fn a_column_of_releases_is_none_of_addresses() {
         });
     assert_eq!(fields, BTreeMap::from([("m".to_owned(), 200)]));
 }
+
+#[test]
+fn a_profile_names_every_rule_that_found_something_and_changes_nothing() {
+    const EMPLOYEE: &str = r#"
+id = "employee"
+kind = "employee"
+category = "identifier"
+prefix = "emp"
+operator = "token"
+description = "An employee's number: E and six digits."
+pattern = "E-[0-9]{6}"
+references = ["none"]
+[examples]
+match = ["E-123456"]
+no_match = ["123456"]
+"#;
+    let desk = Desk::new();
+    let log = "from 192.0.2.7 to a.b@example.com\nstaff E-123456, then E-654321\n".repeat(5);
+    let csv = "name,email\nx,c@example.org\ny,d@example.org\n";
+    let json = r#"[{"ip":"2001:db8::17"},{"iban":"DE89370400440532013000"}]"#;
+    for (name, text) in [("in/a.log", &log[..]), ("in/b.csv", csv), ("in/c.json", json)] {
+        desk.write(name, text);
+    }
+    desk.write("rules/employee.toml", EMPLOYEE);
+    let plain = "in --rules rules --out plain.json --findings f.ndjson";
+    desk.loup(&format!("scan {plain}")).exits(0);
+    let mut expected: BTreeMap<String, u64> = BTreeMap::new();
+    for finding in lines(&desk.read("f.ndjson")) {
+        *expected.entry(finding["rule"].as_str().unwrap().to_owned()).or_default() += 1;
+    }
+    assert_eq!(expected["employee"], 10);
+    for threads in [1, 3] {
+        let profiled = format!("scan in --rules rules --out map.json --threads {threads}");
+        let table = desk.loup(&format!("{profiled} --quiet --profile")).exits(0).stderr.clone();
+        let bytes = log.len() + csv.len() + json.len();
+        assert!(table.starts_with(&format!("Profile: {bytes} B read, 14 records")), "{table}");
+        for (rule, count) in &expected {
+            assert_eq!(row(&table, rule)[3], count.to_string(), "{rule}");
+        }
+        assert_eq!(desk.json("map.json")["datasets"], desk.json("plain.json")["datasets"]);
+    }
+}
+
+/// The cells of the row of `rule` in the table of a profile.
+fn row<'t>(table: &'t str, rule: &str) -> Vec<&'t str> {
+    let cells = |line: &'t str| line.split("  ").map(str::trim).filter(|cell| !cell.is_empty());
+    let mut rows = table.lines().map(|line| cells(line).collect::<Vec<_>>());
+    let row = rows.find(|row| row.first() == Some(&rule));
+    row.unwrap_or_else(|| panic!("{rule} is not in {table}"))
+}

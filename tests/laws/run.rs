@@ -92,6 +92,7 @@ pub(crate) fn scan(files: &[InputFile], effort: Effort, findings: Option<&mut Ve
         overrides: FormatOverrides::default(),
         effort,
         progress: false,
+        profiled: false,
         cancelled: &NEVER,
         started: String::new(),
     };
