@@ -37,6 +37,18 @@ fn a_rule_of_the_user_finds() {
 }
 
 #[test]
+fn a_match_has_to_pass_its_validator() {
+    let desk = with_badge();
+    let pattern = "'''BDG-[0-9]{6}'''";
+    let rule = BADGE.replace(pattern, "'''[0-9]{6}'''\nvalidator = \"luhn\"");
+    desk.write("rules/badge.toml", rule);
+    desk.write("in/gate.log", "06:00 badge 123455 in\n06:05 badge 123456 out\n");
+    desk.write("in/staff.csv", "desk\nNorth\n");
+    let found = kinds(&desk.findings("in", "--rules rules"));
+    assert_eq!(found.get("badge"), Some(&1));
+}
+
+#[test]
 fn a_rule_of_the_user_protects() {
     let desk = with_badge();
     desk.mask("in", "out", "--rules rules").exits(0);
