@@ -42,10 +42,12 @@ impl FieldKey {
 }
 
 /// The counts of a run, by name of the dataset.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct DataMap {
     /// By name.
     pub datasets: BTreeMap<String, DatasetCounts>,
+    /// Stamps of the files that were read to their ends: of the run, and no part of what was counted.
+    pub surveyed: BTreeSet<String>,
 }
 
 /// The counts of one dataset.
@@ -109,6 +111,7 @@ impl DataMap {
 
     /// Adds another map: the result is the map of both inputs together.
     pub fn merge(&mut self, other: Self) {
+        self.surveyed.extend(other.surveyed);
         for (name, counts) in other.datasets {
             match self.datasets.entry(name) {
                 std::collections::btree_map::Entry::Vacant(entry) => {
@@ -121,6 +124,15 @@ impl DataMap {
         }
     }
 }
+
+/// Equal when the same was counted, in whatever files.
+impl PartialEq for DataMap {
+    fn eq(&self, other: &Self) -> bool {
+        self.datasets == other.datasets
+    }
+}
+
+impl Eq for DataMap {}
 
 impl DatasetCounts {
     /// The slot of a field, made where it is new. Slots stay valid until [`Self::settle`].

@@ -13,10 +13,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::input::{Content, FormatOverrides, Identified, identify};
 use super::ordered::ordered;
 use super::progress::Progress;
+use super::proof;
 use crate::detect::Detector;
 use crate::format::columnar::ParquetFile;
 use crate::format::text::{Chunk, Splitter, TextFormat};
-use crate::source::InputFile;
+use crate::source::{FileIdentity, InputFile};
 
 /// Bytes of text in one unit of work.
 pub const CHUNK_BYTES: usize = 1 << 20;
@@ -43,6 +44,8 @@ pub(super) enum Source {
 pub(super) struct Task {
     pub(super) index: usize,
     pub(super) file: Identified,
+    /// The file before it was read, where a later change of it would show.
+    pub(super) identity: Option<FileIdentity>,
 }
 
 /// What a worker does with a unit. All errors are reasons for the ledger, without a raw value.
@@ -212,14 +215,15 @@ impl<J: Job> Producer<'_, J> {
 
     fn open(&mut self) -> Option<Unit> {
         let (index, source) = self.files.next()?;
-        let file = match source {
+        let (identity, file, stream) = match source {
             Source::File(input) => {
-                (identify(input, self.reading.overrides, self.reading.detector), None)
+                let identity = proof::settled(&input.path);
+                let file = identify(input, self.reading.overrides, self.reading.detector);
+                (identity, file, None)
             }
-            Source::Stream(identified, reader) => (identified, Some(reader)),
+            Source::Stream(identified, reader) => (None, identified, Some(reader)),
         };
-        let (file, stream) = file;
-        let task = Task { index, file };
+        let task = Task { index, file, identity };
         if !self.job.wants(&task.file.content) {
             let task = Arc::new(task);
             self.progress.advance(task.file.input.bytes);

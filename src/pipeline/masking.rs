@@ -1,7 +1,7 @@
 //! The protection: every finding, and every value of a field that is of a kind, is replaced as the
 //! plan says.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use super::columns::{self, ColumnChunk};
@@ -25,6 +25,7 @@ use crate::policy::{FieldPlan, Plan};
 use crate::protect::operator::{Outcome, Protector, is_redacted};
 use crate::protect::recognise::TokenShape;
 use crate::rules::KindId;
+use crate::source::FileIdentity;
 
 /// Replaces what the plan says.
 pub(super) struct Masking<'a> {
@@ -32,8 +33,10 @@ pub(super) struct Masking<'a> {
     pub(super) tokens: &'a TokenShape,
     pub(super) plan: &'a Plan,
     pub(super) protector: &'a Protector,
-    /// The verdicts are those of these very files, not of a map made earlier.
-    pub(super) surveyed: bool,
+    /// The verdicts are those of this run, not of a map made earlier.
+    pub(super) is_own_survey: bool,
+    /// The files whose bytes the verdicts are about, as they were then.
+    pub(super) surveyed: &'a HashMap<String, FileIdentity>,
     /// Kinds that an earlier run hashed in a file.
     pub(super) hashed: &'a HashSet<(String, KindId)>,
 }
@@ -174,7 +177,8 @@ impl Job for Masking<'_> {
             LeafClass::Opaque => !self.keeps(task, parquet, leaf),
             _ => {
                 self.touches(task, parquet, leaf)
-                    || !self.surveyed && !self.keeps_all(task, parquet, leaf)
+                    || !self.is_proven(task, self.known_leaf(task, parquet, leaf))
+                        && !self.keeps_all(task, parquet, leaf)
             }
         }
     }
@@ -195,7 +199,7 @@ impl Job for Masking<'_> {
         // What is kept is counted.
         let is_idle = |known: Option<&KnownField>, plan: &FieldPlan| {
             let is_empty = known.is_some_and(|known| known.findings.is_empty());
-            self.surveyed && is_empty && plan.changes_nothing(&[])
+            is_empty && plan.changes_nothing(&[]) && self.is_proven(task, known)
         };
         let fields = Fields::of_chunk(self.plan, self.detector, task, format, scratch, is_idle);
         let line_plan = self.plan.planner.field(&task.file.input.dataset, "", None);
@@ -280,12 +284,25 @@ impl Job for Masking<'_> {
 impl Masking<'_> {
     /// Whether there are verdicts for the fields of a dataset: an earlier map may lack it.
     pub(super) fn knows(&self, dataset: &str) -> bool {
-        self.surveyed || self.plan.verdicts.contains_key(dataset)
+        self.is_own_survey || self.plan.verdicts.contains_key(dataset)
+    }
+
+    /// Whether what is known of a field was seen in these very bytes, so that nobody has to look again.
+    /// An earlier scan may have taken for a pseudonym what this run, with its key, does not; and what it
+    /// summed up beyond the cap on fields, it does not tell.
+    fn is_proven(&self, task: &Task, known: Option<&KnownField>) -> bool {
+        self.surveyed.contains_key(&task.file.input.relative)
+            && (self.is_own_survey || known.is_some_and(|known| known.protected == 0))
+    }
+
+    fn known_leaf(&self, task: &Task, parquet: &ParquetFile, leaf: usize) -> Option<&KnownField> {
+        let path = names::shown(self.detector, &parquet.leaves()[leaf].path);
+        self.plan.known(&task.file.input.dataset, &path)
     }
 
     /// Fails where an earlier map lacks a field: what weak forms in it are, nobody has weighed.
     fn refuse_unknown(&self, dataset: &str, fields: &Fields) -> Result<(), String> {
-        if self.surveyed || !self.plan.verdicts.contains_key(dataset) {
+        if self.is_own_survey || !self.plan.verdicts.contains_key(dataset) {
             return Ok(());
         }
         match fields.paths().find(|path| self.plan.known(dataset, path).is_none()) {
@@ -322,7 +339,7 @@ impl Masking<'_> {
         let found = match self.plan.known(dataset, &path) {
             Some(known) => kinds_in(known),
             // Beyond the cap on fields: the survey does not say, so it may hold anything.
-            None if self.surveyed => self.detector.rules().kind_ids().collect(),
+            None if self.is_own_survey => self.detector.rules().kind_ids().collect(),
             None => Vec::new(),
         };
         !plan.changes_nothing(&found)
