@@ -6,18 +6,19 @@ use std::ops::Range;
 
 use super::columns::{self, ColumnChunk};
 use super::drive::{Job, Task};
-use super::listing::Fields;
+use super::listing::{Attention, Fields};
+use super::memo::Table;
 use super::names;
 use super::survey::not_read;
 use super::tally::Tallied;
-use super::values::{Scratch, Site, for_each_by_field};
+use super::values::{Note, Scratch, Site, for_each_by_field};
 use crate::datamap::finish::KnownField;
 use crate::detect::{Candidate, Detector, Memory, Place, Written, anchors, canonical_of, value_of};
 use crate::format::columnar::{
     EditValues, Identity, LeafClass, ParquetFile, RewrittenChunk, Value as Stored, ValueEdit,
 };
 use crate::format::text::log::key_before;
-use crate::format::text::{Chunk, Decoder, Edit, FieldIx, Replacement, TextFormat, apply};
+use crate::format::text::{Cells, Chunk, Decoder, Edit, FieldIx, Replacement, TextFormat, apply};
 use crate::kind::{self, Canonical, Raw};
 use crate::operator::Operator;
 use crate::policy::plan::Whole;
@@ -124,6 +125,25 @@ struct Treated {
     written: Written,
 }
 
+impl Treated {
+    fn replacement(&self) -> Replacement<'_> {
+        let text = self.text.as_deref().unwrap_or_default();
+        Replacement { range: self.range.clone(), text }
+    }
+}
+
+/// What the plan of a field asks about its values. What is kept is counted, and where every value is of
+/// a kind, only what is made of its canonical form has to know that.
+fn attention_under(plan: &FieldPlan) -> Attention {
+    match plan.whole {
+        Whole::Regardless(Operator::Keep) => Attention::None,
+        Whole::Regardless(_) => Attention::Text,
+        Whole::Closure(_, Operator::Keep | Operator::Redact | Operator::Drop) => Attention::Text,
+        Whole::Closure(kind, _) => Attention::Whole(kind),
+        Whole::Findings => Attention::Content,
+    }
+}
+
 /// The kinds that a field was found to hold.
 fn kinds_in(known: &KnownField) -> Vec<KindId> {
     known.findings.iter().map(|(kind, _)| *kind).collect()
@@ -154,12 +174,27 @@ fn encode(text: &[u8], treated: &mut Vec<Treated>) -> Result<(), String> {
     Ok(())
 }
 
+/// What becomes of a value, noted with it for when it comes again.
+#[derive(Default)]
+struct Treatment(Option<Box<Made>>);
+
+#[derive(Default)]
+struct Made {
+    /// In order of place.
+    treated: Vec<Treated>,
+    done: Done,
+}
+
+impl Note for Treatment {
+    const WITH_CANDIDATES: bool = false;
+}
+
 #[derive(Default)]
 pub(super) struct State {
-    scratch: Scratch,
+    scratch: Scratch<Treatment>,
     decoder: Decoder,
     edits: Vec<Edit>,
-    treated: Vec<Treated>,
+    fields: Option<(Table, Fields)>,
 }
 
 impl Job for Masking<'_> {
@@ -190,53 +225,47 @@ impl Job for Masking<'_> {
         format: &TextFormat,
         chunk: &Chunk,
     ) -> Result<Protected, String> {
-        let State { scratch, decoder, edits, treated } = state;
+        let State { scratch, decoder, edits, fields } = state;
         let mut done = Done::default();
         format.cells(chunk, &mut scratch.cells);
         done.records = scratch.cells.records;
         done.malformed = scratch.cells.ragged
             + scratch.cells.malformed.chunk_by(|a, b| a.record == b.record).count() as u64;
-        // What is kept is counted.
-        let is_idle = |known: Option<&KnownField>, plan: &FieldPlan| {
-            let is_empty = known.is_some_and(|known| known.findings.is_empty());
-            is_empty && plan.changes_nothing(&[]) && self.is_proven(task, known)
-        };
-        let fields = Fields::of_chunk(self.plan, self.detector, task, format, scratch, is_idle);
-        let line_plan = self.plan.planner.field(&task.file.input.dataset, "", None);
-        self.refuse_unknown(&task.file.input.dataset, &fields)?;
+        let dataset = &task.file.input.dataset;
+        let fields = self.fields(fields, task, format, &scratch.cells)?;
+        let line_plan = self.plan.planner.field(dataset, "", None);
         edits.clear();
-        self.protect_header(format, chunk, scratch, &line_plan, decoder, edits, &mut done)?;
-        let know = |field: FieldIx, ragged: bool| fields.place(field, ragged);
+        self.protect_header(format, chunk, &scratch.cells, &line_plan, decoder, edits, &mut done)?;
+        let look = |field: FieldIx, ragged: bool| fields.look(field, ragged);
         let mut failure = None;
         let file = task.file.input.relative.as_str();
         let detector = self.detector;
-        for_each_by_field(detector, format, chunk, scratch, task.index, know, |value| {
-            treated.clear();
+        let mut lines = Made::default();
+        for_each_by_field(detector, format, chunk, scratch, task.index, look, |value| {
             let (text, found) = (value.text, &*value.found);
             let outcome = match value.site {
-                Site::Line { .. } => {
-                    let dataset = &task.file.input.dataset;
-                    self.treat_line(dataset, &line_plan, text, found, treated, &mut done)
+                Site::Line { start } => {
+                    let Made { treated, done } = &mut lines;
+                    self.treat_line(dataset, &line_plan, text, found, treated, done).map(|()| {
+                        edits.extend(treated.drain(..).map(|part| Edit {
+                            range: start + part.range.start..start + part.range.end,
+                            text: part.text.unwrap_or_default(),
+                        }));
+                    })
                 }
                 Site::Cell(cell) => {
                     let (_, plan) = fields.get(cell.field, cell.is_ragged);
-                    self.treat(file, plan, text, found, treated, &mut done)
+                    self.made(file, plan, text, found, value.note).map(|made| {
+                        done.merge(&made.done);
+                        write(format, &chunk.bytes, cell, text, &made.treated, decoder, edits);
+                    })
                 }
             };
             if let Err(error) = outcome {
                 failure.get_or_insert(error);
-                return;
-            }
-            match value.site {
-                Site::Line { start } => edits.extend(treated.drain(..).map(|part| Edit {
-                    range: start + part.range.start..start + part.range.end,
-                    text: part.text.unwrap_or_default(),
-                })),
-                Site::Cell(cell) => {
-                    write(format, &chunk.bytes, cell, value.text, treated, decoder, edits)
-                }
             }
         });
+        done.merge(&lines.done);
         if let Some(error) = failure {
             return Err(error);
         }
@@ -282,6 +311,54 @@ impl Job for Masking<'_> {
 }
 
 impl Masking<'_> {
+    /// The fields of a file, with those of a chunk that are new among `known`; fails where an earlier map
+    /// lacks one: what weak forms in it are, nobody has weighed.
+    fn fields<'s>(
+        &self,
+        known: &'s mut Option<(Table, Fields)>,
+        task: &Task,
+        format: &TextFormat,
+        cells: &Cells,
+    ) -> Result<&'s Fields, String> {
+        let dataset = &task.file.input.dataset;
+        let table = (task.index, cells.epoch());
+        if known.as_ref().is_none_or(|(of, _)| *of != table) {
+            *known = None;
+        }
+        let (_, fields) = known.get_or_insert_with(|| (table, Fields::new(self.plan, dataset)));
+        let attention = |known: Option<&KnownField>, plan: &FieldPlan| {
+            let is_empty = known.is_some_and(|known| known.findings.is_empty());
+            if is_empty && plan.changes_nothing(&[]) && self.is_proven(task, known) {
+                return Attention::None;
+            }
+            attention_under(plan)
+        };
+        let unknown = fields.add(self.plan, self.detector, dataset, format, cells, attention);
+        match unknown {
+            Some(path) if !self.is_own_survey && self.plan.verdicts.contains_key(dataset) => {
+                Err(format!("the map does not know field `{path}`: scan this dataset again"))
+            }
+            _ => Ok(fields),
+        }
+    }
+
+    /// What becomes of a value, which is noted with it.
+    fn made<'n>(
+        &self,
+        file: &str,
+        plan: &FieldPlan,
+        text: &[u8],
+        found: &[Candidate],
+        note: &'n mut Treatment,
+    ) -> Result<&'n Made, String> {
+        if note.0.is_none() {
+            let mut made = Box::<Made>::default();
+            self.treat(file, plan, text, found, &mut made.treated, &mut made.done)?;
+            note.0 = Some(made);
+        }
+        Ok(note.0.as_ref().expect("noted above"))
+    }
+
     /// Whether there are verdicts for the fields of a dataset: an earlier map may lack it.
     pub(super) fn knows(&self, dataset: &str) -> bool {
         self.is_own_survey || self.plan.verdicts.contains_key(dataset)
@@ -298,19 +375,6 @@ impl Masking<'_> {
     fn known_leaf(&self, task: &Task, parquet: &ParquetFile, leaf: usize) -> Option<&KnownField> {
         let path = names::shown(self.detector, &parquet.leaves()[leaf].path);
         self.plan.known(&task.file.input.dataset, &path)
-    }
-
-    /// Fails where an earlier map lacks a field: what weak forms in it are, nobody has weighed.
-    fn refuse_unknown(&self, dataset: &str, fields: &Fields) -> Result<(), String> {
-        if self.is_own_survey || !self.plan.verdicts.contains_key(dataset) {
-            return Ok(());
-        }
-        match fields.paths().find(|path| self.plan.known(dataset, path).is_none()) {
-            Some(path) => {
-                Err(format!("the map does not know field `{path}`: scan this dataset again"))
-            }
-            None => Ok(()),
-        }
     }
 
     /// Whether the policy says to keep a leaf whatever it holds.
@@ -394,6 +458,10 @@ impl Masking<'_> {
                         return Ok(());
                     }
                     done.suspicious_hashes += 1;
+                }
+                if operator == Operator::Keep {
+                    done.count(kind, operator);
+                    return Ok(());
                 }
                 let start = value.as_ptr().addr() - text.as_ptr().addr();
                 let canonical = canonical_of(found, kind, text);
@@ -487,7 +555,7 @@ impl Masking<'_> {
         &self,
         format: &TextFormat,
         chunk: &Chunk,
-        scratch: &Scratch,
+        cells: &Cells,
         plan: &FieldPlan,
         decoder: &mut Decoder,
         edits: &mut Vec<Edit>,
@@ -495,14 +563,15 @@ impl Masking<'_> {
     ) -> Result<(), String> {
         let place = Place { hints: plan.hints, ..Place::LINE };
         let (mut in_cell, mut found, mut treated) = (Vec::new(), Vec::new(), Vec::new());
-        for cell in &scratch.cells.header {
+        for cell in &cells.header {
             let text = decoder.decode(&chunk.bytes, cell).text.to_vec();
             in_cell.clear();
             found.clear();
             anchors(&text, &mut in_cell);
             self.detector.find(&text, &in_cell, 0, place, &mut Memory::default(), &mut found);
             self.treat("", plan, &text, &found, &mut treated, done)?;
-            write(format, &chunk.bytes, cell, &text, &mut treated, decoder, edits);
+            write(format, &chunk.bytes, cell, &text, &treated, decoder, edits);
+            treated.clear();
         }
         Ok(())
     }
@@ -519,7 +588,7 @@ fn write(
     chunk: &[u8],
     cell: &crate::format::text::Cell,
     text: &[u8],
-    treated: &mut Vec<Treated>,
+    treated: &[Treated],
     decoder: &mut Decoder,
     edits: &mut Vec<Edit>,
 ) {
@@ -527,22 +596,16 @@ fn write(
         return;
     }
     let whole = kind::trim(text).len();
-    if let [Treated { range, text: None, .. }] = &treated[..]
-        && range.len() >= whole
-        && !cell.is_key
-    {
-        format.drop_cell(chunk, cell, edits);
-    } else {
-        let replacements: Vec<_> = treated
-            .iter()
-            .map(|part| Replacement {
-                range: part.range.clone(),
-                text: part.text.as_deref().unwrap_or_default(),
-            })
-            .collect();
-        format.replace(chunk, cell, &replacements, decoder, edits);
+    match treated {
+        [Treated { range, text: None, .. }] if range.len() >= whole && !cell.is_key => {
+            format.drop_cell(chunk, cell, edits);
+        }
+        [part] => format.replace(chunk, cell, &[part.replacement()], decoder, edits),
+        parts => {
+            let replacements: Vec<_> = parts.iter().map(Treated::replacement).collect();
+            format.replace(chunk, cell, &replacements, decoder, edits);
+        }
     }
-    treated.clear();
 }
 
 /// A leaf of a Parquet file under its plan.
@@ -698,7 +761,11 @@ impl Column<'_> {
         scratch: &'t mut columns::Scratch,
     ) -> Option<(&'t [u8], &'t mut Vec<Candidate>)> {
         let detector = self.masking.detector;
-        scratch.look(detector, &self.chunk.reading, self.plan.place(), value)
+        let whole = match self.plan.whole {
+            Whole::Closure(kind, _) => Some(kind),
+            Whole::Regardless(_) | Whole::Findings => None,
+        };
+        scratch.look(detector, &self.chunk.reading, self.plan.place(), whole, value)
     }
 
     fn counts(&self, candidate: &Candidate) -> bool {

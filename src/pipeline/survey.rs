@@ -7,7 +7,7 @@ use super::drive::{Job, Task};
 use super::input::Content;
 use super::names::{self, Shown};
 use super::tally::Tallied;
-use super::values::{Scratch, Site, Value, for_each_by_field};
+use super::values::{Look, Note, Scratch, Site, Value, for_each_by_field};
 use crate::datamap::field::{At, ValueType};
 use crate::datamap::{DataMap, DatasetCounts, FieldKey, Observation, Sight, template};
 use crate::detect::panel::Makeup;
@@ -47,6 +47,10 @@ struct Noted {
     judged: Option<Judged>,
     /// Of each candidate's canonical form.
     digests: Digests,
+}
+
+impl Note for Noted {
+    const WITH_CANDIDATES: bool = true;
 }
 
 /// The digests of a value's candidates: most have one, and nothing is allocated for it.
@@ -139,11 +143,11 @@ impl Job for Survey<'_> {
         let slots = self.slots(format, scratch, dataset);
         let file: Arc<str> = Arc::from(task.file.input.relative.as_str());
         let mut place = At { file, record: 0, start: 0 };
-        let know = |field: FieldIx, ragged: bool| {
-            Some(Place::cell(if ragged { HintSet::EMPTY } else { hints_of(&slots, field) }))
+        let look = |field: FieldIx, ragged: bool| {
+            Look::Into(Place::cell(if ragged { HintSet::EMPTY } else { hints_of(&slots, field) }))
         };
         let detector = self.detector;
-        for_each_by_field(detector, format, chunk, scratch, task.index, know, |value| {
+        for_each_by_field(detector, format, chunk, scratch, task.index, look, |value| {
             place.record = value.record;
             match value.site {
                 Site::Line { .. } => self.observe_line(dataset, value, &place, keys),
