@@ -193,8 +193,8 @@ struct Producer<'a, J> {
 
 enum Open {
     Text(Arc<Task>, Splitter<Box<dyn Read + Send>>),
-    /// The next row group and leaf.
-    Parquet(Arc<Task>, Arc<ParquetFile>, usize, usize),
+    /// The next row group, and the leaves of it that are left, the next one last.
+    Parquet(Arc<Task>, Arc<ParquetFile>, usize, Vec<usize>),
     Over(Arc<Task>),
 }
 
@@ -206,8 +206,8 @@ impl<J: Job> Producer<'_, J> {
         match self.current.take() {
             None => self.open(),
             Some(Open::Text(task, splitter)) => Some(self.next_chunk(task, splitter)),
-            Some(Open::Parquet(task, parquet, row_group, leaf)) => {
-                Some(self.next_column(task, parquet, row_group, leaf))
+            Some(Open::Parquet(task, parquet, row_group, leaves)) => {
+                Some(self.next_column(task, parquet, row_group, leaves))
             }
             Some(Open::Over(task)) => Some(Unit::End(task, Ok(()))),
         }
@@ -250,7 +250,7 @@ impl<J: Job> Producer<'_, J> {
         self.current = Some(match (opened, &task.file.content) {
             (Some(splitter), _) => Open::Text(Arc::clone(&task), splitter),
             (None, Content::Parquet(parquet)) => {
-                Open::Parquet(Arc::clone(&task), Arc::clone(parquet), 0, 0)
+                Open::Parquet(Arc::clone(&task), Arc::clone(parquet), 0, leaves_of(parquet, 0))
             }
             _ => Open::Over(Arc::clone(&task)),
         });
@@ -281,25 +281,35 @@ impl<J: Job> Producer<'_, J> {
         task: Arc<Task>,
         parquet: Arc<ParquetFile>,
         row_group: usize,
-        mut leaf: usize,
+        mut leaves: Vec<usize>,
     ) -> Unit {
         if row_group == parquet.row_groups() {
             return Unit::End(task, Ok(()));
         }
-        let leaves = parquet.leaves().len();
-        while leaf < leaves && !self.job.reads(&task, &parquet, leaf) {
+        while let Some(leaf) = leaves.pop() {
             self.progress.advance(parquet.chunk_bytes(row_group, leaf));
-            leaf += 1;
+            if self.job.reads(&task, &parquet, leaf) {
+                let open =
+                    Open::Parquet(Arc::clone(&task), Arc::clone(&parquet), row_group, leaves);
+                self.current = Some(open);
+                return Unit::Column(task, parquet, row_group, leaf);
+            }
         }
-        if leaf == leaves {
-            self.current = Some(Open::Parquet(task, parquet, row_group + 1, 0));
-            return Unit::GroupEnd;
-        }
-        self.progress.advance(parquet.chunk_bytes(row_group, leaf));
-        self.current =
-            Some(Open::Parquet(Arc::clone(&task), Arc::clone(&parquet), row_group, leaf + 1));
-        Unit::Column(task, parquet, row_group, leaf)
+        let leaves = leaves_of(&parquet, row_group + 1);
+        self.current = Some(Open::Parquet(task, parquet, row_group + 1, leaves));
+        Unit::GroupEnd
     }
+}
+
+/// The leaves of a row group, the largest last. It is taken first: a worker that began with it at the
+/// end would leave the others without work.
+fn leaves_of(parquet: &ParquetFile, row_group: usize) -> Vec<usize> {
+    if row_group == parquet.row_groups() {
+        return Vec::new();
+    }
+    let mut leaves: Vec<usize> = (0..parquet.leaves().len()).rev().collect();
+    leaves.sort_by_key(|leaf| parquet.plain_bytes(row_group, *leaf));
+    leaves
 }
 
 /// An error of the operating system in its own words, without a path.

@@ -240,12 +240,14 @@ impl Job for Masking<'_> {
         let mut failure = None;
         let file = task.file.input.relative.as_str();
         let detector = self.detector;
-        let mut lines = Made::default();
+        // What is made of lines, and of values that are not kept until they come again.
+        let mut unkept = Made::default();
         for_each_by_field(detector, format, chunk, scratch, task.index, look, |value| {
             let (text, found) = (value.text, &*value.found);
             let outcome = match value.site {
                 Site::Line { start } => {
-                    let Made { treated, done } = &mut lines;
+                    let Made { treated, done } = &mut unkept;
+                    treated.clear();
                     self.treat_line(dataset, &line_plan, text, found, treated, done).map(|()| {
                         edits.extend(treated.drain(..).map(|part| Edit {
                             range: start + part.range.start..start + part.range.end,
@@ -255,9 +257,19 @@ impl Job for Masking<'_> {
                 }
                 Site::Cell(cell) => {
                     let (_, plan) = fields.get(cell.field, cell.is_ragged);
-                    self.made(file, plan, text, found, value.note).map(|made| {
-                        done.merge(&made.done);
-                        write(format, &chunk.bytes, cell, text, &made.treated, decoder, edits);
+                    let treated = match value.note {
+                        Some(note) => self.noted(file, plan, text, found, note).map(|made| {
+                            done.merge(&made.done);
+                            &made.treated
+                        }),
+                        None => {
+                            let Made { treated, done } = &mut unkept;
+                            treated.clear();
+                            self.treat(file, plan, text, found, treated, done).map(|()| &*treated)
+                        }
+                    };
+                    treated.map(|treated| {
+                        write(format, &chunk.bytes, cell, text, treated, decoder, edits);
                     })
                 }
             };
@@ -265,7 +277,7 @@ impl Job for Masking<'_> {
                 failure.get_or_insert(error);
             }
         });
-        done.merge(&lines.done);
+        done.merge(&unkept.done);
         if let Some(error) = failure {
             return Err(error);
         }
@@ -343,7 +355,7 @@ impl Masking<'_> {
     }
 
     /// What becomes of a value, which is noted with it.
-    fn made<'n>(
+    fn noted<'n>(
         &self,
         file: &str,
         plan: &FieldPlan,

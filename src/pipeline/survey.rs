@@ -161,7 +161,9 @@ impl Job for Survey<'_> {
                         field.value_type = field.value_type.max(ValueType::Number);
                     }
                     let seen = Seen::once(&place);
-                    self.observe_value(dataset, slot, value.text, value.found, seen, value.note);
+                    let mut unkept = Noted::default();
+                    let note = value.note.unwrap_or(&mut unkept);
+                    self.observe_value(dataset, slot, value.text, value.found, seen, note);
                 }
             }
         });

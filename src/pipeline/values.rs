@@ -61,8 +61,9 @@ pub(super) struct Value<'a, N = ()> {
     pub(super) text: &'a [u8],
     /// In order of place.
     pub(super) found: &'a mut [Candidate],
-    /// What was noted when the same text was last seen in the same field; the default otherwise.
-    pub(super) note: &'a mut N,
+    /// What was noted when the same text was last seen in the same field, the default where it is new;
+    /// nothing where it is not kept until it comes again.
+    pub(super) note: Option<&'a mut N>,
 }
 
 /// Calls `visit` with every value of `chunk`, in the order of the bytes.
@@ -81,7 +82,8 @@ pub(super) fn for_each<'k, N: Note>(
     mut visit: impl FnMut(Value<'_, N>),
 ) {
     let (cells, in_chunk, _, mut reader) = scratch.reader(detector, chunk, file);
-    let mut anchors_left = in_chunk;
+    anchors(&chunk.bytes, in_chunk);
+    let mut anchors_left = &in_chunk[..];
     let is_log = matches!(format, TextFormat::Log);
     let mut values = cells.cells.iter().peekable();
     let mut broken = cells.malformed.iter().peekable();
@@ -90,7 +92,7 @@ pub(super) fn for_each<'k, N: Note>(
         let next_broken = broken.peek().map_or(u32::MAX, |span| span.start);
         if next_value <= next_broken {
             let Some(cell) = values.next() else { break };
-            let anchors = take_within(&mut anchors_left, &cell.range());
+            let anchors = Some(take_within(&mut anchors_left, &cell.range()));
             if is_log {
                 reader.line(cell.range(), cell.record, anchors, &mut visit);
             } else {
@@ -98,7 +100,7 @@ pub(super) fn for_each<'k, N: Note>(
             }
         } else {
             let Some(span) = broken.next() else { break };
-            let anchors = take_within(&mut anchors_left, &span.range());
+            let anchors = Some(take_within(&mut anchors_left, &span.range()));
             reader.line(span.range(), span.record, anchors, &mut visit);
         }
     }
@@ -119,29 +121,42 @@ pub(super) fn for_each_by_field<'k, N: Note>(
         return for_each(detector, format, chunk, scratch, file, look, visit);
     }
     let (cells, in_chunk, by_field, mut reader) = scratch.reader(detector, chunk, file);
-    let mut anchors_left = in_chunk;
+    by_field.count(&cells.cells, &look);
+    // At once for all of them, unless little of the chunk is searched.
+    let at_once = by_field.searched >= chunk.bytes.len() / SPARSE;
+    if at_once {
+        anchors(&chunk.bytes, in_chunk);
+    }
+    let mut anchors_left = &in_chunk[..];
     for span in &cells.malformed {
-        let anchors = take_within(&mut anchors_left, &span.range());
+        let anchors = at_once.then(|| take_within(&mut anchors_left, &span.range()));
         reader.line(span.range(), span.record, anchors, &mut visit);
     }
-    by_field.sort(&cells.cells, in_chunk, &look);
+    by_field.sort(&cells.cells, in_chunk);
     let same_field = |one: &Placed, other: &Placed| place_of(&one.cell) == place_of(&other.cell);
     for of_field in by_field.placed.chunk_by(same_field) {
         let Cell { field, is_ragged, .. } = of_field[0].cell;
         let look = look(field, is_ragged);
         for Placed { cell, anchors, count } in of_field {
-            let anchors = &in_chunk[*anchors as usize..][..*count as usize];
+            let anchors = at_once.then(|| &in_chunk[*anchors as usize..][..*count as usize]);
             reader.look(look, cell, anchors, &mut visit);
         }
     }
 }
 
+/// Where less than one byte in so many is searched, the anchors of each cell are found for itself.
+const SPARSE: usize = 3;
+
 /// The cells of a chunk that are looked at, those of a field one after the other.
 #[derive(Default)]
 struct ByField {
-    /// Where the next cell of each field goes.
+    /// How many cells a field has; then where the next one goes.
     next: Vec<u32>,
+    /// And how many bytes.
+    bytes: Vec<usize>,
     is_away: Vec<bool>,
+    /// Bytes of the cells that are searched.
+    searched: usize,
     placed: Vec<Placed>,
 }
 
@@ -154,28 +169,38 @@ struct Placed {
 }
 
 impl ByField {
-    /// Sorts by counting; what is in no field, as in a ragged row, comes first.
-    fn sort<'k>(
-        &mut self,
-        cells: &[Cell],
-        anchors: &[Anchor],
-        look: impl Fn(FieldIx, bool) -> Look<'k>,
-    ) {
-        let Self { next, is_away, placed } = self;
+    /// Counts the cells of each field, and what of the chunk is searched.
+    fn count<'k>(&mut self, cells: &[Cell], look: impl Fn(FieldIx, bool) -> Look<'k>) {
+        let Self { next, bytes, is_away, searched, .. } = self;
         next.clear();
+        bytes.clear();
         for cell in cells {
             let place = place_of(cell);
             if next.len() <= place {
                 next.resize(place + 1, 0);
+                bytes.resize(place + 1, 0);
             }
             next[place] += 1;
+            bytes[place] += cell.range().len();
         }
-        let mut before = 0;
         is_away.clear();
-        for (place, next) in (0_u32..).zip(&mut *next) {
-            is_away.push(matches!(look(FieldIx(place.wrapping_sub(1)), false), Look::Away));
+        *searched = 0;
+        for (place, bytes) in (0_u32..).zip(&*bytes) {
+            let look = look(FieldIx(place.wrapping_sub(1)), false);
+            is_away.push(matches!(look, Look::Away));
+            if matches!(look, Look::Into(_) | Look::AsWhole(..)) {
+                *searched += bytes;
+            }
+        }
+    }
+
+    /// Sorts by what was counted; what is in no field, as in a ragged row, comes first.
+    fn sort(&mut self, cells: &[Cell], anchors: &[Anchor]) {
+        let Self { next, is_away, placed, .. } = self;
+        let mut before = 0;
+        for (next, is_away) in next.iter_mut().zip(&*is_away) {
             let count = std::mem::replace(next, before);
-            before += if is_away.last() == Some(&true) { 0 } else { count };
+            before += if *is_away { 0 } else { count };
         }
         let Some(&first) = cells.first() else {
             placed.clear();
@@ -214,49 +239,51 @@ struct Reader<'a, N> {
 }
 
 impl<N: Note> Scratch<N> {
-    /// What a chunk is read with, its cells, and their anchors.
+    /// What a chunk is read with, its cells, and an empty list for their anchors.
     fn reader<'a>(
         &'a mut self,
         detector: &'a Detector,
         chunk: &'a Chunk,
         file: usize,
-    ) -> (&'a Cells, &'a [Anchor], &'a mut ByField, Reader<'a, N>) {
+    ) -> (&'a Cells, &'a mut Vec<Anchor>, &'a mut ByField, Reader<'a, N>) {
         let Self { cells, decoder, in_chunk, in_cell, found, memo, memory, by_field } = self;
         memo.next_chunk((file, cells.epoch()));
         let bytes = &chunk.bytes[..];
         in_chunk.clear();
-        anchors(bytes, in_chunk);
         let reader = Reader { detector, bytes, decoder, in_cell, found, memo, memory };
         (cells, in_chunk, by_field, reader)
     }
 }
 
 impl<N: Note> Reader<'_, N> {
-    /// Visits a line, unless nothing could start in it. What could not be parsed may go over several
-    /// lines, or begin in one.
+    /// Visits a line, unless nothing could start in it; its anchors may not be known yet. What could not
+    /// be parsed may go over several lines, or begin in one.
     fn line(
         &mut self,
         range: Range<usize>,
         record: u64,
-        of_line: &[Anchor],
+        of_line: Option<&[Anchor]>,
         visit: &mut impl FnMut(Value<'_, N>),
     ) {
         let start = range.start;
-        let is_cut = starts_glued(self.bytes, start);
-        if of_line.is_empty() && !is_cut && !self.detector.reads_everything() {
+        let of_line = of_line.filter(|_| !starts_glued(self.bytes, start));
+        if of_line.is_some_and(<[_]>::is_empty) && !self.detector.reads_everything() {
             return;
         }
         let (text, place) = (&self.bytes[range], Place::LINE);
         self.found.clear();
-        if is_cut {
-            self.in_cell.clear();
-            anchors(text, self.in_cell);
-            self.detector.find(text, self.in_cell, 0, place, self.memory, self.found);
-        } else {
-            self.detector.find(text, of_line, start, place, self.memory, self.found);
+        match of_line {
+            Some(of_line) => {
+                self.detector.find(text, of_line, start, place, self.memory, self.found);
+            }
+            None => {
+                self.in_cell.clear();
+                anchors(text, self.in_cell);
+                self.detector.find(text, self.in_cell, 0, place, self.memory, self.found);
+            }
         }
         let (site, found) = (Site::Line { start }, &mut self.found[..]);
-        visit(Value { site, record, text, found, note: &mut N::default() });
+        visit(Value { site, record, text, found, note: None });
     }
 
     /// Visits a cell, unless it is passed over.
@@ -265,7 +292,7 @@ impl<N: Note> Reader<'_, N> {
         &mut self,
         look: Look<'_>,
         cell: &Cell,
-        of_cell: &[Anchor],
+        of_cell: Option<&[Anchor]>,
         visit: &mut impl FnMut(Value<'_, N>),
     ) {
         match look {
@@ -276,7 +303,7 @@ impl<N: Note> Reader<'_, N> {
                     true => self.decoder.decode(self.bytes, cell).text,
                 };
                 let (site, record) = (Site::Cell(cell), cell.record);
-                visit(Value { site, record, text, found: &mut [], note: &mut N::default() });
+                visit(Value { site, record, text, found: &mut [], note: None });
             }
             Look::Into(place) => self.cell(cell, of_cell, &place, None, visit),
             Look::AsWhole(place, kind) => self.cell(cell, of_cell, &place, Some(kind), visit),
@@ -288,7 +315,7 @@ impl<N: Note> Reader<'_, N> {
     fn cell(
         &mut self,
         cell: &Cell,
-        of_cell: &[Anchor],
+        of_cell: Option<&[Anchor]>,
         place: &Place<'_>,
         whole: Option<KindId>,
         visit: &mut impl FnMut(Value<'_, N>),
@@ -305,12 +332,17 @@ impl<N: Note> Reader<'_, N> {
             if !found.is_empty() {
                 return;
             }
-            if cell.has_escapes || starts_glued(bytes, range.start) {
-                in_cell.clear();
-                anchors(text, in_cell);
-                detector.find(text, in_cell, 0, *place, memory, found);
-            } else if !of_cell.is_empty() || detector.reads_without_anchors(place) {
-                detector.find(text, of_cell, range.start, *place, memory, found);
+            let is_apart = !cell.has_escapes && !starts_glued(bytes, range.start);
+            match of_cell.filter(|_| is_apart) {
+                Some([]) if !detector.reads_without_anchors(place) => {}
+                Some(of_cell) => {
+                    detector.find(text, of_cell, range.start, *place, memory, found);
+                }
+                None => {
+                    in_cell.clear();
+                    anchors(text, in_cell);
+                    detector.find(text, in_cell, 0, *place, memory, found);
+                }
             }
         };
         // Of a ragged row, the fields are others than they seem.
@@ -324,10 +356,10 @@ impl<N: Note> Reader<'_, N> {
                 }
             }
             let found = if N::WITH_CANDIDATES { &mut known.found[..] } else { &mut found[..] };
-            visit(Value { site, record, text, found, note: &mut known.note });
+            visit(Value { site, record, text, found, note: Some(&mut known.note) });
         } else {
             find(found);
-            visit(Value { site, record, text, found: &mut found[..], note: &mut N::default() });
+            visit(Value { site, record, text, found: &mut found[..], note: None });
         }
     }
 }
