@@ -3,6 +3,7 @@
 
 use super::Detector;
 use super::finding::{Candidate, Class, Written};
+use super::recognise::{Hit, Proof, phone};
 use crate::kind::{self, Parsed, Strength};
 use crate::rules::{KindId, KindSet, RuleId};
 
@@ -23,31 +24,42 @@ impl Detector {
         if text.len() > MAX_LEN || self.reads_everything() {
             return None;
         }
-        let (rule, parsed) = self.plain(kind, text)?;
+        let (rule, hit) = self.plain(kind, text)?;
         Some(Candidate {
             start: 0,
             end: text.len(),
             rule,
             kind,
             class: Class::Shape,
-            canonical: parsed.canonical,
+            canonical: hit.canonical,
             is_national: false,
             written: Written::Plain,
             rivals: KindSet::default(),
-            region: parsed.region,
+            region: hit.region,
         })
     }
 
-    fn plain(&self, kind: KindId, text: &[u8]) -> Option<(RuleId, Parsed)> {
+    fn plain(&self, kind: KindId, text: &[u8]) -> Option<(RuleId, Hit)> {
         let of_kind =
             |rule: Option<RuleId>| rule.filter(|rule| self.rules.rule(*rule).kind == kind);
         if let Some(rule) = of_kind(self.finders.email) {
-            return Some((rule, email(text)?));
+            return Some((rule, Hit::new(0..text.len(), email(text)?)));
         }
         if let Some(rule) = of_kind(self.finders.ipv4) {
-            return Some((rule, address(text)?));
+            return Some((rule, Hit::new(0..text.len(), address(text)?)));
         }
-        Some((of_kind(self.finders.iban)?, iban(text)?))
+        if let Some(rule) = of_kind(self.finders.phone) {
+            return Some((rule, self.phone(text)?));
+        }
+        Some((of_kind(self.finders.iban)?, Hit::new(0..text.len(), iban(text)?)))
+    }
+
+    /// A valid number behind a plus, in groups with spaces or dashes.
+    fn phone(&self, text: &[u8]) -> Option<Hit> {
+        let is_plain = |b: &u8| b.is_ascii_digit() || matches!(b, b' ' | b'-');
+        let [b'+', b'0'..=b'9', rest @ ..] = text else { return None };
+        let hit = rest.iter().all(is_plain).then(|| phone::find(text, 1, &self.regions))??;
+        (hit.proof == Proof::Strong && hit.span == (0..text.len())).then_some(hit)
     }
 }
 
@@ -137,7 +149,11 @@ mod tests {
             ("iban", "FR7630006000011234567890189", true),
             ("iban", "FR7630006000011234567890188", false),
             ("iban", "fr76 3000 6000 0112 3456 7890 189", false),
-            ("phone", "+33199001234", false),
+            ("phone", "+33199001234", true),
+            ("phone", "+1 415-555 0143", true),
+            ("phone", "+1 415 555 0143 x12", false),
+            ("phone", "0199001234", false),
+            ("phone", "+33 1 99 00 12 34 56", false),
         ] {
             assert_eq!(check(&detector, kind, text), is_plain, "{text}");
         }
@@ -152,11 +168,13 @@ mod tests {
             address in "[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}",
             country in prop::sample::select(&["FR", "DE", "GB", "NL", "ES", "BE"][..]),
             account in "[0-9]{23}",
+            phone in "\\+(1|33|44|49|34|39|7|86|351)[ -]?[1-9]([0-9][ -]?){5,11}[0-9]",
         ) {
             let detector = detector();
             check(&detector, "email", &email);
             check(&detector, "email", &digits);
             check(&detector, "ip", &address);
+            check(&detector, "phone", &phone);
             for check_digits in 2..99 {
                 let length = match country { "FR" => 23, "DE" => 18, "GB" => 18, "NL" => 14, "ES" => 20, _ => 12 };
                 let bank = if matches!(country, "GB" | "NL") { "ABNA" } else { "" };

@@ -18,7 +18,7 @@ use crate::format::columnar::{
     EditValues, Identity, LeafClass, ParquetFile, RewrittenChunk, Value as Stored, ValueEdit,
 };
 use crate::format::text::log::key_before;
-use crate::format::text::{Cells, Chunk, Decoder, Edit, FieldIx, Replacement, TextFormat, apply};
+use crate::format::text::{Cells, Chunk, Decoder, Edits, FieldIx, Replacement, TextFormat, apply};
 use crate::kind::{self, Canonical, Raw};
 use crate::operator::Operator;
 use crate::policy::plan::Whole;
@@ -193,7 +193,7 @@ impl Note for Treatment {
 pub(super) struct State {
     scratch: Scratch<Treatment>,
     decoder: Decoder,
-    edits: Vec<Edit>,
+    edits: Edits,
     fields: Option<(Table, Fields)>,
 }
 
@@ -249,10 +249,12 @@ impl Job for Masking<'_> {
                     let Made { treated, done } = &mut unkept;
                     treated.clear();
                     self.treat_line(dataset, &line_plan, text, found, treated, done).map(|()| {
-                        edits.extend(treated.drain(..).map(|part| Edit {
-                            range: start + part.range.start..start + part.range.end,
-                            text: part.text.unwrap_or_default(),
-                        }));
+                        for part in &*treated {
+                            let Replacement { range, text } = part.replacement();
+                            edits.push(start + range.start..start + range.end, |out| {
+                                out.extend_from_slice(text);
+                            });
+                        }
                     })
                 }
                 Site::Cell(cell) => {
@@ -281,7 +283,7 @@ impl Job for Masking<'_> {
         if let Some(error) = failure {
             return Err(error);
         }
-        edits.sort_by_key(|edit| edit.range.start);
+        edits.sort();
         let mut bytes = Vec::with_capacity(chunk.bytes.len() + chunk.bytes.len() / 8);
         apply(&chunk.bytes, edits, &mut bytes);
         Ok(Protected::Text { bytes, done })
@@ -570,7 +572,7 @@ impl Masking<'_> {
         cells: &Cells,
         plan: &FieldPlan,
         decoder: &mut Decoder,
-        edits: &mut Vec<Edit>,
+        edits: &mut Edits,
         done: &mut Done,
     ) -> Result<(), String> {
         let place = Place { hints: plan.hints, ..Place::LINE };
@@ -602,7 +604,7 @@ fn write(
     text: &[u8],
     treated: &[Treated],
     decoder: &mut Decoder,
-    edits: &mut Vec<Edit>,
+    edits: &mut Edits,
 ) {
     if treated.is_empty() {
         return;
