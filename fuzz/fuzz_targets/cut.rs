@@ -1,6 +1,6 @@
 //! What the targets of text formats share: the cells of a text, cut anyhow.
 
-use loup::format::text::{Cells, Decoder, TextFormat, apply};
+use loup::format::text::{Cells, Decoder, Edits, TextFormat, apply};
 
 /// Reads `text` twice, in chunks of about `chunk_bytes` and in one: the same cells, and with no
 /// edit the same bytes.
@@ -24,7 +24,7 @@ fn read(format: &TextFormat, text: &[u8], chunk_bytes: usize) -> Read {
         for span in &cells.malformed {
             read.push((span.record, None, chunk.bytes[span.range()].to_vec()));
         }
-        apply(&chunk.bytes, &[], &mut copy);
+        apply(&chunk.bytes, &Edits::new(), &mut copy);
     }
     assert_eq!(copy, text);
     read.sort();

@@ -70,7 +70,8 @@ pub struct MaskArgs {
     /// The directory to write to; new, empty, or an unfinished run of the same plan
     #[arg(long, value_name = "OUT")]
     pub out: Option<PathBuf>,
-    /// Take the verdicts from a map of an earlier scan instead of scanning first
+    /// Take the verdicts from a map of an earlier scan instead of scanning first; files that did not
+    /// change since are not looked at again where it found nothing
     #[arg(long, value_name = "FILE")]
     pub map: Option<PathBuf>,
     /// Replace what an earlier run has written to OUT

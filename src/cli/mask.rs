@@ -11,10 +11,10 @@ use super::args::MaskArgs;
 use super::setup::{self, Setup};
 use super::{Exit, print, shows_progress};
 use crate::datamap::document::{KeyRef, MapDocument, SCHEMA};
-use crate::datamap::finish::{Verdicts, verdicts_of_document};
+use crate::datamap::finish::Verdicts;
 use crate::error::Error;
 use crate::operator::Operator;
-use crate::pipeline::{Content, Mask, Masked, Planned, identify_stream};
+use crate::pipeline::{Content, Known, Mask, Masked, Planned, identify_stream};
 use crate::policy::plan::Whole;
 use crate::policy::{Plan, Planner, Unsupported};
 use crate::protect::KeyError;
@@ -112,7 +112,7 @@ fn filter(
     mask: &Mask<'_>,
     files: Vec<InputFile>,
     planner: Planner,
-    known: Option<Verdicts>,
+    known: Option<Known>,
 ) -> Result<Exit, Error> {
     let Some(input) = files.into_iter().next() else { return Ok(Exit::Done) };
     let unreadable = |error: io::Error| Error::Read {
@@ -138,7 +138,7 @@ fn filter(
         }
         _ => {}
     }
-    let known = known.map(|known| of_stream(known, &stream.content)).transpose()?;
+    let known = known.map(|known| of_stream(known.verdicts, &stream.content)).transpose()?;
     let plan = mask.stream_plan(planner, known.unwrap_or_default());
     let mut out = BufWriter::new(io::stdout().lock());
     mask.filter(stream, reader, &plan, &mut out)?;
@@ -191,7 +191,7 @@ fn agree(keyring: Option<&Keyring>, stated: Option<&KeyRef>) -> Result<(), Error
     Ok(())
 }
 
-fn read_map(path: &Path, setup: &Setup, keyring: Option<&Keyring>) -> Result<Verdicts, Error> {
+fn read_map(path: &Path, setup: &Setup, keyring: Option<&Keyring>) -> Result<Known, Error> {
     let failed = |reason: String| Error::Read { path: path.to_owned(), reason };
     let text = std::fs::read(path).map_err(|error| failed(error.kind().to_string()))?;
     let map: MapDocument = serde_json::from_slice(&text)
@@ -206,7 +206,7 @@ fn read_map(path: &Path, setup: &Setup, keyring: Option<&Keyring>) -> Result<Ver
             "scan again with the rules of this run",
         ));
     }
-    Ok(verdicts_of_document(&map, &setup.rules))
+    Ok(Known::of(map, &setup.rules))
 }
 
 /// The plan as a table: what would happen to each field, with a masked sample.

@@ -3,7 +3,7 @@
 //! These types hold no raw value: names of fields are shown with personal data in them masked,
 //! samples are masked, distinct values are counts. The JSON Schema is `schemas/datamap.schema.json`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +57,10 @@ pub struct Run {
     pub threads: usize,
     /// `keyed`, or `ephemeral`: distinct counts merge within this run only.
     pub digest_key: String,
+    /// Stamps of the files that were read to their ends, sorted: with the same rules and options they
+    /// tell whether a file is still the one that was scanned, and nothing else.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty", default)]
+    pub surveyed: BTreeSet<String>,
 }
 
 /// The coverage ledger: every input byte is in exactly one of `scanned`, `sampled`, `skipped` and

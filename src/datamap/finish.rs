@@ -26,6 +26,8 @@ pub struct KnownField {
     pub droppable: bool,
     /// Kinds with at least one finding at the run's confidence, most of them first.
     pub findings: Vec<(KindId, u64)>,
+    /// Values that were left out of the count because they are pseudonyms or masks already.
+    pub protected: u64,
 }
 
 /// The verdicts of a map by dataset and path.
@@ -48,6 +50,7 @@ pub fn verdicts(map: &DataMap, rules: &RuleSet, min_confidence: f64) -> Verdicts
                         value_type: counts.value_type,
                         droppable: counts.droppable,
                         findings,
+                        protected: counts.protected,
                     }
                 });
             }
@@ -181,7 +184,7 @@ fn sum(counts: &[u64; 5], counted: [bool; 5]) -> u64 {
 pub struct Frame<'a> {
     /// The rules of the run.
     pub rules: &'a RuleSet,
-    /// Facts about the run.
+    /// Facts about the run; the stamps of its files come from the counts.
     pub run: document::Run,
     /// SHA-256 of the policy.
     pub policy_digest: Option<String>,
@@ -206,7 +209,7 @@ pub fn finish(map: &DataMap, frame: Frame<'_>) -> MapDocument {
         map.datasets.iter().map(|(name, counts)| dataset(name, counts, &frame)).collect();
     MapDocument {
         schema: SCHEMA.to_owned(),
-        run: frame.run,
+        run: document::Run { surveyed: map.surveyed.clone(), ..frame.run },
         rules_digest: frame.rules.digest.clone(),
         policy_digest: frame.policy_digest,
         domain: frame.domain,
@@ -403,5 +406,5 @@ fn known_field(field: &Field, rules: &RuleSet) -> KnownField {
         }
     }
     let value_type = ValueType::of_name(&field.kind_of_value);
-    KnownField { verdict, value_type, droppable: true, findings }
+    KnownField { verdict, value_type, droppable: true, findings, protected: field.protected }
 }

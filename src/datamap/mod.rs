@@ -42,12 +42,14 @@ impl FieldKey {
 }
 
 /// The counts of a run, by name of the dataset.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct DataMap {
     /// By name.
     pub datasets: BTreeMap<String, DatasetCounts>,
     /// Whether candidates are counted by rule, too: for a profile, no published map says it.
     pub by_rule: bool,
+    /// Stamps of the files that were read to their ends: of the run, and no part of what was counted.
+    pub surveyed: BTreeSet<String>,
 }
 
 /// The counts of one dataset.
@@ -113,6 +115,7 @@ impl DataMap {
 
     /// Adds another map: the result is the map of both inputs together.
     pub fn merge(&mut self, other: Self) {
+        self.surveyed.extend(other.surveyed);
         for (name, counts) in other.datasets {
             match self.datasets.entry(name) {
                 std::collections::btree_map::Entry::Vacant(entry) => {
@@ -125,6 +128,15 @@ impl DataMap {
         }
     }
 }
+
+/// Equal when the same was counted, in whatever files.
+impl PartialEq for DataMap {
+    fn eq(&self, other: &Self) -> bool {
+        self.datasets == other.datasets
+    }
+}
+
+impl Eq for DataMap {}
 
 impl DatasetCounts {
     /// The slot of a field, made where it is new. Slots stay valid until [`Self::settle`].

@@ -28,6 +28,7 @@ mod memory;
 mod outline;
 mod overlap;
 mod pattern;
+mod plain;
 mod recognise;
 mod search;
 mod view;
@@ -204,9 +205,9 @@ pub fn value_of<'a>(text: &'a [u8], candidate: &Candidate) -> Cow<'a, [u8]> {
 /// The canonical form of a value of `kind` under closure: what its parsers make of it, else its
 /// bytes as they are.
 #[must_use]
-pub fn canonical_of(found: &[Candidate], kind: KindId, text: &[u8]) -> Canonical {
-    found
-        .iter()
-        .find(|candidate| candidate.kind == kind && is_whole(text, candidate))
-        .map_or_else(|| Canonical::unparsed(Raw(text)), |candidate| candidate.canonical.clone())
+pub fn canonical_of<'a>(found: &'a [Candidate], kind: KindId, text: &[u8]) -> Cow<'a, Canonical> {
+    found.iter().find(|candidate| candidate.kind == kind && is_whole(text, candidate)).map_or_else(
+        || Cow::Owned(Canonical::unparsed(Raw(text))),
+        |it| Cow::Borrowed(&it.canonical),
+    )
 }

@@ -16,7 +16,7 @@ use crate::format::columnar::{
     Identity, LeafClass, Number, Occupancy, ParquetError, ParquetFile, Rendering, Span, Texts,
     Value as Stored,
 };
-use crate::rules::{HintSet, Recogniser};
+use crate::rules::{HintSet, KindId, Recogniser};
 
 /// Fewer digits are no identifier, unless the name of the field says so: what no name speaks for is
 /// no telephone number, card or identity number either.
@@ -254,12 +254,12 @@ impl<'a> ColumnChunk<'a> {
                     && reading.is_text()
                 {
                     let found = known.entry(identity).or_insert_with(|| {
-                        let looked = scratch.look(detector, reading, place, cell.value);
+                        let looked = scratch.look(detector, reading, place, None, cell.value);
                         looked.map(|(_, found)| std::mem::take(found)).unwrap_or_default()
                     });
                     visit(Value { record, text, found });
                 } else if let Some((text, found)) =
-                    scratch.look(detector, reading, place, cell.value)
+                    scratch.look(detector, reading, place, None, cell.value)
                 {
                     visit(Value { record, text, found });
                 } else {
@@ -458,18 +458,24 @@ impl Scratch {
         self.memory.probe()
     }
 
-    /// The text of a value and the candidates in it; nothing where nothing can be in it.
+    /// The text of a value and the candidates in it; nothing where nothing can be in it. Of one that
+    /// plainly is of the kind that all of them are, no more is asked.
     pub(super) fn look<'t>(
         &'t mut self,
         detector: &Detector,
         reading: &Reading,
         place: Place<'_>,
+        whole: Option<KindId>,
         value: Stored<'t>,
     ) -> Option<(&'t [u8], &'t mut Vec<Candidate>)> {
         let Self { anchors: in_value, found, rendered, memory } = self;
         let text = reading.text(value, rendered)?;
-        in_value.clear();
         found.clear();
+        found.extend(whole.and_then(|kind| detector.find_plain(kind, text)));
+        if !found.is_empty() {
+            return Some((text, found));
+        }
+        in_value.clear();
         anchors(text, in_value);
         detector.find(text, in_value, 0, place, memory, found);
         Some((text, found))
@@ -682,7 +688,7 @@ mod tests {
                         let mut unsearched = Vec::new();
                         let memory = &mut Memory::default();
                         detector.find(text.as_bytes(), &[], 0, place, memory, &mut unsearched);
-                        let (_, found) = scratch.look(&detector, &reading, place, value).unwrap();
+                        let (_, found) = scratch.look(&detector, &reading, place, None, value).unwrap();
                         prop_assert_eq!(format!("{found:?}"), format!("{unsearched:?}"), "{}", text);
                     }
                 }

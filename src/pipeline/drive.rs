@@ -13,10 +13,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::input::{Content, FormatOverrides, Identified, identify};
 use super::ordered::ordered;
 use super::progress::Progress;
+use super::proof;
 use crate::detect::Detector;
 use crate::format::columnar::ParquetFile;
 use crate::format::text::{Chunk, Splitter, TextFormat};
-use crate::source::InputFile;
+use crate::source::{FileIdentity, InputFile};
 
 /// Bytes of text in one unit of work.
 pub const CHUNK_BYTES: usize = 1 << 20;
@@ -43,6 +44,8 @@ pub(super) enum Source {
 pub(super) struct Task {
     pub(super) index: usize,
     pub(super) file: Identified,
+    /// The file before it was read, where a later change of it would show.
+    pub(super) identity: Option<FileIdentity>,
 }
 
 /// What a worker does with a unit. All errors are reasons for the ledger, without a raw value.
@@ -190,8 +193,8 @@ struct Producer<'a, J> {
 
 enum Open {
     Text(Arc<Task>, Splitter<Box<dyn Read + Send>>),
-    /// The next row group and leaf.
-    Parquet(Arc<Task>, Arc<ParquetFile>, usize, usize),
+    /// The next row group, and the leaves of it that are left, the next one last.
+    Parquet(Arc<Task>, Arc<ParquetFile>, usize, Vec<usize>),
     Over(Arc<Task>),
 }
 
@@ -203,8 +206,8 @@ impl<J: Job> Producer<'_, J> {
         match self.current.take() {
             None => self.open(),
             Some(Open::Text(task, splitter)) => Some(self.next_chunk(task, splitter)),
-            Some(Open::Parquet(task, parquet, row_group, leaf)) => {
-                Some(self.next_column(task, parquet, row_group, leaf))
+            Some(Open::Parquet(task, parquet, row_group, leaves)) => {
+                Some(self.next_column(task, parquet, row_group, leaves))
             }
             Some(Open::Over(task)) => Some(Unit::End(task, Ok(()))),
         }
@@ -212,14 +215,15 @@ impl<J: Job> Producer<'_, J> {
 
     fn open(&mut self) -> Option<Unit> {
         let (index, source) = self.files.next()?;
-        let file = match source {
+        let (identity, file, stream) = match source {
             Source::File(input) => {
-                (identify(input, self.reading.overrides, self.reading.detector), None)
+                let identity = proof::settled(&input.path);
+                let file = identify(input, self.reading.overrides, self.reading.detector);
+                (identity, file, None)
             }
-            Source::Stream(identified, reader) => (identified, Some(reader)),
+            Source::Stream(identified, reader) => (None, identified, Some(reader)),
         };
-        let (file, stream) = file;
-        let task = Task { index, file };
+        let task = Task { index, file, identity };
         if !self.job.wants(&task.file.content) {
             let task = Arc::new(task);
             self.progress.advance(task.file.input.bytes);
@@ -246,7 +250,7 @@ impl<J: Job> Producer<'_, J> {
         self.current = Some(match (opened, &task.file.content) {
             (Some(splitter), _) => Open::Text(Arc::clone(&task), splitter),
             (None, Content::Parquet(parquet)) => {
-                Open::Parquet(Arc::clone(&task), Arc::clone(parquet), 0, 0)
+                Open::Parquet(Arc::clone(&task), Arc::clone(parquet), 0, leaves_of(parquet, 0))
             }
             _ => Open::Over(Arc::clone(&task)),
         });
@@ -277,25 +281,35 @@ impl<J: Job> Producer<'_, J> {
         task: Arc<Task>,
         parquet: Arc<ParquetFile>,
         row_group: usize,
-        mut leaf: usize,
+        mut leaves: Vec<usize>,
     ) -> Unit {
         if row_group == parquet.row_groups() {
             return Unit::End(task, Ok(()));
         }
-        let leaves = parquet.leaves().len();
-        while leaf < leaves && !self.job.reads(&task, &parquet, leaf) {
+        while let Some(leaf) = leaves.pop() {
             self.progress.advance(parquet.chunk_bytes(row_group, leaf));
-            leaf += 1;
+            if self.job.reads(&task, &parquet, leaf) {
+                let open =
+                    Open::Parquet(Arc::clone(&task), Arc::clone(&parquet), row_group, leaves);
+                self.current = Some(open);
+                return Unit::Column(task, parquet, row_group, leaf);
+            }
         }
-        if leaf == leaves {
-            self.current = Some(Open::Parquet(task, parquet, row_group + 1, 0));
-            return Unit::GroupEnd;
-        }
-        self.progress.advance(parquet.chunk_bytes(row_group, leaf));
-        self.current =
-            Some(Open::Parquet(Arc::clone(&task), Arc::clone(&parquet), row_group, leaf + 1));
-        Unit::Column(task, parquet, row_group, leaf)
+        let leaves = leaves_of(&parquet, row_group + 1);
+        self.current = Some(Open::Parquet(task, parquet, row_group + 1, leaves));
+        Unit::GroupEnd
     }
+}
+
+/// The leaves of a row group, the largest last. It is taken first: a worker that began with it at the
+/// end would leave the others without work.
+fn leaves_of(parquet: &ParquetFile, row_group: usize) -> Vec<usize> {
+    if row_group == parquet.row_groups() {
+        return Vec::new();
+    }
+    let mut leaves: Vec<usize> = (0..parquet.leaves().len()).rev().collect();
+    leaves.sort_by_key(|leaf| parquet.plain_bytes(row_group, *leaf));
+    leaves
 }
 
 /// An error of the operating system in its own words, without a path.

@@ -2,25 +2,25 @@
 //! verdicts are known.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use super::columns::{self, ColumnChunk};
 use super::drive::{Job, Task};
 use super::names;
 use super::survey::{RAGGED, is_protected};
-use super::values::{self, Scratch, Site};
+use super::values::{self, Look, Scratch, Site};
 use crate::datamap::explain::{self, Surroundings};
 use crate::datamap::finish::KnownField;
 use crate::detect::panel::Makeup;
-use crate::detect::{Candidate, Detector, Place};
+use crate::detect::{Candidate, Detector};
 use crate::format::columnar::ParquetFile;
 use crate::format::text::log::key_before;
-use crate::format::text::{Chunk, FieldIx, TextFormat};
+use crate::format::text::{Cells, Chunk, FieldIx, TextFormat};
 use crate::kind;
 use crate::policy::{FieldPlan, Plan};
 use crate::protect::pseudonym::Digester;
 use crate::protect::recognise::TokenShape;
 use crate::report::findings::{FindingLine, write_line};
+use crate::rules::KindId;
 
 /// Lists the findings of each unit.
 pub(super) struct Listing<'a> {
@@ -107,13 +107,16 @@ impl Job for Listing<'_> {
         let mut listed = Listed::new();
         format.cells(chunk, &mut scratch.cells);
         // What was asked about may have been found and not counted.
-        let is_idle = |known: Option<&KnownField>, _: &FieldPlan| {
-            self.asked.is_none() && known.is_some_and(|known| known.findings.is_empty())
+        let attention = |known: Option<&KnownField>, _: &FieldPlan| {
+            let is_empty = known.is_some_and(|known| known.findings.is_empty());
+            if self.asked.is_none() && is_empty { Attention::None } else { Attention::Content }
         };
-        let fields = Fields::of_chunk(self.plan, self.detector, task, format, scratch, is_idle);
+        let (dataset, cells) = (&task.file.input.dataset, &scratch.cells);
+        let mut fields = Fields::new(self.plan, dataset);
+        fields.add(self.plan, self.detector, dataset, format, cells, attention);
         let line_plan = self.plan.planner.field(&task.file.input.dataset, "", None);
-        let know = |field: FieldIx, ragged: bool| fields.place(field, ragged);
-        values::for_each(self.detector, format, chunk, scratch, task.index, know, |value| {
+        let look = |field: FieldIx, ragged: bool| fields.look(field, ragged);
+        values::for_each(self.detector, format, chunk, scratch, task.index, look, |value| {
             if value.found.is_empty() || self.is_protected(value.text) {
                 return;
             }
@@ -227,65 +230,103 @@ impl Listing<'_> {
     }
 }
 
-/// The fields of a chunk with their plans.
+/// The fields of a file with their plans, as far as they have occurred.
 pub(super) struct Fields {
-    fields: HashMap<FieldIx, Field>,
+    /// By their [`FieldIx`].
+    fields: Vec<Option<Field>>,
+    count: usize,
     ragged: (String, FieldPlan),
 }
 
 struct Field {
     path: String,
     plan: FieldPlan,
-    /// Nothing is done with what is in it, so that nobody has to look.
-    is_idle: bool,
+    attention: Attention,
+}
+
+/// What somebody has to look at in the values of a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Attention {
+    /// Nothing: nothing is done with what is in them.
+    None,
+    /// Their text.
+    Text,
+    /// What is in them.
+    Content,
+    /// What each of them is as a value of a kind.
+    Whole(KindId),
 }
 
 impl Fields {
-    /// Those that occur in a chunk; `is_idle` says of which nothing is asked.
-    pub(super) fn of_chunk(
-        plan: &Plan,
-        detector: &Detector,
-        task: &Task,
-        format: &TextFormat,
-        scratch: &Scratch,
-        is_idle: impl Fn(Option<&KnownField>, &FieldPlan) -> bool,
-    ) -> Self {
-        let dataset = &task.file.input.dataset;
-        let mut fields = HashMap::new();
-        for cell in &scratch.cells.cells {
-            if cell.field == FieldIx::NONE {
-                continue;
-            }
-            fields.entry(cell.field).or_insert_with(|| {
-                let path = format.field_path(&scratch.cells, cell.field).unwrap_or_default();
-                let path = names::shown(detector, &path);
-                let of_field = plan.field(dataset, &path);
-                let is_idle = is_idle(plan.known(dataset, &path), &of_field);
-                Field { path, plan: of_field, is_idle }
-            });
-        }
-        Self { fields, ragged: (RAGGED.to_owned(), plan.ragged(dataset)) }
+    pub(super) fn new(plan: &Plan, dataset: &str) -> Self {
+        let ragged = (RAGGED.to_owned(), plan.ragged(dataset));
+        Self { fields: Vec::new(), count: 0, ragged }
     }
 
-    /// The names of the fields that occur, in order.
-    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
-        let mut paths: Vec<_> = self.fields.values().map(|field| field.path.as_str()).collect();
-        paths.sort_unstable();
-        paths.into_iter()
+    /// Adds those that occur in a chunk; `attention` says what each needs. Returns the first by name of
+    /// those that are new and that `plan` does not know.
+    pub(super) fn add(
+        &mut self,
+        plan: &Plan,
+        detector: &Detector,
+        dataset: &str,
+        format: &TextFormat,
+        cells: &Cells,
+        attention: impl Fn(Option<&KnownField>, &FieldPlan) -> Attention,
+    ) -> Option<&str> {
+        // A table has no more than the names of its columns.
+        let all = match format {
+            TextFormat::Csv { names, .. } => names.len(),
+            TextFormat::Log | TextFormat::Json(_) => usize::MAX,
+        };
+        let mut unknown = Vec::new();
+        for cell in &cells.cells {
+            if self.count >= all {
+                break;
+            }
+            let index = cell.field.0 as usize;
+            if cell.field == FieldIx::NONE || self.fields.get(index).is_some_and(Option::is_some) {
+                continue;
+            }
+            let path = format.field_path(cells, cell.field).unwrap_or_default();
+            let path = names::shown(detector, &path);
+            let known = plan.known(dataset, &path);
+            let of_field = plan.field(dataset, &path);
+            if known.is_none() {
+                unknown.push(index);
+            }
+            if self.fields.len() <= index {
+                self.fields.resize_with(index + 1, || None);
+            }
+            let attention = attention(known, &of_field);
+            self.fields[index] = Some(Field { path, plan: of_field, attention });
+            self.count += 1;
+        }
+        let path = |index: &usize| self.fields[*index].as_ref().map(|field| field.path.as_str());
+        unknown.iter().filter_map(path).min()
     }
 
     pub(super) fn get(&self, field: FieldIx, ragged: bool) -> (&str, &FieldPlan) {
-        match self.fields.get(&field) {
-            Some(field) if !ragged => (&field.path, &field.plan),
-            _ => (&self.ragged.0, &self.ragged.1),
+        match self.of(field, ragged) {
+            Some(field) => (&field.path, &field.plan),
+            None => (&self.ragged.0, &self.ragged.1),
         }
     }
 
-    /// What is known of a field that is to be looked at.
-    pub(super) fn place(&self, field: FieldIx, ragged: bool) -> Option<Place<'_>> {
-        match self.fields.get(&field) {
-            Some(field) if !ragged => (!field.is_idle).then(|| field.plan.place()),
-            _ => Some(self.ragged.1.place()),
+    /// How far the values of a field are looked at.
+    pub(super) fn look(&self, field: FieldIx, ragged: bool) -> Look<'_> {
+        match self.of(field, ragged) {
+            Some(field) => match field.attention {
+                Attention::None => Look::Away,
+                Attention::Text => Look::AtText,
+                Attention::Content => Look::Into(field.plan.place()),
+                Attention::Whole(kind) => Look::AsWhole(field.plan.place(), kind),
+            },
+            None => Look::Into(self.ragged.1.place()),
         }
+    }
+
+    fn of(&self, field: FieldIx, ragged: bool) -> Option<&Field> {
+        self.fields.get(field.0 as usize).and_then(Option::as_ref).filter(|_| !ragged)
     }
 }

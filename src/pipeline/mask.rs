@@ -13,12 +13,13 @@ use super::drive::{Event, Reading, Source, Task, drive};
 use super::input::{Content, FormatOverrides, Identified};
 use super::masking::{Done, Masking, Protected};
 use super::progress::Progress;
+use super::proof::Terms;
 use super::scan::{count, sources};
 use super::survey::Survey;
 use super::{Effort, PipelineError};
 use crate::datamap::DataMap;
-use crate::datamap::document::{Coverage, KeyRef, NotScanned};
-use crate::datamap::finish::{self, Verdicts};
+use crate::datamap::document::{Coverage, KeyRef, MapDocument, NotScanned};
+use crate::datamap::finish::{self, Verdicts, verdicts_of_document};
 use crate::detect::{Detector, Memory, Place, anchors};
 use crate::format::columnar::{ParquetError, ParquetFile, ParquetWriter, RewrittenChunk};
 use crate::policy::{Plan, Planner};
@@ -30,7 +31,7 @@ use crate::sink::manifest::{Regions, Run, SCHEMA};
 use crate::sink::{
     FileEntry, FileState, InputStamp, Manifest, OutDir, OutDirOptions, SinkError, Staged,
 };
-use crate::source::InputFile;
+use crate::source::{FileIdentity, InputFile};
 
 /// What a protection works with.
 pub struct Mask<'a> {
@@ -72,8 +73,26 @@ pub struct Planned {
     /// weighed, so they are quarantined even if they can be read now.
     pub failed: HashMap<String, String>,
     /// The files as they were before the survey. What the survey saw nothing in is not looked at again,
-    /// so a file that has changed since is quarantined.
-    pub surveyed: HashMap<String, InputStamp>,
+    /// so a file that has changed since is quarantined. With an earlier map, those that are still the
+    /// ones that it was made of.
+    pub surveyed: HashMap<String, FileIdentity>,
+}
+
+/// What the map of an earlier scan says.
+#[derive(Debug, Default)]
+pub struct Known {
+    /// Of each field.
+    pub verdicts: Verdicts,
+    /// The stamps of the files that were scanned.
+    pub surveyed: BTreeSet<String>,
+}
+
+impl Known {
+    /// What `map` says in terms of `rules`.
+    #[must_use]
+    pub fn of(map: MapDocument, rules: &RuleSet) -> Self {
+        Self { verdicts: verdicts_of_document(&map, rules), surveyed: map.run.surveyed }
+    }
 }
 
 /// What a protection did.
@@ -90,7 +109,7 @@ pub struct Masked {
 }
 
 impl Mask<'_> {
-    /// Makes the plan for `files`: from `known` verdicts, else from a survey, and checks it.
+    /// Makes the plan for `files`: from what is `known`, else from a survey, and checks it.
     ///
     /// # Errors
     /// [`PipelineError`], all of it before anything is written.
@@ -98,18 +117,25 @@ impl Mask<'_> {
         &self,
         files: &[InputFile],
         planner: Planner,
-        known: Option<Verdicts>,
+        known: Option<Known>,
     ) -> Result<Planned, PipelineError> {
-        let mut surveyed = HashMap::new();
+        let min_confidence = planner.min_confidence();
+        let identities =
+            files.iter().filter_map(|file| Some((file, FileIdentity::of(&file.path).ok()?)));
+        let named = |(file, identity): (&InputFile, _)| (file.relative.clone(), identity);
+        let surveyed;
         let (verdicts, counts, failed) = match known {
-            Some(verdicts) => (verdicts, None, HashMap::new()),
-            None => {
-                let stamp = |file: &InputFile| {
-                    Some((file.relative.clone(), InputStamp::of(&file.path).ok()?))
+            Some(known) => {
+                let terms = Terms::new(self.detector, min_confidence, self.overrides);
+                let is_same = |(file, identity): &(&InputFile, FileIdentity)| {
+                    known.surveyed.contains(&terms.stamp(file, identity))
                 };
-                surveyed = files.iter().filter_map(stamp).collect();
+                surveyed = identities.filter(is_same).map(named).collect();
+                (known.verdicts, None, HashMap::new())
+            }
+            None => {
+                surveyed = identities.map(named).collect();
                 let (counts, failed) = self.survey(files, &planner)?;
-                let min_confidence = planner.min_confidence();
                 (finish::verdicts(&counts, self.rules(), min_confidence), Some(counts), failed)
             }
         };
@@ -164,8 +190,15 @@ impl Mask<'_> {
         };
         let total = files.iter().map(|file| file.bytes).sum();
         let progress = Progress::new("surveying", total, self.progress);
-        let (counts, ledger) =
-            count(&survey, sources(files), self.effort, self.reading(), &progress, self.cancelled)?;
+        let (counts, ledger) = count(
+            &survey,
+            None,
+            sources(files),
+            self.effort,
+            self.reading(),
+            &progress,
+            self.cancelled,
+        )?;
         progress.finish();
         Ok((counts, ledger.failed()))
     }
@@ -209,7 +242,8 @@ impl Mask<'_> {
             tokens: self.tokens,
             plan,
             protector: self.protector,
-            surveyed: planned.counts.is_some(),
+            is_own_survey: planned.counts.is_some(),
+            surveyed: &planned.surveyed,
             hashed: &hashed,
         };
         let total = left.iter().map(|file| file.bytes).sum();
@@ -219,7 +253,6 @@ impl Mask<'_> {
             masking: &masking,
             skips_unsupported: self.skips_unsupported,
             failed: &planned.failed,
-            surveyed: &planned.surveyed,
             stamps: &stamps,
             entries: &mut entries,
             current: None,
@@ -274,13 +307,14 @@ impl Mask<'_> {
         plan: &Plan,
         out: &mut dyn Write,
     ) -> Result<(), PipelineError> {
-        let hashed = HashSet::new();
+        let (hashed, surveyed) = (HashSet::new(), HashMap::new());
         let masking = Masking {
             detector: self.detector,
             tokens: self.tokens,
             plan,
             protector: self.protector,
-            surveyed: false,
+            is_own_survey: false,
+            surveyed: &surveyed,
             hashed: &hashed,
         };
         let out = Mutex::new(out);
@@ -368,7 +402,6 @@ struct Writer<'a> {
     masking: &'a Masking<'a>,
     skips_unsupported: bool,
     failed: &'a HashMap<String, String>,
-    surveyed: &'a HashMap<String, InputStamp>,
     stamps: &'a [Option<InputStamp>],
     entries: &'a mut Vec<FileEntry>,
     current: Option<Current>,
@@ -557,8 +590,8 @@ impl Writer<'_> {
 
     /// Why a file is no longer the one that was surveyed.
     fn changed(&self, task: &Task) -> Option<String> {
-        let before = self.surveyed.get(&task.file.input.relative)?;
-        let is_same = InputStamp::of(&task.file.input.path).is_ok_and(|now| now == *before);
+        let before = self.masking.surveyed.get(&task.file.input.relative)?;
+        let is_same = FileIdentity::of(&task.file.input.path).is_ok_and(|now| now == *before);
         (task.file.content.has_fields() && !is_same)
             .then(|| "it changed while it was read: run this again".to_owned())
     }

@@ -1,23 +1,24 @@
 //! The protection: every finding, and every value of a field that is of a kind, is replaced as the
 //! plan says.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use super::columns::{self, ColumnChunk};
 use super::drive::{Job, Task};
-use super::listing::Fields;
+use super::listing::{Attention, Fields};
+use super::memo::Table;
 use super::names;
 use super::survey::not_read;
 use super::tally::Tallied;
-use super::values::{Scratch, Site, for_each_by_field};
+use super::values::{Note, Scratch, Site, for_each_by_field};
 use crate::datamap::finish::KnownField;
 use crate::detect::{Candidate, Detector, Memory, Place, Written, anchors, canonical_of, value_of};
 use crate::format::columnar::{
     EditValues, Identity, LeafClass, ParquetFile, RewrittenChunk, Value as Stored, ValueEdit,
 };
 use crate::format::text::log::key_before;
-use crate::format::text::{Chunk, Decoder, Edit, FieldIx, Replacement, TextFormat, apply};
+use crate::format::text::{Cells, Chunk, Decoder, Edits, FieldIx, Replacement, TextFormat, apply};
 use crate::kind::{self, Canonical, Raw};
 use crate::operator::Operator;
 use crate::policy::plan::Whole;
@@ -25,6 +26,7 @@ use crate::policy::{FieldPlan, Plan};
 use crate::protect::operator::{Outcome, Protector, is_redacted};
 use crate::protect::recognise::TokenShape;
 use crate::rules::KindId;
+use crate::source::FileIdentity;
 
 /// Replaces what the plan says.
 pub(super) struct Masking<'a> {
@@ -32,8 +34,10 @@ pub(super) struct Masking<'a> {
     pub(super) tokens: &'a TokenShape,
     pub(super) plan: &'a Plan,
     pub(super) protector: &'a Protector,
-    /// The verdicts are those of these very files, not of a map made earlier.
-    pub(super) surveyed: bool,
+    /// The verdicts are those of this run, not of a map made earlier.
+    pub(super) is_own_survey: bool,
+    /// The files whose bytes the verdicts are about, as they were then.
+    pub(super) surveyed: &'a HashMap<String, FileIdentity>,
     /// Kinds that an earlier run hashed in a file.
     pub(super) hashed: &'a HashSet<(String, KindId)>,
 }
@@ -121,6 +125,25 @@ struct Treated {
     written: Written,
 }
 
+impl Treated {
+    fn replacement(&self) -> Replacement<'_> {
+        let text = self.text.as_deref().unwrap_or_default();
+        Replacement { range: self.range.clone(), text }
+    }
+}
+
+/// What the plan of a field asks about its values. What is kept is counted, and where every value is of
+/// a kind, only what is made of its canonical form has to know that.
+fn attention_under(plan: &FieldPlan) -> Attention {
+    match plan.whole {
+        Whole::Regardless(Operator::Keep) => Attention::None,
+        Whole::Regardless(_) => Attention::Text,
+        Whole::Closure(_, Operator::Keep | Operator::Redact | Operator::Drop) => Attention::Text,
+        Whole::Closure(kind, _) => Attention::Whole(kind),
+        Whole::Findings => Attention::Content,
+    }
+}
+
 /// The kinds that a field was found to hold.
 fn kinds_in(known: &KnownField) -> Vec<KindId> {
     known.findings.iter().map(|(kind, _)| *kind).collect()
@@ -151,12 +174,27 @@ fn encode(text: &[u8], treated: &mut Vec<Treated>) -> Result<(), String> {
     Ok(())
 }
 
+/// What becomes of a value, noted with it for when it comes again.
+#[derive(Default)]
+struct Treatment(Option<Box<Made>>);
+
+#[derive(Default)]
+struct Made {
+    /// In order of place.
+    treated: Vec<Treated>,
+    done: Done,
+}
+
+impl Note for Treatment {
+    const WITH_CANDIDATES: bool = false;
+}
+
 #[derive(Default)]
 pub(super) struct State {
-    scratch: Scratch,
+    scratch: Scratch<Treatment>,
     decoder: Decoder,
-    edits: Vec<Edit>,
-    treated: Vec<Treated>,
+    edits: Edits,
+    fields: Option<(Table, Fields)>,
 }
 
 impl Job for Masking<'_> {
@@ -174,7 +212,8 @@ impl Job for Masking<'_> {
             LeafClass::Opaque => !self.keeps(task, parquet, leaf),
             _ => {
                 self.touches(task, parquet, leaf)
-                    || !self.surveyed && !self.keeps_all(task, parquet, leaf)
+                    || !self.is_proven(task, self.known_leaf(task, parquet, leaf))
+                        && !self.keeps_all(task, parquet, leaf)
             }
         }
     }
@@ -186,57 +225,65 @@ impl Job for Masking<'_> {
         format: &TextFormat,
         chunk: &Chunk,
     ) -> Result<Protected, String> {
-        let State { scratch, decoder, edits, treated } = state;
+        let State { scratch, decoder, edits, fields } = state;
         let mut done = Done::default();
         format.cells(chunk, &mut scratch.cells);
         done.records = scratch.cells.records;
         done.malformed = scratch.cells.ragged
             + scratch.cells.malformed.chunk_by(|a, b| a.record == b.record).count() as u64;
-        // What is kept is counted.
-        let is_idle = |known: Option<&KnownField>, plan: &FieldPlan| {
-            let is_empty = known.is_some_and(|known| known.findings.is_empty());
-            self.surveyed && is_empty && plan.changes_nothing(&[])
-        };
-        let fields = Fields::of_chunk(self.plan, self.detector, task, format, scratch, is_idle);
-        let line_plan = self.plan.planner.field(&task.file.input.dataset, "", None);
-        self.refuse_unknown(&task.file.input.dataset, &fields)?;
+        let dataset = &task.file.input.dataset;
+        let fields = self.fields(fields, task, format, &scratch.cells)?;
+        let line_plan = self.plan.planner.field(dataset, "", None);
         edits.clear();
-        self.protect_header(format, chunk, scratch, &line_plan, decoder, edits, &mut done)?;
-        let know = |field: FieldIx, ragged: bool| fields.place(field, ragged);
+        self.protect_header(format, chunk, &scratch.cells, &line_plan, decoder, edits, &mut done)?;
+        let look = |field: FieldIx, ragged: bool| fields.look(field, ragged);
         let mut failure = None;
         let file = task.file.input.relative.as_str();
         let detector = self.detector;
-        for_each_by_field(detector, format, chunk, scratch, task.index, know, |value| {
-            treated.clear();
+        // What is made of lines, and of values that are not kept until they come again.
+        let mut unkept = Made::default();
+        for_each_by_field(detector, format, chunk, scratch, task.index, look, |value| {
             let (text, found) = (value.text, &*value.found);
             let outcome = match value.site {
-                Site::Line { .. } => {
-                    let dataset = &task.file.input.dataset;
-                    self.treat_line(dataset, &line_plan, text, found, treated, &mut done)
+                Site::Line { start } => {
+                    let Made { treated, done } = &mut unkept;
+                    treated.clear();
+                    self.treat_line(dataset, &line_plan, text, found, treated, done).map(|()| {
+                        for part in &*treated {
+                            let Replacement { range, text } = part.replacement();
+                            edits.push(start + range.start..start + range.end, |out| {
+                                out.extend_from_slice(text);
+                            });
+                        }
+                    })
                 }
                 Site::Cell(cell) => {
                     let (_, plan) = fields.get(cell.field, cell.is_ragged);
-                    self.treat(file, plan, text, found, treated, &mut done)
+                    let treated = match value.note {
+                        Some(note) => self.noted(file, plan, text, found, note).map(|made| {
+                            done.merge(&made.done);
+                            &made.treated
+                        }),
+                        None => {
+                            let Made { treated, done } = &mut unkept;
+                            treated.clear();
+                            self.treat(file, plan, text, found, treated, done).map(|()| &*treated)
+                        }
+                    };
+                    treated.map(|treated| {
+                        write(format, &chunk.bytes, cell, text, treated, decoder, edits);
+                    })
                 }
             };
             if let Err(error) = outcome {
                 failure.get_or_insert(error);
-                return;
-            }
-            match value.site {
-                Site::Line { start } => edits.extend(treated.drain(..).map(|part| Edit {
-                    range: start + part.range.start..start + part.range.end,
-                    text: part.text.unwrap_or_default(),
-                })),
-                Site::Cell(cell) => {
-                    write(format, &chunk.bytes, cell, value.text, treated, decoder, edits)
-                }
             }
         });
+        done.merge(&unkept.done);
         if let Some(error) = failure {
             return Err(error);
         }
-        edits.sort_by_key(|edit| edit.range.start);
+        edits.sort();
         let mut bytes = Vec::with_capacity(chunk.bytes.len() + chunk.bytes.len() / 8);
         apply(&chunk.bytes, edits, &mut bytes);
         Ok(Protected::Text { bytes, done })
@@ -278,22 +325,70 @@ impl Job for Masking<'_> {
 }
 
 impl Masking<'_> {
-    /// Whether there are verdicts for the fields of a dataset: an earlier map may lack it.
-    pub(super) fn knows(&self, dataset: &str) -> bool {
-        self.surveyed || self.plan.verdicts.contains_key(dataset)
-    }
-
-    /// Fails where an earlier map lacks a field: what weak forms in it are, nobody has weighed.
-    fn refuse_unknown(&self, dataset: &str, fields: &Fields) -> Result<(), String> {
-        if self.surveyed || !self.plan.verdicts.contains_key(dataset) {
-            return Ok(());
+    /// The fields of a file, with those of a chunk that are new among `known`; fails where an earlier map
+    /// lacks one: what weak forms in it are, nobody has weighed.
+    fn fields<'s>(
+        &self,
+        known: &'s mut Option<(Table, Fields)>,
+        task: &Task,
+        format: &TextFormat,
+        cells: &Cells,
+    ) -> Result<&'s Fields, String> {
+        let dataset = &task.file.input.dataset;
+        let table = (task.index, cells.epoch());
+        if known.as_ref().is_none_or(|(of, _)| *of != table) {
+            *known = None;
         }
-        match fields.paths().find(|path| self.plan.known(dataset, path).is_none()) {
-            Some(path) => {
+        let (_, fields) = known.get_or_insert_with(|| (table, Fields::new(self.plan, dataset)));
+        let attention = |known: Option<&KnownField>, plan: &FieldPlan| {
+            let is_empty = known.is_some_and(|known| known.findings.is_empty());
+            if is_empty && plan.changes_nothing(&[]) && self.is_proven(task, known) {
+                return Attention::None;
+            }
+            attention_under(plan)
+        };
+        let unknown = fields.add(self.plan, self.detector, dataset, format, cells, attention);
+        match unknown {
+            Some(path) if !self.is_own_survey && self.plan.verdicts.contains_key(dataset) => {
                 Err(format!("the map does not know field `{path}`: scan this dataset again"))
             }
-            None => Ok(()),
+            _ => Ok(fields),
         }
+    }
+
+    /// What becomes of a value, which is noted with it.
+    fn noted<'n>(
+        &self,
+        file: &str,
+        plan: &FieldPlan,
+        text: &[u8],
+        found: &[Candidate],
+        note: &'n mut Treatment,
+    ) -> Result<&'n Made, String> {
+        if note.0.is_none() {
+            let mut made = Box::<Made>::default();
+            self.treat(file, plan, text, found, &mut made.treated, &mut made.done)?;
+            note.0 = Some(made);
+        }
+        Ok(note.0.as_ref().expect("noted above"))
+    }
+
+    /// Whether there are verdicts for the fields of a dataset: an earlier map may lack it.
+    pub(super) fn knows(&self, dataset: &str) -> bool {
+        self.is_own_survey || self.plan.verdicts.contains_key(dataset)
+    }
+
+    /// Whether what is known of a field was seen in these very bytes, so that nobody has to look again.
+    /// An earlier scan may have taken for a pseudonym what this run, with its key, does not; and what it
+    /// summed up beyond the cap on fields, it does not tell.
+    fn is_proven(&self, task: &Task, known: Option<&KnownField>) -> bool {
+        self.surveyed.contains_key(&task.file.input.relative)
+            && (self.is_own_survey || known.is_some_and(|known| known.protected == 0))
+    }
+
+    fn known_leaf(&self, task: &Task, parquet: &ParquetFile, leaf: usize) -> Option<&KnownField> {
+        let path = names::shown(self.detector, &parquet.leaves()[leaf].path);
+        self.plan.known(&task.file.input.dataset, &path)
     }
 
     /// Whether the policy says to keep a leaf whatever it holds.
@@ -322,7 +417,7 @@ impl Masking<'_> {
         let found = match self.plan.known(dataset, &path) {
             Some(known) => kinds_in(known),
             // Beyond the cap on fields: the survey does not say, so it may hold anything.
-            None if self.surveyed => self.detector.rules().kind_ids().collect(),
+            None if self.is_own_survey => self.detector.rules().kind_ids().collect(),
             None => Vec::new(),
         };
         !plan.changes_nothing(&found)
@@ -377,6 +472,10 @@ impl Masking<'_> {
                         return Ok(());
                     }
                     done.suspicious_hashes += 1;
+                }
+                if operator == Operator::Keep {
+                    done.count(kind, operator);
+                    return Ok(());
                 }
                 let start = value.as_ptr().addr() - text.as_ptr().addr();
                 let canonical = canonical_of(found, kind, text);
@@ -470,22 +569,23 @@ impl Masking<'_> {
         &self,
         format: &TextFormat,
         chunk: &Chunk,
-        scratch: &Scratch,
+        cells: &Cells,
         plan: &FieldPlan,
         decoder: &mut Decoder,
-        edits: &mut Vec<Edit>,
+        edits: &mut Edits,
         done: &mut Done,
     ) -> Result<(), String> {
         let place = Place { hints: plan.hints, ..Place::LINE };
         let (mut in_cell, mut found, mut treated) = (Vec::new(), Vec::new(), Vec::new());
-        for cell in &scratch.cells.header {
+        for cell in &cells.header {
             let text = decoder.decode(&chunk.bytes, cell).text.to_vec();
             in_cell.clear();
             found.clear();
             anchors(&text, &mut in_cell);
             self.detector.find(&text, &in_cell, 0, place, &mut Memory::default(), &mut found);
             self.treat("", plan, &text, &found, &mut treated, done)?;
-            write(format, &chunk.bytes, cell, &text, &mut treated, decoder, edits);
+            write(format, &chunk.bytes, cell, &text, &treated, decoder, edits);
+            treated.clear();
         }
         Ok(())
     }
@@ -502,30 +602,24 @@ fn write(
     chunk: &[u8],
     cell: &crate::format::text::Cell,
     text: &[u8],
-    treated: &mut Vec<Treated>,
+    treated: &[Treated],
     decoder: &mut Decoder,
-    edits: &mut Vec<Edit>,
+    edits: &mut Edits,
 ) {
     if treated.is_empty() {
         return;
     }
     let whole = kind::trim(text).len();
-    if let [Treated { range, text: None, .. }] = &treated[..]
-        && range.len() >= whole
-        && !cell.is_key
-    {
-        format.drop_cell(chunk, cell, edits);
-    } else {
-        let replacements: Vec<_> = treated
-            .iter()
-            .map(|part| Replacement {
-                range: part.range.clone(),
-                text: part.text.as_deref().unwrap_or_default(),
-            })
-            .collect();
-        format.replace(chunk, cell, &replacements, decoder, edits);
+    match treated {
+        [Treated { range, text: None, .. }] if range.len() >= whole && !cell.is_key => {
+            format.drop_cell(chunk, cell, edits);
+        }
+        [part] => format.replace(chunk, cell, &[part.replacement()], decoder, edits),
+        parts => {
+            let replacements: Vec<_> = parts.iter().map(Treated::replacement).collect();
+            format.replace(chunk, cell, &replacements, decoder, edits);
+        }
     }
-    treated.clear();
 }
 
 /// A leaf of a Parquet file under its plan.
@@ -681,7 +775,11 @@ impl Column<'_> {
         scratch: &'t mut columns::Scratch,
     ) -> Option<(&'t [u8], &'t mut Vec<Candidate>)> {
         let detector = self.masking.detector;
-        scratch.look(detector, &self.chunk.reading, self.plan.place(), value)
+        let whole = match self.plan.whole {
+            Whole::Closure(kind, _) => Some(kind),
+            Whole::Regardless(_) | Whole::Findings => None,
+        };
+        scratch.look(detector, &self.chunk.reading, self.plan.place(), whole, value)
     }
 
     fn counts(&self, candidate: &Candidate) -> bool {

@@ -22,6 +22,7 @@ mod names;
 mod ordered;
 mod profile;
 mod progress;
+mod proof;
 pub mod scan;
 mod survey;
 mod tally;
@@ -30,7 +31,7 @@ mod values;
 pub use drive::{CHUNK_BYTES, Effort};
 pub use input::{Content, FormatName, FormatOverrides, Identified, identify_stream};
 pub use listing::Location;
-pub use mask::{Mask, Masked, Planned};
+pub use mask::{Known, Mask, Masked, Planned};
 pub use scan::{Scan, Scanned};
 
 use std::io;

@@ -1,5 +1,6 @@
 //! `scan`: survey, verdicts, the finished map, and the findings in a second pass.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
@@ -10,6 +11,7 @@ use super::ledger::{Ledger, count_file};
 use super::listing::{Listed, Listing, Location};
 use super::profile::{self, Stopwatch};
 use super::progress::Progress;
+use super::proof::Terms;
 use super::survey::{Counted, Survey};
 use super::{Effort, PipelineError};
 use crate::datamap::DataMap;
@@ -98,6 +100,7 @@ impl Scan<'_> {
                     seconds: clock.elapsed().as_secs_f64(),
                     threads: self.effort.threads,
                     digest_key: if self.key.is_some() { "keyed" } else { "ephemeral" }.to_owned(),
+                    surveyed: BTreeSet::new(),
                 },
                 policy_digest: self.policy_digest.clone(),
                 domain: self.domain.clone(),
@@ -161,26 +164,31 @@ impl Scan<'_> {
             profiled: self.profiled,
         };
         let reading = Reading { overrides: self.overrides, detector: self.detector };
-        run(&survey, sources(files), self.effort, reading, progress, self.cancelled)
+        let terms = Terms::new(self.detector, self.planner.min_confidence(), self.overrides);
+        let (effort, cancelled) = (self.effort, self.cancelled);
+        run(&survey, Some(&terms), sources(files), effort, reading, progress, cancelled)
     }
 }
 
-/// Runs a survey over `files` and adds up what the workers counted.
+/// Runs a survey over `files` and adds up what the workers counted; under `terms`, files that were
+/// read to their ends are stamped.
 pub(super) fn count(
     survey: &Survey<'_>,
+    terms: Option<&Terms>,
     files: Vec<Source>,
     effort: Effort,
     reading: Reading<'_>,
     progress: &Progress,
     cancelled: &AtomicBool,
 ) -> Result<(DataMap, Ledger), PipelineError> {
-    let (map, ledger, _) = run(survey, files, effort, reading, progress, cancelled)?;
+    let (map, ledger, _) = run(survey, terms, files, effort, reading, progress, cancelled)?;
     Ok((map, ledger))
 }
 
 /// The same, with what is left of the workers when their counts are added up.
 fn run(
     survey: &Survey<'_>,
+    terms: Option<&Terms>,
     files: Vec<Source>,
     effort: Effort,
     reading: Reading<'_>,
@@ -199,6 +207,9 @@ fn run(
             }
             Event::End(task, outcome) => {
                 let outcome = outcome.and(failed.take().map_or(Ok(()), Err));
+                if let (Ok(()), Some(terms)) = (&outcome, terms) {
+                    map.surveyed.extend(terms.stamp_of(&task));
+                }
                 ledger.enter(&task, &outcome, 0);
                 count_file(&mut map, &task, 0);
             }

@@ -9,7 +9,7 @@ use super::input::Content;
 use super::names::{self, Shown};
 use super::profile::{Stopwatch, UnitOfWork, Work};
 use super::tally::Tallied;
-use super::values::{Scratch, Site, Value, for_each_by_field};
+use super::values::{Look, Note, Scratch, Site, Value, for_each_by_field};
 use crate::datamap::field::{At, ValueType};
 use crate::datamap::template::Template;
 use crate::datamap::{DataMap, DatasetCounts, FieldKey, Observation, Sight};
@@ -83,6 +83,10 @@ struct Noted {
     judged: Option<Judged>,
     /// Of each candidate's canonical form.
     digests: Digests,
+}
+
+impl Note for Noted {
+    const WITH_CANDIDATES: bool = true;
 }
 
 /// The digests of a value's candidates: most have one, and nothing is allocated for it.
@@ -190,8 +194,8 @@ impl Job for Survey<'_> {
         }
         let file: Arc<str> = Arc::from(task.file.input.relative.as_str());
         let mut place = At { file, record: 0, start: 0 };
-        let know = |field: FieldIx, ragged: bool| {
-            Some(Place::cell(if ragged { HintSet::EMPTY } else { hints_of(&slots, field) }))
+        let look = |field: FieldIx, ragged: bool| {
+            Look::Into(Place::cell(if ragged { HintSet::EMPTY } else { hints_of(&slots, field) }))
         };
         let detector = self.detector;
         let mut observe = |value: Value<'_, Noted>| {
@@ -208,11 +212,13 @@ impl Job for Survey<'_> {
                         field.value_type = field.value_type.max(ValueType::Number);
                     }
                     let seen = Seen::once(&place);
-                    self.observe_value(dataset, slot, value.text, value.found, seen, value.note);
+                    let mut unkept = Noted::default();
+                    let note = value.note.unwrap_or(&mut unkept);
+                    self.observe_value(dataset, slot, value.text, value.found, seen, note);
                 }
             }
         };
-        for_each_by_field(detector, format, chunk, scratch, task.index, know, |value| {
+        for_each_by_field(detector, format, chunk, scratch, task.index, look, |value| {
             metered(unit.as_ref().map(UnitOfWork::of_observing), || observe(value), |()| true);
         });
         settle(dataset, unit);

@@ -6,10 +6,34 @@ use super::memo::Memo;
 use crate::detect::probe::Probe;
 use crate::detect::{Anchor, Candidate, Detector, Memory, Place};
 use crate::format::text::{Cell, Cells, Chunk, Decoder, FieldIx, TextFormat};
+use crate::rules::KindId;
+
+/// What a job notes with a value, for when it comes again.
+pub(super) trait Note: Default {
+    /// Whether it wants to see the candidates again, too.
+    const WITH_CANDIDATES: bool;
+}
+
+impl Note for () {
+    const WITH_CANDIDATES: bool = true;
+}
+
+/// How far the values of a field are looked at.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Look<'a> {
+    /// They are passed over.
+    Away,
+    /// They are visited, and nothing is searched for in them.
+    AtText,
+    /// What is in them is searched for, with this knowledge of the field.
+    Into(Place<'a>),
+    /// The same, where every value as a whole is of a kind: of one that plainly is, no more is asked.
+    AsWhole(Place<'a>, KindId),
+}
 
 /// Memory of one worker that is used again for each chunk; `N` is what a job notes with a value.
 #[derive(Default)]
-pub(super) struct Scratch<N: Default = ()> {
+pub(super) struct Scratch<N: Note = ()> {
     pub(super) cells: Cells,
     decoder: Decoder,
     in_chunk: Vec<Anchor>,
@@ -38,28 +62,29 @@ pub(super) struct Value<'a, N = ()> {
     pub(super) text: &'a [u8],
     /// In order of place.
     pub(super) found: &'a mut [Candidate],
-    /// What was noted when the same text was last seen in the same field; the default otherwise.
-    pub(super) note: &'a mut N,
+    /// What was noted when the same text was last seen in the same field, the default where it is new;
+    /// nothing where it is not kept until it comes again.
+    pub(super) note: Option<&'a mut N>,
 }
 
 /// Calls `visit` with every value of `chunk`, in the order of the bytes.
 ///
-/// `file` is its place in the run. `know` says what is known of a field, the same for every chunk of
-/// the file, or nothing where it is to be passed over; surplus cells of ragged rows come as
-/// [`FieldIx::NONE`].
+/// `file` is its place in the run. `look` says how far a field is looked at, the same for every chunk
+/// of the file; surplus cells of ragged rows come as [`FieldIx::NONE`].
 /// Lines in which nothing could start are not visited. What a visitor notes with the value of a cell,
 /// and the order in which it leaves the candidates, it may see again, and not always does.
-pub(super) fn for_each<'k, N: Default>(
+pub(super) fn for_each<'k, N: Note>(
     detector: &Detector,
     format: &TextFormat,
     chunk: &Chunk,
     scratch: &mut Scratch<N>,
     file: usize,
-    know: impl Fn(FieldIx, bool) -> Option<Place<'k>>,
+    look: impl Fn(FieldIx, bool) -> Look<'k>,
     mut visit: impl FnMut(Value<'_, N>),
 ) {
     let (cells, in_chunk, _, mut reader) = scratch.reader(detector, chunk, file);
-    let mut anchors_left = in_chunk;
+    reader.memory.anchors(&chunk.bytes, in_chunk);
+    let mut anchors_left = &in_chunk[..];
     let is_log = matches!(format, TextFormat::Log);
     let mut values = cells.cells.iter().peekable();
     let mut broken = cells.malformed.iter().peekable();
@@ -68,15 +93,15 @@ pub(super) fn for_each<'k, N: Default>(
         let next_broken = broken.peek().map_or(u32::MAX, |span| span.start);
         if next_value <= next_broken {
             let Some(cell) = values.next() else { break };
-            let anchors = take_within(&mut anchors_left, &cell.range());
+            let anchors = Some(take_within(&mut anchors_left, &cell.range()));
             if is_log {
                 reader.line(cell.range(), cell.record, anchors, &mut visit);
-            } else if let Some(place) = know(cell.field, cell.is_ragged) {
-                reader.cell(cell, anchors, &place, &mut visit);
+            } else {
+                reader.look(look(cell.field, cell.is_ragged), cell, anchors, &mut visit);
             }
         } else {
             let Some(span) = broken.next() else { break };
-            let anchors = take_within(&mut anchors_left, &span.range());
+            let anchors = Some(take_within(&mut anchors_left, &span.range()));
             reader.line(span.range(), span.record, anchors, &mut visit);
         }
     }
@@ -84,43 +109,55 @@ pub(super) fn for_each<'k, N: Default>(
 
 /// The same, all values of a field one after the other: what they are and what is done with them is
 /// much the same, and so stays in the caches and is foreseen by the processor. Lines come first.
-pub(super) fn for_each_by_field<'k, N: Default>(
+pub(super) fn for_each_by_field<'k, N: Note>(
     detector: &Detector,
     format: &TextFormat,
     chunk: &Chunk,
     scratch: &mut Scratch<N>,
     file: usize,
-    know: impl Fn(FieldIx, bool) -> Option<Place<'k>>,
+    look: impl Fn(FieldIx, bool) -> Look<'k>,
     mut visit: impl FnMut(Value<'_, N>),
 ) {
     if matches!(format, TextFormat::Log) {
-        return for_each(detector, format, chunk, scratch, file, know, visit);
+        return for_each(detector, format, chunk, scratch, file, look, visit);
     }
     let (cells, in_chunk, by_field, mut reader) = scratch.reader(detector, chunk, file);
-    let mut anchors_left = in_chunk;
+    by_field.count(&cells.cells, &look);
+    // At once for all of them, unless little of the chunk is searched.
+    let at_once = by_field.searched >= chunk.bytes.len() / SPARSE;
+    if at_once {
+        reader.memory.anchors(&chunk.bytes, in_chunk);
+    }
+    let mut anchors_left = &in_chunk[..];
     for span in &cells.malformed {
-        let anchors = take_within(&mut anchors_left, &span.range());
+        let anchors = at_once.then(|| take_within(&mut anchors_left, &span.range()));
         reader.line(span.range(), span.record, anchors, &mut visit);
     }
     by_field.sort(&cells.cells, in_chunk);
-    let same_field = |one: &Placed, other: &Placed| {
-        (one.cell.field, one.cell.is_ragged) == (other.cell.field, other.cell.is_ragged)
-    };
+    let same_field = |one: &Placed, other: &Placed| place_of(&one.cell) == place_of(&other.cell);
     for of_field in by_field.placed.chunk_by(same_field) {
         let Cell { field, is_ragged, .. } = of_field[0].cell;
-        let Some(place) = know(field, is_ragged) else { continue };
+        let look = look(field, is_ragged);
         for Placed { cell, anchors, count } in of_field {
-            let anchors = &in_chunk[*anchors as usize..][..*count as usize];
-            reader.cell(cell, anchors, &place, &mut visit);
+            let anchors = at_once.then(|| &in_chunk[*anchors as usize..][..*count as usize]);
+            reader.look(look, cell, anchors, &mut visit);
         }
     }
 }
 
-/// The cells of a chunk, those of a field one after the other.
+/// Where less than one byte in so many is searched, the anchors of each cell are found for itself.
+const SPARSE: usize = 3;
+
+/// The cells of a chunk that are looked at, those of a field one after the other.
 #[derive(Default)]
 struct ByField {
-    /// Where the next cell of each field goes.
+    /// How many cells a field has; then where the next one goes.
     next: Vec<u32>,
+    /// And how many bytes.
+    bytes: Vec<usize>,
+    is_away: Vec<bool>,
+    /// Bytes of the cells that are searched.
+    searched: usize,
     placed: Vec<Placed>,
 }
 
@@ -133,37 +170,62 @@ struct Placed {
 }
 
 impl ByField {
-    /// Sorts by counting; what is in no field comes first.
-    fn sort(&mut self, cells: &[Cell], anchors: &[Anchor]) {
-        let field = |cell: &Cell| cell.field.0.wrapping_add(1) as usize;
-        self.next.clear();
+    /// Counts the cells of each field, and what of the chunk is searched.
+    fn count<'k>(&mut self, cells: &[Cell], look: impl Fn(FieldIx, bool) -> Look<'k>) {
+        let Self { next, bytes, is_away, searched, .. } = self;
+        next.clear();
+        bytes.clear();
         for cell in cells {
-            let behind = field(cell) + 1;
-            if self.next.len() <= behind {
-                self.next.resize(behind + 1, 0);
+            let place = place_of(cell);
+            if next.len() <= place {
+                next.resize(place + 1, 0);
+                bytes.resize(place + 1, 0);
             }
-            self.next[behind] += 1;
+            next[place] += 1;
+            bytes[place] += cell.range().len();
         }
-        let mut before = 0;
-        for next in &mut self.next {
-            before += *next;
-            *next = before;
-        }
-        let Some(&first) = cells.first() else {
-            self.placed.clear();
-            return;
-        };
-        self.placed.resize(cells.len(), Placed { cell: first, anchors: 0, count: 0 });
-        let mut left = anchors;
-        for &cell in cells {
-            let of_cell = take_within(&mut left, &cell.range());
-            let first = anchors.len() - left.len() - of_cell.len();
-            let next = &mut self.next[field(&cell)];
-            self.placed[*next as usize] =
-                Placed { cell, anchors: first as u32, count: of_cell.len() as u32 };
-            *next += 1;
+        is_away.clear();
+        *searched = 0;
+        for (place, bytes) in (0_u32..).zip(&*bytes) {
+            let look = look(FieldIx(place.wrapping_sub(1)), false);
+            is_away.push(matches!(look, Look::Away));
+            if matches!(look, Look::Into(_) | Look::AsWhole(..)) {
+                *searched += bytes;
+            }
         }
     }
+
+    /// Sorts by what was counted; what is in no field, as in a ragged row, comes first.
+    fn sort(&mut self, cells: &[Cell], anchors: &[Anchor]) {
+        let Self { next, is_away, placed, .. } = self;
+        let mut before = 0;
+        for (next, is_away) in next.iter_mut().zip(&*is_away) {
+            let count = std::mem::replace(next, before);
+            before += if *is_away { 0 } else { count };
+        }
+        let Some(&first) = cells.first() else {
+            placed.clear();
+            return;
+        };
+        placed.resize(before as usize, Placed { cell: first, anchors: 0, count: 0 });
+        let mut left = anchors;
+        for &cell in cells {
+            let place = place_of(&cell);
+            if is_away[place] {
+                continue;
+            }
+            let of_cell = take_within(&mut left, &cell.range());
+            let first = anchors.len() - left.len() - of_cell.len();
+            placed[next[place] as usize] =
+                Placed { cell, anchors: first as u32, count: of_cell.len() as u32 };
+            next[place] += 1;
+        }
+    }
+}
+
+/// The place of a cell's field in order: the first one is for cells that are in none.
+fn place_of(cell: &Cell) -> usize {
+    if cell.is_ragged { 0 } else { cell.field.0.wrapping_add(1) as usize }
 }
 
 /// Reads the values of a chunk.
@@ -177,7 +239,7 @@ struct Reader<'a, N> {
     memory: &'a mut Memory,
 }
 
-impl<N: Default> Scratch<N> {
+impl<N: Note> Scratch<N> {
     /// One in which `memory` is used.
     pub(super) fn with(memory: Memory) -> Self {
         Self { memory, ..Self::default() }
@@ -188,58 +250,85 @@ impl<N: Default> Scratch<N> {
         self.memory.probe()
     }
 
-    /// What a chunk is read with, its cells, and their anchors.
+    /// What a chunk is read with, its cells, and an empty list for their anchors.
     fn reader<'a>(
         &'a mut self,
         detector: &'a Detector,
         chunk: &'a Chunk,
         file: usize,
-    ) -> (&'a Cells, &'a [Anchor], &'a mut ByField, Reader<'a, N>) {
+    ) -> (&'a Cells, &'a mut Vec<Anchor>, &'a mut ByField, Reader<'a, N>) {
         let Self { cells, decoder, in_chunk, in_cell, found, memo, memory, by_field } = self;
         memo.next_chunk((file, cells.epoch()));
         let bytes = &chunk.bytes[..];
         in_chunk.clear();
-        memory.anchors(bytes, in_chunk);
         let reader = Reader { detector, bytes, decoder, in_cell, found, memo, memory };
         (cells, in_chunk, by_field, reader)
     }
 }
 
-impl<N: Default> Reader<'_, N> {
-    /// Visits a line, unless nothing could start in it. What could not be parsed may go over several
-    /// lines, or begin in one.
+impl<N: Note> Reader<'_, N> {
+    /// Visits a line, unless nothing could start in it; its anchors may not be known yet. What could not
+    /// be parsed may go over several lines, or begin in one.
     fn line(
         &mut self,
         range: Range<usize>,
         record: u64,
-        of_line: &[Anchor],
+        of_line: Option<&[Anchor]>,
         visit: &mut impl FnMut(Value<'_, N>),
     ) {
         let start = range.start;
-        let is_cut = starts_glued(self.bytes, start);
-        if of_line.is_empty() && !is_cut && !self.detector.reads_everything() {
+        let of_line = of_line.filter(|_| !starts_glued(self.bytes, start));
+        if of_line.is_some_and(<[_]>::is_empty) && !self.detector.reads_everything() {
             return;
         }
         let (text, place) = (&self.bytes[range], Place::LINE);
         self.found.clear();
-        if is_cut {
-            self.in_cell.clear();
-            self.memory.anchors(text, self.in_cell);
-            self.detector.find(text, self.in_cell, 0, place, self.memory, self.found);
-        } else {
-            self.detector.find(text, of_line, start, place, self.memory, self.found);
+        match of_line {
+            Some(of_line) => {
+                self.detector.find(text, of_line, start, place, self.memory, self.found);
+            }
+            None => {
+                self.in_cell.clear();
+                self.memory.anchors(text, self.in_cell);
+                self.detector.find(text, self.in_cell, 0, place, self.memory, self.found);
+            }
         }
         let (site, found) = (Site::Line { start }, &mut self.found[..]);
-        visit(Value { site, record, text, found, note: &mut N::default() });
+        visit(Value { site, record, text, found, note: None });
     }
 
-    /// Visits a cell.
+    /// Visits a cell, unless it is passed over.
+    #[inline]
+    fn look(
+        &mut self,
+        look: Look<'_>,
+        cell: &Cell,
+        of_cell: Option<&[Anchor]>,
+        visit: &mut impl FnMut(Value<'_, N>),
+    ) {
+        match look {
+            Look::Away => {}
+            Look::AtText => {
+                let text = match cell.has_escapes {
+                    false => &self.bytes[cell.range()],
+                    true => self.decoder.decode(self.bytes, cell).text,
+                };
+                let (site, record) = (Site::Cell(cell), cell.record);
+                visit(Value { site, record, text, found: &mut [], note: None });
+            }
+            Look::Into(place) => self.cell(cell, of_cell, &place, None, visit),
+            Look::AsWhole(place, kind) => self.cell(cell, of_cell, &place, Some(kind), visit),
+        }
+    }
+
+    /// Visits a cell with what is in it.
     #[inline]
     fn cell(
         &mut self,
         cell: &Cell,
-        of_cell: &[Anchor],
+        of_cell: Option<&[Anchor]>,
         place: &Place<'_>,
+        whole: Option<KindId>,
         visit: &mut impl FnMut(Value<'_, N>),
     ) {
         let Self { detector, bytes, decoder, in_cell, found, memo, memory } = self;
@@ -250,12 +339,21 @@ impl<N: Default> Reader<'_, N> {
         };
         let mut find = |found: &mut Vec<Candidate>| {
             found.clear();
-            if cell.has_escapes || starts_glued(bytes, range.start) {
-                in_cell.clear();
-                memory.anchors(text, in_cell);
-                detector.find(text, in_cell, 0, *place, memory, found);
-            } else if !of_cell.is_empty() || detector.reads_without_anchors(place) {
-                detector.find(text, of_cell, range.start, *place, memory, found);
+            found.extend(whole.and_then(|kind| detector.find_plain(kind, text)));
+            if !found.is_empty() {
+                return;
+            }
+            let is_apart = !cell.has_escapes && !starts_glued(bytes, range.start);
+            match of_cell.filter(|_| is_apart) {
+                Some([]) if !detector.reads_without_anchors(place) => {}
+                Some(of_cell) => {
+                    detector.find(text, of_cell, range.start, *place, memory, found);
+                }
+                None => {
+                    in_cell.clear();
+                    memory.anchors(text, in_cell);
+                    detector.find(text, in_cell, 0, *place, memory, found);
+                }
             }
         };
         // Of a ragged row, the fields are others than they seem.
@@ -264,13 +362,15 @@ impl<N: Default> Reader<'_, N> {
         if let Some((known, is_known)) = memo.place(field, text) {
             if !is_known {
                 find(found);
-                known.found = found.drain(..).collect();
+                if N::WITH_CANDIDATES {
+                    known.found = found.drain(..).collect();
+                }
             }
-            let (found, note) = (&mut known.found[..], &mut known.note);
-            visit(Value { site, record, text, found, note });
+            let found = if N::WITH_CANDIDATES { &mut known.found[..] } else { &mut found[..] };
+            visit(Value { site, record, text, found, note: Some(&mut known.note) });
         } else {
             find(found);
-            visit(Value { site, record, text, found: &mut found[..], note: &mut N::default() });
+            visit(Value { site, record, text, found: &mut found[..], note: None });
         }
     }
 }

@@ -192,6 +192,7 @@ pub(super) fn map() -> MapDocument {
             seconds: 21.4,
             threads: 8,
             digest_key: "keyed".to_owned(),
+            surveyed: ["1f0c9a4be07d2c55a8e3b6d94f10c27e".to_owned()].into(),
         },
         rules_digest: "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef".to_owned(),
         policy_digest: None,

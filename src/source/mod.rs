@@ -6,11 +6,13 @@
 //! opens no file and knows no format.
 
 mod dataset;
+mod identity;
 mod sniff;
 mod walk;
 
 use std::path::PathBuf;
 
+pub use identity::FileIdentity;
 pub use sniff::{SAMPLE_BYTES, Sniffed, is_named_ndjson, sniff};
 pub use walk::{discover, guarded_paths};
 

@@ -1,6 +1,6 @@
 //! The library as a caller uses it: scan a folder, protect a folder.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -8,10 +8,10 @@ use std::sync::{Arc, LazyLock};
 
 use loup::datamap::DataMap;
 use loup::datamap::document::{Coverage, KeyRef, MapDocument, Run};
-use loup::datamap::finish::{Frame, finish};
+use loup::datamap::finish::{Frame, finish, verdicts};
 use loup::detect::Detector;
 use loup::operator::Operator;
-use loup::pipeline::{Effort, FormatOverrides, Mask, Masked, PipelineError, Scan, Scanned};
+use loup::pipeline::{Effort, FormatOverrides, Known, Mask, Masked, PipelineError, Scan, Scanned};
 use loup::policy::{Planner, PolicyFile};
 use loup::protect::key::Domain;
 use loup::protect::keyring::Keyring;
@@ -102,6 +102,13 @@ pub(crate) fn scan(files: &[InputFile], effort: Effort, findings: Option<&mut Ve
     scanned
 }
 
+/// What a map of `files` says to a later run.
+pub(crate) fn known(files: &[InputFile]) -> Known {
+    let counts = scan(files, PLAIN, None).counts;
+    let verdicts = verdicts(&counts, &WORLD.rules, 0.5);
+    Known { verdicts, surveyed: counts.surveyed }
+}
+
 fn no_run() -> Run {
     Run {
         version: String::new(),
@@ -109,6 +116,7 @@ fn no_run() -> Run {
         seconds: 0.0,
         threads: 0,
         digest_key: "keyed".to_owned(),
+        surveyed: BTreeSet::new(),
     }
 }
 
@@ -159,15 +167,16 @@ pub(crate) fn mask(
     effort: Effort,
     out: &Path,
 ) -> Result<Copy, PipelineError> {
-    mask_after(files, policy, effort, out, || ())
+    mask_after(files, policy, effort, out, None, || ())
 }
 
-/// The same with something that happens once the plan is made.
+/// The same with what is known before, and something that happens once the plan is made.
 pub(crate) fn mask_after(
     files: &[InputFile],
     policy: Option<&PolicyFile>,
     effort: Effort,
     out: &Path,
+    known: Option<Known>,
     happens: impl FnOnce(),
 ) -> Result<Copy, PipelineError> {
     let mask = Mask {
@@ -185,7 +194,7 @@ pub(crate) fn mask_after(
         cancelled: &NEVER,
         started: String::new(),
     };
-    let planned = mask.plan(files, planner(policy), None)?;
+    let planned = mask.plan(files, planner(policy), known)?;
     happens();
     let masked = mask.run(files, &planned, out, &[], false)?;
     let mut manifest = loup::sink::manifest::read(out).unwrap().unwrap();

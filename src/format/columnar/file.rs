@@ -138,6 +138,12 @@ impl ParquetFile {
         self.chunk(rg, leaf).compressed_size().cast_unsigned()
     }
 
+    /// Bytes of the same chunk once it is decompressed, as the footer states.
+    #[must_use]
+    pub fn plain_bytes(&self, rg: usize, leaf: usize) -> u64 {
+        u64::try_from(self.chunk(rg, leaf).uncompressed_size()).unwrap_or(0)
+    }
+
     /// How many values and nulls a chunk has together, as the footer states.
     #[must_use]
     pub fn slots(&self, rg: usize, leaf: usize) -> u64 {

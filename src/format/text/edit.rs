@@ -2,24 +2,57 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr2};
+use memchr::{memchr, memchr_iter, memchr2};
 
 use super::cell::{Cell, Decoder, Escape};
 use super::csv::CsvDialect;
 
-/// Bytes to put in the place of a range of a chunk.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Edit {
-    /// In the chunk as it was read.
-    pub range: Range<usize>,
-    /// Raw: escaped the way its place demands.
-    pub text: Vec<u8>,
+/// What is to be put in the place of ranges of a chunk. The bytes of all of them lie one behind the other,
+/// since there may be one in every cell.
+#[derive(Default)]
+pub struct Edits {
+    edits: Vec<Edit>,
+    text: Vec<u8>,
 }
 
-impl std::fmt::Debug for Edit {
-    /// Without the text: outside the replacements it repeats what the cell held.
+struct Edit {
+    /// In the chunk as it was read.
+    range: Range<usize>,
+    /// In the text of all.
+    text: Range<usize>,
+}
+
+impl Edits {
+    /// No edits.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Forgets all of them, and keeps their memory.
+    pub fn clear(&mut self) {
+        self.edits.clear();
+        self.text.clear();
+    }
+
+    /// Adds one: what `write` appends comes in the place of `range`, raw, escaped the way that its place
+    /// demands.
+    pub fn push(&mut self, range: Range<usize>, write: impl FnOnce(&mut Vec<u8>)) {
+        let start = self.text.len();
+        write(&mut self.text);
+        self.edits.push(Edit { range, text: start..self.text.len() });
+    }
+
+    /// Puts them in the order of the chunk.
+    pub fn sort(&mut self) {
+        self.edits.sort_by_key(|edit| edit.range.start);
+    }
+}
+
+impl std::fmt::Debug for Edits {
+    /// Without the text: outside the replacements it repeats what the cells held.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Edit({:?}, {} bytes)", self.range, self.text.len())
+        write!(f, "{} edits, {} bytes", self.edits.len(), self.text.len())
     }
 }
 
@@ -33,12 +66,12 @@ pub struct Replacement<'a> {
 }
 
 /// Appends `chunk` with `edits` applied to `out`. The edits are sorted and do not overlap.
-pub fn apply(chunk: &[u8], edits: &[Edit], out: &mut Vec<u8>) {
+pub fn apply(chunk: &[u8], edits: &Edits, out: &mut Vec<u8>) {
     let mut done = 0;
-    for edit in edits {
+    for edit in &edits.edits {
         debug_assert!(done <= edit.range.start, "edits are sorted and do not overlap");
         out.extend_from_slice(&chunk[done..edit.range.start]);
-        out.extend_from_slice(&edit.text);
+        out.extend_from_slice(&edits.text[edit.text.clone()]);
         done = edit.range.end;
     }
     out.extend_from_slice(&chunk[done..]);
@@ -56,7 +89,7 @@ pub fn replace(
     replacements: &[Replacement<'_>],
     dialect: CsvDialect,
     decoder: &mut Decoder,
-    edits: &mut Vec<Edit>,
+    edits: &mut Edits,
 ) {
     if replacements.is_empty() {
         return;
@@ -72,42 +105,41 @@ pub fn replace(
         _ => None,
     };
     if let Some(quote) = whole {
-        let mut text = vec![quote];
         let spliced = spliced(decoded.text, replacements);
-        if cell.escape == Escape::JsonNumber {
-            escape_json(&spliced, &mut text);
-        } else {
-            double_quotes(&spliced, quote, &mut text);
-        }
-        text.push(quote);
-        edits.push(Edit { range: cell.outer(), text });
+        edits.push(cell.outer(), |text| {
+            text.push(quote);
+            if cell.escape == Escape::JsonNumber {
+                escape_json(&spliced, text);
+            } else {
+                double_quotes(&spliced, quote, text);
+            }
+            text.push(quote);
+        });
         return;
     }
     for replacement in replacements {
-        let mut text = Vec::with_capacity(replacement.text.len());
-        match cell.escape {
-            Escape::JsonString => escape_json(replacement.text, &mut text),
-            Escape::CsvQuoted => double_quotes(replacement.text, dialect.quote, &mut text),
+        edits.push(decoded.to_raw(replacement.range.clone()), |text| match cell.escape {
+            Escape::JsonString => escape_json(replacement.text, text),
+            Escape::CsvQuoted => double_quotes(replacement.text, dialect.quote, text),
             _ => text.extend_from_slice(replacement.text),
-        }
-        edits.push(Edit { range: decoded.to_raw(replacement.range.clone()), text });
+        });
     }
 }
 
-/// The edit that drops a value: an empty CSV cell, JSON `null`, no text.
+/// Adds the edit that drops a value: an empty CSV cell, JSON `null`, no text.
 ///
 /// A row of one cell becomes `""`, since a blank line is no row; a JSON key becomes `""`, since it
 /// cannot be null.
-#[must_use]
-pub fn drop_cell(chunk: &[u8], cell: &Cell, dialect: CsvDialect) -> Edit {
-    let text = match cell.escape {
-        Escape::None => Vec::new(),
-        Escape::JsonString if cell.is_key => b"\"\"".to_vec(),
-        Escape::JsonString | Escape::JsonNumber => b"null".to_vec(),
-        _ if is_only_cell(chunk, cell, dialect) => vec![dialect.quote; 2],
-        _ => Vec::new(),
+pub fn drop_cell(chunk: &[u8], cell: &Cell, dialect: CsvDialect, edits: &mut Edits) {
+    let quotes = [dialect.quote; 2];
+    let nothing: &[u8] = match cell.escape {
+        Escape::None => b"",
+        Escape::JsonString if cell.is_key => b"\"\"",
+        Escape::JsonString | Escape::JsonNumber => b"null",
+        _ if is_only_cell(chunk, cell, dialect) => &quotes,
+        _ => b"",
     };
-    Edit { range: cell.outer(), text }
+    edits.push(cell.outer(), |text| text.extend_from_slice(nothing));
 }
 
 /// The text of a cell with the replacements in it.
@@ -142,17 +174,21 @@ fn is_only_cell(chunk: &[u8], cell: &Cell, dialect: CsvDialect) -> bool {
 }
 
 fn double_quotes(text: &[u8], quote: u8, out: &mut Vec<u8>) {
-    for &byte in text {
-        if byte == quote {
-            out.push(quote);
-        }
-        out.push(byte);
+    let mut done = 0;
+    for at in memchr_iter(quote, text) {
+        out.extend_from_slice(&text[done..=at]);
+        done = at;
     }
+    out.extend_from_slice(&text[done..]);
 }
 
 /// Appends `text` as the inside of a JSON string: RFC 8259, section 7. Nothing is escaped that
 /// need not be.
 fn escape_json(text: &[u8], out: &mut Vec<u8>) {
+    if !text.iter().any(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)) {
+        out.extend_from_slice(text);
+        return;
+    }
     for &byte in text {
         match byte {
             b'"' | b'\\' => out.extend([b'\\', byte]),

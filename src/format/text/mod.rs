@@ -2,14 +2,14 @@
 //!
 //! What comes in is a byte stream; a [`Splitter`] cuts it into [`Chunk`]s that are independent of
 //! each other, [`TextFormat::cells`] lists where the values of one chunk are, and protecting
-//! yields [`Edit`]s. The output is the input with the edits applied, so every byte outside an edit
+//! yields [`Edits`]. The output is the input with the edits applied, so every byte outside an edit
 //! is identical: quoting, spacing, key order, line ends, byte order mark.
 //!
 //! Nothing found in a file depends on how it was cut: records are numbered from its start, and
 //! what is wrong with one is decided inside that record alone.
 //!
 //! ```
-//! use loup::format::text::{Cells, Decoder, Replacement, TextFormat, apply};
+//! use loup::format::text::{Cells, Decoder, Edits, Replacement, TextFormat, apply};
 //! use loup::format::text::json::JsonLayout;
 //!
 //! let input = br#"{"id": 7, "email": "a@example.com"}"#;
@@ -18,7 +18,7 @@
 //! let mut splitter = format.splitter(&input[..], 1 << 20);
 //! while let Some(chunk) = splitter.next_chunk()? {
 //!     format.cells(&chunk, &mut cells);
-//!     let mut edits = Vec::new();
+//!     let mut edits = Edits::new();
 //!     for cell in &cells.cells {
 //!         if format.field_path(&cells, cell.field).as_deref() == Some("$.email") {
 //!             let whole = 0..decoder.decode(&chunk.bytes, cell).text.len();
@@ -44,7 +44,7 @@ use std::io::Read;
 
 pub use cell::{Cell, Cells, Decoded, Decoder, Escape, FieldIx, Malformed};
 pub use chunk::{Chunk, MAX_RECORD_BYTES, SplitError, Splitter};
-pub use edit::{Edit, Replacement, apply};
+pub use edit::{Edits, Replacement, apply};
 
 use chunk::{Cutter, Start};
 use csv::CsvDialect;
@@ -113,14 +113,14 @@ impl TextFormat {
         cell: &Cell,
         replacements: &[Replacement<'_>],
         decoder: &mut Decoder,
-        edits: &mut Vec<Edit>,
+        edits: &mut Edits,
     ) {
         edit::replace(chunk, cell, replacements, self.dialect(), decoder, edits);
     }
 
     /// Appends the edit that drops the whole of `cell`, see [`edit::drop_cell`].
-    pub fn drop_cell(&self, chunk: &[u8], cell: &Cell, edits: &mut Vec<Edit>) {
-        edits.push(edit::drop_cell(chunk, cell, self.dialect()));
+    pub fn drop_cell(&self, chunk: &[u8], cell: &Cell, edits: &mut Edits) {
+        edit::drop_cell(chunk, cell, self.dialect(), edits);
     }
 
     fn dialect(&self) -> CsvDialect {

@@ -1,0 +1,186 @@
+//! Values that are written in the plainest way of the kind that their field is of: most of a column,
+//! and nobody has to search them.
+
+use super::Detector;
+use super::finding::{Candidate, Class, Written};
+use super::recognise::{Hit, Proof, phone};
+use crate::kind::{self, Parsed, Strength};
+use crate::rules::{KindId, KindSet, RuleId};
+
+/// As long as an email may be (RFC 5321, section 4.5.3.1.3), and longer than all else here.
+const MAX_LEN: usize = 254;
+/// RFC 5321, section 4.5.3.1.1: a local part has at most 64 octets.
+const MAX_LOCAL: usize = 64;
+
+impl Detector {
+    /// The candidate that is all of `text`, a value of a field that was found to be of `kind`, where it is
+    /// written in the plainest way: with the canonical form that a search would give it. Of its evidence,
+    /// which nobody asks for in such a field, it says nothing.
+    ///
+    /// It may miss what a search finds, and never finds what a search does not.
+    #[must_use]
+    pub fn find_plain(&self, kind: KindId, text: &[u8]) -> Option<Candidate> {
+        // A pattern of the user's could know better.
+        if text.len() > MAX_LEN || self.reads_everything() {
+            return None;
+        }
+        let (rule, hit) = self.plain(kind, text)?;
+        Some(Candidate {
+            start: 0,
+            end: text.len(),
+            rule,
+            kind,
+            class: Class::Shape,
+            canonical: hit.canonical,
+            is_national: false,
+            written: Written::Plain,
+            rivals: KindSet::default(),
+            region: hit.region,
+        })
+    }
+
+    fn plain(&self, kind: KindId, text: &[u8]) -> Option<(RuleId, Hit)> {
+        let of_kind =
+            |rule: Option<RuleId>| rule.filter(|rule| self.rules.rule(*rule).kind == kind);
+        if let Some(rule) = of_kind(self.finders.email) {
+            return Some((rule, Hit::new(0..text.len(), email(text)?)));
+        }
+        if let Some(rule) = of_kind(self.finders.ipv4) {
+            return Some((rule, Hit::new(0..text.len(), address(text)?)));
+        }
+        if let Some(rule) = of_kind(self.finders.phone) {
+            return Some((rule, self.phone(text)?));
+        }
+        Some((of_kind(self.finders.iban)?, Hit::new(0..text.len(), iban(text)?)))
+    }
+
+    /// A valid number behind a plus, in groups with spaces or dashes.
+    fn phone(&self, text: &[u8]) -> Option<Hit> {
+        let is_plain = |b: &u8| b.is_ascii_digit() || matches!(b, b' ' | b'-');
+        let [b'+', b'0'..=b'9', rest @ ..] = text else { return None };
+        let hit = rest.iter().all(is_plain).then(|| phone::find(text, 1, &self.regions))??;
+        (hit.proof == Proof::Strong && hit.span == (0..text.len())).then_some(hit)
+    }
+}
+
+/// Letters, digits, dots, dashes and underscores around one `@`, at a known top-level domain: there is
+/// nothing to decode, and no other place to end.
+fn email(text: &[u8]) -> Option<Parsed> {
+    let at = memchr::memchr(b'@', text)?;
+    let (local, domain) = (&text[..at], &text[at + 1..]);
+    let is_plain = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
+    let is_local = |b: &u8| is_plain(b) || *b == b'_';
+    let is_bordered =
+        text[0].is_ascii_alphanumeric() && text[text.len() - 1].is_ascii_alphanumeric();
+    let is_email =
+        at <= MAX_LOCAL && is_bordered && local.iter().all(is_local) && domain.iter().all(is_plain);
+    is_email.then(|| kind::email::parse(text))?.filter(|it| it.strength == Strength::Strong)
+}
+
+/// Four numbers and three dots, unless the address is nobody's and so of another kind.
+fn address(text: &[u8]) -> Option<Parsed> {
+    let is_quad = text.iter().all(|b| b.is_ascii_digit() || *b == b'.');
+    let is_somebodys = |it: &Parsed| !kind::ip::is_special(&it.canonical);
+    is_quad.then(|| kind::ip::parse_v4(text))?.filter(is_somebodys)
+}
+
+/// Capitals and digits without a gap.
+fn iban(text: &[u8]) -> Option<Parsed> {
+    let is_plain = text.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
+    is_plain.then(|| kind::iban::parse(text))?
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::super::{Memory, Place, anchors, canonical_of};
+    use super::*;
+    use crate::rules::{HintSet, RuleSet};
+
+    /// What a search says that `text` is as a whole, in a field found to be of `kind`.
+    fn searched(detector: &Detector, kind: KindId, text: &[u8], hints: HintSet) -> Vec<u8> {
+        let place = Place { settled: Some(kind), ..Place::cell(hints) };
+        let (mut in_text, mut found) = (Vec::new(), Vec::new());
+        anchors(text, &mut in_text);
+        detector.find(text, &in_text, 0, place, &mut Memory::default(), &mut found);
+        canonical_of(&found, kind, text).as_bytes().to_vec()
+    }
+
+    /// Of whatever is not plain, nothing is said; returns whether it is.
+    fn check(detector: &Detector, kind: &str, text: &str) -> bool {
+        let kind = detector.rules().kind_id(kind).unwrap();
+        let text = text.as_bytes();
+        let Some(plain) = detector.find_plain(kind, text) else { return false };
+        for name in ["column", "email", "ip", "iban", "phone", "notes", "password"] {
+            let hints = detector.rules().hinted(name);
+            assert_eq!(searched(detector, kind, text, hints), plain.canonical.as_bytes(), "{name}");
+        }
+        assert_eq!((plain.start, plain.end), (0, text.len()));
+        true
+    }
+
+    fn detector() -> Detector {
+        Detector::new(Arc::new(RuleSet::builtin()), Vec::new()).unwrap()
+    }
+
+    #[test]
+    fn what_is_plain_is_known_without_a_search() {
+        let detector = detector();
+        for (kind, text, is_plain) in [
+            ("email", "Jean.Dupont-2_x@mail.example.com", true),
+            ("email", "33199001234@example.com", true),
+            ("email", "8f14e45f-ceea-467a-9a36-dedd4bea2543@example.com", true),
+            ("email", "amVhbkBleGFtcGxlLmNvbQ@example.com", true),
+            ("email", " jean@example.com", false),
+            ("email", "jean%40x@example.com", false),
+            ("email", "<jean@example.com>", false),
+            ("email", "jean@example.com.", false),
+            ("email", "jean@host.corp", false),
+            ("email", "a@b@example.com", false),
+            ("email", "", false),
+            ("ip", "203.0.113.7", true),
+            ("ip", "1.2.3.4", true),
+            ("ip", "127.0.0.1", false),
+            ("ip", "203.0.113.7:80", false),
+            ("ip", "2001:db8::1", false),
+            ("iban", "FR7630006000011234567890189", true),
+            ("iban", "FR7630006000011234567890188", false),
+            ("iban", "fr76 3000 6000 0112 3456 7890 189", false),
+            ("phone", "+33199001234", true),
+            ("phone", "+1 415-555 0143", true),
+            ("phone", "+1 415 555 0143 x12", false),
+            ("phone", "0199001234", false),
+            ("phone", "+33 1 99 00 12 34 56", false),
+        ] {
+            assert_eq!(check(&detector, kind, text), is_plain, "{text}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #[test]
+        fn what_is_plain_is_what_a_search_finds(
+            email in "[A-Za-z0-9][A-Za-z0-9._-]{0,40}@[a-z0-9.-]{1,20}\\.(com|fr|co\\.uk|so|example|zip|com\\.corp|local\\.org)",
+            digits in "[0-9+.-]{6,24}@[a-z]{1,4}\\.(com|net|io)",
+            address in "[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}",
+            country in prop::sample::select(&["FR", "DE", "GB", "NL", "ES", "BE"][..]),
+            account in "[0-9]{23}",
+            phone in "\\+(1|33|44|49|34|39|7|86|351)[ -]?[1-9]([0-9][ -]?){5,11}[0-9]",
+        ) {
+            let detector = detector();
+            check(&detector, "email", &email);
+            check(&detector, "email", &digits);
+            check(&detector, "ip", &address);
+            check(&detector, "phone", &phone);
+            for check_digits in 2..99 {
+                let length = match country { "FR" => 23, "DE" => 18, "GB" => 18, "NL" => 14, "ES" => 20, _ => 12 };
+                let bank = if matches!(country, "GB" | "NL") { "ABNA" } else { "" };
+                let text = format!("{country}{check_digits:02}{bank}{}", &account[bank.len()..length]);
+                check(&detector, "iban", &text);
+            }
+        }
+    }
+}
