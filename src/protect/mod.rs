@@ -7,6 +7,8 @@
 //!
 //! Nothing here decides what is personal data, and nothing here knows about files of data.
 
+mod base32;
+pub mod encrypt;
 mod error;
 pub mod key;
 pub mod keyring;
