@@ -15,5 +15,6 @@ pub mod keyring;
 pub mod operator;
 pub mod pseudonym;
 pub mod recognise;
+pub mod surrogate;
 
 pub use error::KeyError;
