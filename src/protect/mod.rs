@@ -15,6 +15,7 @@ pub mod keyring;
 pub mod operator;
 pub mod pseudonym;
 pub mod recognise;
+pub mod shift;
 pub mod surrogate;
 
 pub use error::KeyError;
