@@ -14,6 +14,7 @@ mod interrupted;
 mod mask;
 mod parquet;
 mod policy;
+mod pseudonyms;
 mod rules;
 mod scan;
 mod support;
