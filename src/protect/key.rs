@@ -8,6 +8,8 @@
 //! K(purpose, domain, kind) = HKDF-Expand(prk = D, info = kind [‖ 0x00 ‖ run], 32)
 //! ```
 //!
+//! For `encrypt` the last is expanded to 64 bytes, since AES-256-SIV takes two keys.
+//!
 //! Purposes, domains and kinds have no zero byte in their alphabets, so no two derivations share
 //! an `info`; that is why domains and kinds are validated here, whoever validated them before.
 //!
@@ -30,8 +32,11 @@ use zeroize::Zeroizing;
 
 use super::error::KeyError;
 
-/// Bytes of a master key and of every derived key.
+/// Bytes of a master key and of every derived key but an [`EncryptionKey`].
 pub const KEY_BYTES: usize = 32;
+
+/// Bytes of an [`EncryptionKey`]: one half authenticates, the other encrypts.
+pub const ENCRYPTION_KEY_BYTES: usize = 64;
 
 /// Fewest distinct bytes of an accepted master key. One random key in seven billion has fewer.
 const MIN_DISTINCT_BYTES: usize = 20;
@@ -141,20 +146,36 @@ impl DomainKey {
     /// # Errors
     /// [`KeyError::KindName`] unless `kind` is 1 to 32 of `a-z 0-9 _`.
     pub fn kind_key(&self, kind: &str, run: Option<&RunSecret>) -> Result<KindKey, KeyError> {
+        self.expand(kind, run).map(KindKey)
+    }
+
+    /// `K(encrypt, domain, kind)` of the specification: 64 bytes. Never of one run, whose values
+    /// nobody could decrypt when it is over.
+    ///
+    /// # Errors
+    /// [`KeyError::KindName`] unless `kind` is 1 to 32 of `a-z 0-9 _`.
+    pub fn encryption_key(&self, kind: &str) -> Result<EncryptionKey, KeyError> {
+        self.expand(kind, None).map(EncryptionKey)
+    }
+
+    fn expand<const N: usize>(
+        &self,
+        kind: &str,
+        run: Option<&RunSecret>,
+    ) -> Result<Secret<N>, KeyError> {
         if !is_word(kind, 32, |byte| byte == b'_') {
             return Err(KeyError::KindName { name: kind.to_owned() });
         }
         // The PRK is 32 bytes by its type, which is what HKDF asks for with SHA-256.
         let hkdf = Hkdf::from_prk(&self.0[..]).expect("a PRK of 32 bytes");
-        let key = match run {
+        Ok(match run {
             None => derive(&hkdf, &[kind.as_bytes()]),
             Some(run) => derive(&hkdf, &[kind.as_bytes(), SEPARATOR, run.expose()]),
-        };
-        Ok(KindKey(key))
+        })
     }
 }
 
-/// `K(purpose, domain, kind)`: what values of one kind are hashed under.
+/// `K(purpose, domain, kind)`: what values of one kind are hashed or permuted under.
 pub struct KindKey(Secret<KEY_BYTES>);
 
 impl KindKey {
@@ -162,14 +183,34 @@ impl KindKey {
     pub(super) fn state(&self) -> KeyedState {
         keyed(&self.0[..])
     }
+
+    /// The bytes, for a block cipher.
+    pub(super) fn expose(&self) -> &[u8; KEY_BYTES] {
+        &self.0
+    }
 }
 
-/// What a derived key is for. The purposes `encrypt`, `surrogate` and `shift` of the
-/// specification come with their operators.
+/// `K(encrypt, domain, kind)`: what values of one kind are encrypted under.
+pub struct EncryptionKey(Secret<ENCRYPTION_KEY_BYTES>);
+
+impl EncryptionKey {
+    /// The bytes, for AES-256-SIV.
+    pub(super) fn expose(&self) -> &[u8; ENCRYPTION_KEY_BYTES] {
+        &self.0
+    }
+}
+
+/// What a derived key is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// The operators `token` and `hash`.
     Token,
+    /// The operator `encrypt`.
+    Encrypt,
+    /// The operator `surrogate`.
+    Surrogate,
+    /// The operator `shift`.
+    Shift,
     /// Counting distinct values, and naming findings.
     Digest,
 }
@@ -179,6 +220,9 @@ impl Purpose {
     fn label(self) -> &'static str {
         match self {
             Self::Token => "token",
+            Self::Encrypt => "encrypt",
+            Self::Surrogate => "surrogate",
+            Self::Shift => "shift",
             Self::Digest => "digest",
         }
     }
@@ -355,11 +399,11 @@ fn keyed(key: &[u8]) -> KeyedState {
     KeyedState { inner: behind(0x36), outer: behind(0x5c) }
 }
 
-/// HKDF-Expand to 32 bytes; `info` is the concatenation of its parts.
-fn derive(hkdf: &Hkdf<Sha256>, info: &[&[u8]]) -> Secret<KEY_BYTES> {
+/// HKDF-Expand to `N` bytes; `info` is the concatenation of its parts.
+fn derive<const N: usize>(hkdf: &Hkdf<Sha256>, info: &[&[u8]]) -> Secret<N> {
     let mut key = zeros();
-    // RFC 5869 allows 255 blocks of 32 bytes, and this is one.
-    hkdf.expand_multi_info(info, &mut key[..]).expect("one block");
+    // RFC 5869 allows 255 blocks of 32 bytes, and this is one or two.
+    hkdf.expand_multi_info(info, &mut key[..]).expect("two blocks at most");
     key
 }
 
@@ -456,16 +500,17 @@ pub(super) mod tests {
         }
     }
 
-    /// RFC 5869, A.1. Its 42 bytes begin with the 32 that are ever taken here.
+    /// RFC 5869, A.1.
     #[test]
     fn hkdf_is_that_of_rfc_5869() {
         let salt: [u8; 13] = std::array::from_fn(|i| i as u8);
         let hkdf = Hkdf::new(Some(&salt), &[0x0b; 22]);
         let info: [u8; 10] = std::array::from_fn(|i| 0xf0 + i as u8);
-        let okm = derive(&hkdf, &[&info[..4], &info[4..]]);
+        let okm: Secret<42> = derive(&hkdf, &[&info[..4], &info[4..]]);
         assert_eq!(
             hex(&okm[..]),
-            "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf"
+            "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf\
+             34007208d5b887185865"
         );
     }
 
@@ -518,7 +563,9 @@ pub(super) mod tests {
         let master = vector_key();
         let runs = [RunSecret::from_bytes(&[1; 16]), RunSecret::from_bytes(&[2; 16])];
         let mut keys = std::collections::BTreeSet::new();
-        for purpose in [Purpose::Token, Purpose::Digest] {
+        let purposes =
+            [Purpose::Token, Purpose::Encrypt, Purpose::Surrogate, Purpose::Shift, Purpose::Digest];
+        for purpose in purposes {
             for domain in ["default", "analytics"] {
                 let d = master.domain_key(purpose, &Domain::new(domain).unwrap());
                 for kind in ["email", "phone"] {
@@ -528,7 +575,7 @@ pub(super) mod tests {
                 }
             }
         }
-        assert_eq!(keys.len(), 2 * 2 * 2 * 3);
+        assert_eq!(keys.len(), 5 * 2 * 2 * 3);
     }
 
     #[test]

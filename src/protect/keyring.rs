@@ -439,6 +439,15 @@ pub(super) mod tests {
         Keyring::single(1, None, vector_key())
     }
 
+    /// Epoch 1 is destroyed, epoch 2 retired, epoch 3 active; the key of epoch 2 is that of the
+    /// specification's vectors.
+    pub(crate) fn keyring_of_three() -> Keyring {
+        let text = entry(3, OTHER_SECRET, "active")
+            + &entry(2, SECRET, "retired")
+            + &destroyed(1, "00000000");
+        Keyring::parse(text.as_bytes()).unwrap()
+    }
+
     fn entry(epoch: u32, secret: &str, status: &str) -> String {
         let id = decode(secret).unwrap().id();
         format!(

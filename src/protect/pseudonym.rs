@@ -8,6 +8,7 @@
 
 use std::fmt;
 
+use super::base32::ALPHABET;
 use super::error::KeyError;
 use super::key::{Domain, KeyedState, MasterKey, Purpose, RunSecret, mac};
 use super::keyring::Keyring;
@@ -16,15 +17,6 @@ use crate::rules::KindId;
 
 /// Characters of a token after the underscore, five bits each.
 pub const TOKEN_CHARACTERS: usize = 20;
-
-/// Crockford's base32 in lower case: no `i l o u`, which people misread. Lower case alone,
-/// because many databases compare without case.
-const BASE32: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-
-/// Whether a byte is one of the 32 characters that tokens are written in.
-pub(super) fn is_base32(byte: u8) -> bool {
-    matches!(byte, b'0'..=b'9' | b'a'..=b'h' | b'j' | b'k' | b'm' | b'n' | b'p'..=b't' | b'v'..=b'z')
-}
 
 /// How far equality reaches.
 #[derive(Clone, Copy)]
@@ -65,13 +57,8 @@ impl Pseudonymiser {
             Scope::Domain => None,
             Scope::Run(run) => Some(run),
         };
-        let is_prefix = |text: &str| {
-            (2..=8).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase())
-        };
         let kind = |(name, prefix): (&str, Option<&str>)| {
-            if !prefix.is_none_or(is_prefix) {
-                return Err(KeyError::Prefix { kind: name.to_owned() });
-            }
+            check_prefix(name, prefix)?;
             let lead = prefix.map_or_else(Vec::new, |it| format!("{it}{epoch}_").into_bytes());
             Ok(KindPseudonyms { lead, state: domain_key.kind_key(name, run)?.state() })
         };
@@ -177,11 +164,22 @@ impl fmt::Debug for Digest {
     }
 }
 
+/// Refuses the prefix of a kind by which its tokens could not be told from data.
+pub(super) fn check_prefix(kind: &str, prefix: Option<&str>) -> Result<(), KeyError> {
+    let is_prefix =
+        |text: &str| (2..=8).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase());
+    if prefix.is_none_or(is_prefix) {
+        Ok(())
+    } else {
+        Err(KeyError::Prefix { kind: kind.to_owned() })
+    }
+}
+
 /// The first 100 bits of a MAC, most significant first, five to a character.
-fn token_characters(mac: &[u8; 32]) -> [u8; TOKEN_CHARACTERS] {
+pub(super) fn token_characters(mac: &[u8; 32]) -> [u8; TOKEN_CHARACTERS] {
     let (first, _) = mac.split_first_chunk::<16>().expect("32 bytes have a first 16");
     let bits = u128::from_be_bytes(*first);
-    std::array::from_fn(|at| BASE32[(bits >> (123 - 5 * at)) as usize & 31])
+    std::array::from_fn(|at| ALPHABET[(bits >> (123 - 5 * at)) as usize & 31])
 }
 
 fn extend_hex(bytes: &[u8], out: &mut Vec<u8>) {
@@ -342,12 +340,6 @@ mod tests {
     }
 
     #[test]
-    fn the_alphabet_is_that_of_the_recogniser() {
-        let written: Vec<u8> = (0..=255).filter(|&byte| is_base32(byte)).collect();
-        assert_eq!(written, BASE32);
-    }
-
-    #[test]
     fn the_first_bit_is_the_most_significant_and_the_hundredth_the_last() {
         let mut mac = [0; 32];
         mac[0] = 0x80;
@@ -386,7 +378,7 @@ mod tests {
             let hash = hash(&maker, KindId(0), &value);
             let mut bits = String::new();
             for character in token.rsplit('_').next().unwrap().bytes() {
-                let index = BASE32.iter().position(|&known| known == character).unwrap();
+                let index = ALPHABET.iter().position(|&known| known == character).unwrap();
                 bits += &format!("{index:05b}");
             }
             let from_hash = u128::from_str_radix(&hash[..25], 16).unwrap();
@@ -424,7 +416,7 @@ mod tests {
             for body in &bodies {
                 counts[usize::from(body[position])] += 1;
             }
-            let chi_square: f64 = BASE32
+            let chi_square: f64 = ALPHABET
                 .iter()
                 .map(|&character| f64::from(counts[usize::from(character)]) - expected)
                 .map(|difference| difference * difference / expected)

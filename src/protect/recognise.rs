@@ -2,8 +2,8 @@
 //! again.
 //!
 //! A token has the shape `^[a-z]{2,8}[1-9][0-9]*_[0-9a-hjkmnp-tv-z]{20}$`, a prefix that some kind
-//! registered, and an epoch of the keyring. All three count: `order10_` followed by twenty
-//! characters is somebody's data. The shape proves nothing about the key, and whoever writes the
+//! registered, and an epoch of the keyring; an encrypted value has an `e` behind its prefix, and 26
+//! characters or more. All three count: `order10_` followed by twenty characters is somebody's data. The shape proves nothing about the key, and whoever writes the
 //! data can imitate it; so a scan does not report tokens, and under closure only the prefix of the
 //! field's own kind is let through.
 //!
@@ -12,8 +12,10 @@
 
 use std::ops::Range;
 
+use super::base32::is_base32;
+use super::encrypt::{MARK, MIN_CHARACTERS};
 use super::keyring::Keyring;
-use super::pseudonym::{TOKEN_CHARACTERS, is_base32};
+use super::pseudonym::TOKEN_CHARACTERS;
 use crate::rules::KindId;
 
 /// Longest registered prefix.
@@ -42,15 +44,20 @@ impl TokenShape {
         }
     }
 
-    /// The kind whose token `value` is, if the whole of it is one. Constant time, no allocation.
+    /// The kind whose token or encrypted value `value` is, if the whole of it is one. Nearly every
+    /// value is told by its ends; one pass over the others, no allocation.
     #[must_use]
     pub fn kind_of(&self, value: &[u8]) -> Option<KindId> {
-        let underscore = value.len().checked_sub(TOKEN_CHARACTERS + 1)?;
-        let (span, kind) = self.token_at(value, underscore)?;
+        let (first, last) = (value.first()?, value.last()?);
+        if !first.is_ascii_lowercase() || !is_base32(*last) || value.len() <= TOKEN_CHARACTERS {
+            return None;
+        }
+        let (span, kind) = self.token_at(value, memchr::memchr(b'_', value)?)?;
         (span == (0..value.len())).then_some(kind)
     }
 
-    /// The tokens in a text, as byte ranges of it in ascending order and without overlap.
+    /// The tokens and encrypted values in a text, as byte ranges of it in ascending order and
+    /// without overlap.
     ///
     /// A token ends where a word does: no ASCII letter, digit or underscore on either side. One
     /// vectorised pass from underscore to underscore, no allocation.
@@ -58,17 +65,22 @@ impl TokenShape {
         memchr::memchr_iter(b'_', text).filter_map(|underscore| self.token_at(text, underscore))
     }
 
-    /// The token around an underscore.
+    /// The token or encrypted value around an underscore.
     ///
-    /// What follows is looked at first and has a fixed length; the digits before reach back to the
-    /// previous underscore at most. So no text makes the whole search more than linear.
+    /// What follows reaches to the next underscore at most, and the digits before to the previous
+    /// one. So no text makes the whole search more than linear.
     fn token_at(&self, text: &[u8], underscore: usize) -> Option<(Range<usize>, KindId)> {
         let (before, after) = text.split_at_checked(underscore)?;
         let (b'_', after) = after.split_first()? else {
             return None;
         };
-        let (body, rest) = after.split_at_checked(TOKEN_CHARACTERS)?;
-        if !body.iter().copied().all(is_base32) || rest.first().copied().is_some_and(is_word) {
+        let characters = after.iter().take_while(|&&byte| is_base32(byte)).count();
+        let is_encrypted = match characters {
+            TOKEN_CHARACTERS => false,
+            MIN_CHARACTERS.. => true,
+            _ => return None,
+        };
+        if after.get(characters).copied().is_some_and(is_word) {
             return None;
         }
         let digits = before.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
@@ -76,23 +88,26 @@ impl TokenShape {
         if !self.has_epoch(epoch) {
             return None;
         }
-        // One letter more than the longest prefix, so that a longer word is seen to be one.
+        // One letter more than the longest prefix and its mark, so that a longer word is seen to be
+        // one.
         let letters = before
             .iter()
             .rev()
-            .take(MAX_PREFIX_BYTES + 1)
+            .take(MAX_PREFIX_BYTES + 2)
             .take_while(|byte| byte.is_ascii_lowercase())
             .count();
         let start = before.len() - letters;
-        let (before, prefix) = before.split_at(start);
-        if !(2..=MAX_PREFIX_BYTES).contains(&prefix.len())
-            || before.last().copied().is_some_and(is_word)
-        {
+        let (before, letters) = before.split_at(start);
+        if before.last().copied().is_some_and(is_word) {
+            return None;
+        }
+        let prefix = if is_encrypted { letters.strip_suffix(&[MARK])? } else { letters };
+        if !(2..=MAX_PREFIX_BYTES).contains(&prefix.len()) {
             return None;
         }
         let kind = self.prefixes.iter().position(|known| **known == *prefix)?;
         let kind = KindId(u8::try_from(kind).ok()?);
-        Some((start..underscore + 1 + TOKEN_CHARACTERS, kind))
+        Some((start..underscore + 1 + characters, kind))
     }
 
     /// Whether digits are an epoch that counts.
@@ -137,6 +152,37 @@ mod tests {
         for shape in [with_key(), without_key()] {
             assert_eq!(shape.kind_of(b"eml1_z1etbtp9gdtf1gm7033k"), Some(EMAIL));
             assert_eq!(shape.kind_of(b"ip1_b09ff76d5hgf4gw9xxz5"), Some(IP));
+        }
+    }
+
+    #[test]
+    fn an_encrypted_value_is_recognised_with_its_kind() {
+        for shape in [with_key(), without_key()] {
+            assert_eq!(
+                shape.kind_of(b"emle1_95ak6j5kb6nrr1k2qesh09ee5p0e0z19y3kv1x2w"),
+                Some(EMAIL)
+            );
+            assert_eq!(shape.kind_of(format!("ipe1_{}", "z".repeat(26)).as_bytes()), Some(IP));
+            assert_eq!(shape.kind_of(format!("ipe1_{}", "z".repeat(5000)).as_bytes()), Some(IP));
+        }
+        assert_eq!(with_key().kind_of(format!("ipe2_{}", "z".repeat(26)).as_bytes()), None);
+    }
+
+    #[test]
+    fn the_mark_and_the_length_belong_together() {
+        for shape in [with_key(), without_key()] {
+            for (lead, characters) in [
+                ("ip1_", 26),
+                ("ip1_", 21),
+                ("ipe1_", 20),
+                ("ipe1_", 25),
+                ("e1_", 26),
+                ("ee1_", 26),
+            ] {
+                let value = format!("{lead}{}", "z".repeat(characters));
+                assert_eq!(shape.kind_of(value.as_bytes()), None, "{value}");
+                assert_eq!(shape.find(value.as_bytes()).count(), 0, "{value}");
+            }
         }
     }
 
@@ -196,6 +242,10 @@ mod tests {
             shape.find(text.as_bytes()).map(|(span, kind)| (&text[span], kind)).collect();
         let email = ("eml1_z1etbtp9gdtf1gm7033k", EMAIL);
         assert_eq!(found, [email, ("ip1_b09ff76d5hgf4gw9xxz5", IP), email]);
+        let encrypted = "ipe1_95ak6j5kb6nrr1k2qesh09ee5p";
+        let text = format!("client={encrypted}; {encrypted}_old x{encrypted} {encrypted}o");
+        let found: Vec<_> = shape.find(text.as_bytes()).collect();
+        assert_eq!(found, [(7..7 + encrypted.len(), IP)]);
     }
 
     #[test]
@@ -215,12 +265,15 @@ mod tests {
     proptest! {
         /// The regular expression of the specification is the oracle of the hand-written search.
         #[test]
-        fn the_shape_is_the_regular_expression(value in "[a-z]{1,9}[0-9]{0,3}_?[0-9a-kmnp-z]{19,21}") {
+        fn the_shape_is_the_regular_expression(
+            value in "[a-z]{1,9}e?[0-9]{0,3}_?([0-9a-kmnp-z]{19,21}|[0-9a-hjkmnp-tv-z]{20,30})",
+        ) {
             let oracle = regex_automata::meta::Regex::new(
-                "^[a-z]{2,8}[1-9][0-9]*_[0-9a-hjkmnp-tv-z]{20}$",
+                "^[a-z]{2,8}([1-9][0-9]*_[0-9a-hjkmnp-tv-z]{20}|e[1-9][0-9]*_[0-9a-hjkmnp-tv-z]{26,})$",
             ).unwrap();
             let letters: String = value.chars().take_while(char::is_ascii_lowercase).collect();
-            let shape = TokenShape::new([letters.as_str()], None);
+            let unmarked = letters.strip_suffix('e').unwrap_or_default();
+            let shape = TokenShape::new([letters.as_str(), unmarked], None);
             prop_assert_eq!(shape.kind_of(value.as_bytes()).is_some(), oracle.is_match(&value));
         }
 

@@ -15,6 +15,7 @@ mod mask;
 mod parquet;
 mod policy;
 mod proof;
+mod pseudonyms;
 mod rules;
 mod scan;
 mod support;

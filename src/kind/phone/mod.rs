@@ -197,10 +197,14 @@ pub(super) fn last_two(value: &[u8]) -> Option<[u8; 2]> {
 
 /// The country code that begins the digits of an international number.
 ///
+/// Surrogates keep it, so a code of another length here would be another permutation: it takes a
+/// new version of the pseudonym specification.
+///
 /// # Source
 /// ITU-T E.164, list of assigned country codes: 1 and 7 have one digit, these have two, the rest
 /// have three.
-pub(super) fn country_code(digits: &str) -> Option<&str> {
+#[must_use]
+pub fn country_code(digits: &str) -> Option<&str> {
     const TWO_DIGITS: [&str; 44] = [
         "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46",
         "47", "48", "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63",
