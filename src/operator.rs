@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::kind::generalize::Coarseness;
+
 /// What happens to a finding, or to a whole value under closure.
 ///
 /// # Source
@@ -17,11 +19,15 @@ pub enum Operator {
     Token,
     /// The whole HMAC as 64 hex digits: keyed, deterministic, keeps equality.
     Hash,
+    /// `<prefix>e<epoch>_<base32>`: AES-256-SIV, which the key can reverse; keeps equality and length.
+    Encrypt,
+    /// A value of the same shape: another address, number or account. Keeps equality and type.
+    Surrogate,
     /// A fixed-width hint such as `j***@e***.com`; nothing to join on.
     Mask,
     /// `[EMAIL]`.
     Redact,
-    /// A coarse value: the year of a date.
+    /// A coarse value: the year of a date, the network of an address, the domain of an email.
     Generalize,
     /// Null, or an empty cell.
     Drop,
@@ -31,9 +37,11 @@ pub enum Operator {
 
 impl Operator {
     /// Every operator, in the order of the specification.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Token,
         Self::Hash,
+        Self::Encrypt,
+        Self::Surrogate,
         Self::Mask,
         Self::Redact,
         Self::Generalize,
@@ -47,6 +55,8 @@ impl Operator {
         match self {
             Self::Token => "token",
             Self::Hash => "hash",
+            Self::Encrypt => "encrypt",
+            Self::Surrogate => "surrogate",
             Self::Mask => "mask",
             Self::Redact => "redact",
             Self::Generalize => "generalize",
@@ -55,10 +65,17 @@ impl Operator {
         }
     }
 
+    /// Whether what it writes is known to be its work when it comes back: what is not, a manifest has
+    /// to tell.
+    #[must_use]
+    pub fn leaves_mark(self) -> bool {
+        !matches!(self, Self::Hash | Self::Surrogate | Self::Generalize)
+    }
+
     /// Whether the operator needs a key.
     #[must_use]
     pub fn is_keyed(self) -> bool {
-        matches!(self, Self::Token | Self::Hash)
+        matches!(self, Self::Token | Self::Hash | Self::Encrypt | Self::Surrogate)
     }
 }
 
@@ -81,5 +98,38 @@ impl FromStr for Operator {
 
 /// A name that is no operator.
 #[derive(Debug, thiserror::Error)]
-#[error("unknown operator `{0}`: one of token, hash, mask, redact, generalize, drop, keep")]
+#[error(
+    "unknown operator `{0}`: one of token, hash, encrypt, surrogate, mask, redact, \
+         generalize, drop, keep"
+)]
 pub struct UnknownOperator(pub String);
+
+/// An operator with its settings: what is done to the values of one kind in one field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Treatment {
+    /// The operator.
+    pub operator: Operator,
+    /// How it does it; of the settings it does not have, the defaults.
+    pub settings: Settings,
+}
+
+/// The settings of operators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Settings {
+    /// `generalize`: how much is kept.
+    pub coarseness: Coarseness,
+    /// `surrogate`: whether an email keeps its domain.
+    pub keep_domain: bool,
+}
+
+impl From<Operator> for Treatment {
+    fn from(operator: Operator) -> Self {
+        Self { operator, settings: Settings::default() }
+    }
+}
+
+impl PartialEq<Operator> for Treatment {
+    fn eq(&self, operator: &Operator) -> bool {
+        self.operator == *operator
+    }
+}

@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 /// The words that every stage may use, and what they may use themselves.
 const VOCABULARY: [(&str, &[&str]); 3] = [
     ("kind", &[]),
-    ("operator", &[]),
+    // How coarse a value gets is a setting.
+    ("operator", &["kind"]),
     // A rule names a kind's parser and the operator of its kind.
     ("rules", &["kind", "operator"]),
 ];

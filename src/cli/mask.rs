@@ -13,19 +13,22 @@ use super::{Exit, print, shows_progress};
 use crate::datamap::document::{KeyRef, MapDocument, SCHEMA};
 use crate::datamap::finish::Verdicts;
 use crate::error::Error;
-use crate::operator::Operator;
+use crate::kind::generalize::{Coarseness, Unit};
+use crate::operator::{Operator, Treatment};
 use crate::pipeline::{Content, Known, Mask, Masked, Planned, identify_stream};
 use crate::policy::plan::Whole;
 use crate::policy::{Plan, Planner, Unsupported};
 use crate::protect::KeyError;
+use crate::protect::encrypt::Encryptor;
 use crate::protect::keyring::Keyring;
 use crate::protect::operator::Protector;
 use crate::protect::pseudonym::{Digester, Pseudonymiser, Scope};
 use crate::protect::recognise::TokenShape;
+use crate::protect::surrogate::Surrogates;
 use crate::report::human;
 use crate::report::plan::{PlanRow, render_plan};
 use crate::report::table::TableOptions;
-use crate::rules::{KindId, RuleSet};
+use crate::rules::{Kind, KindId, RuleSet};
 use crate::sink::{FileState, manifest};
 use crate::source::{self, InputFile, MANIFEST_NAME, STDIN};
 
@@ -55,7 +58,15 @@ pub(super) fn run(args: &MaskArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, 
         .as_ref()
         .map(|keyring| Pseudonymiser::new(keyring, &setup.domain, Scope::Domain, kinds))
         .transpose()?;
-    let protector = Protector::new(setup.kind_names(), pseudonyms);
+    let mut protector = Protector::new(setup.kind_names(), pseudonyms);
+    if let Some(keyring) = &keyring {
+        let kinds = setup.rules.kinds.iter();
+        let kinds = kinds.map(|kind| (kind.name.as_str(), kind.prefix.as_deref()));
+        protector = protector.with_reversible(
+            Encryptor::new(keyring, &setup.domain, kinds)?,
+            Surrogates::new(keyring.active().1, &setup.domain, setup.kind_names())?,
+        );
+    }
     let tokens = TokenShape::new(setup.prefixes(), keyring.as_ref());
     let digester = Digester::ephemeral(setup.kind_names())?;
     let Setup {
@@ -217,7 +228,7 @@ fn dry_run(planned: &Planned, rules: &RuleSet) -> String {
         for (path, known) in sorted {
             let plan = planned.plan.field(dataset, path);
             let kinds: Vec<_> = match plan.whole {
-                Whole::Closure(kind, operator) => vec![(kind, operator, "every value")],
+                Whole::Closure(kind, treatment) => vec![(kind, treatment, "every value")],
                 Whole::Regardless(_) => Vec::new(),
                 Whole::Findings => known
                     .findings
@@ -225,19 +236,11 @@ fn dry_run(planned: &Planned, rules: &RuleSet) -> String {
                     .map(|(kind, _)| (*kind, plan.operators[usize::from(kind.0)], "each finding"))
                     .collect(),
             };
-            for (kind, operator, why) in kinds {
+            for (kind, treatment, why) in kinds {
+                let operator = treatment.operator;
                 let name = &rules.kind(kind).name;
                 let before = sample(planned, dataset, path, kind);
-                let after = match operator {
-                    Operator::Token => {
-                        format!("{}1_…", rules.kind(kind).prefix.as_deref().unwrap_or_default())
-                    }
-                    Operator::Hash => "64 hex digits".to_owned(),
-                    Operator::Mask | Operator::Keep => before.clone(),
-                    Operator::Redact => format!("[{}]", name.to_uppercase()),
-                    Operator::Generalize => "its year".to_owned(),
-                    Operator::Drop => String::new(),
-                };
+                let after = example(rules.kind(kind), treatment, &before);
                 let by = if planned.plan.planner.is_stated(dataset, path, kind) {
                     "policy"
                 } else {
@@ -264,6 +267,28 @@ fn dry_run(planned: &Planned, rules: &RuleSet) -> String {
          kind.\n",
     );
     text
+}
+
+/// What stands in the place of a value whose masked sample is `before`.
+fn example(kind: &Kind, treatment: Treatment, before: &str) -> String {
+    let prefix = kind.prefix.as_deref().unwrap_or_default();
+    let Treatment { operator, settings } = treatment;
+    match operator {
+        Operator::Token => format!("{prefix}1_…"),
+        Operator::Encrypt => format!("{prefix}e1_…"),
+        Operator::Hash => "64 hex digits".to_owned(),
+        Operator::Surrogate => format!("another {}", kind.name),
+        Operator::Mask | Operator::Keep => before.to_owned(),
+        Operator::Redact => format!("[{}]", kind.name.to_uppercase()),
+        Operator::Generalize => match (kind.name.as_str(), settings.coarseness) {
+            ("ip", Coarseness { v4, v6, .. }) => format!("its /{v4} or /{v6}"),
+            ("phone", _) => "its country code".to_owned(),
+            ("email", _) => "its domain".to_owned(),
+            (_, Coarseness { to: Unit::Month, .. }) => "its month".to_owned(),
+            (_, Coarseness { to: Unit::Year, .. }) => "its year".to_owned(),
+        },
+        Operator::Drop => String::new(),
+    }
 }
 
 /// A masked sample of a kind in a field, where a survey was made.
@@ -304,8 +329,8 @@ fn summary(masked: &Masked, plan: &Plan, out: &Path) -> String {
         .iter()
         .flat_map(|(dataset, fields)| fields.keys().map(move |path| (dataset, path)))
         .filter(|(dataset, path)| {
-            matches!(plan.field(dataset, path).whole, Whole::Closure(_, operator)
-                if operator != Operator::Keep)
+            matches!(plan.field(dataset, path).whole, Whole::Closure(_, treatment)
+                if treatment != Operator::Keep)
         })
         .count();
     let _ = write!(

@@ -22,6 +22,7 @@ use crate::datamap::document::{Coverage, KeyRef, MapDocument, NotScanned};
 use crate::datamap::finish::{self, Verdicts, verdicts_of_document};
 use crate::detect::{Detector, Memory, Place, anchors};
 use crate::format::columnar::{ParquetError, ParquetFile, ParquetWriter, RewrittenChunk};
+use crate::operator::Operator;
 use crate::policy::{Plan, Planner};
 use crate::protect::operator::Protector;
 use crate::protect::pseudonym::Digester;
@@ -236,7 +237,7 @@ impl Mask<'_> {
             }
         }
         let reused = entries.len();
-        let hashed = hashed_before(files, self.rules());
+        let unmarked = unmarked_before(files, self.rules());
         let masking = Masking {
             detector: self.detector,
             tokens: self.tokens,
@@ -244,7 +245,7 @@ impl Mask<'_> {
             protector: self.protector,
             is_own_survey: planned.counts.is_some(),
             surveyed: &planned.surveyed,
-            hashed: &hashed,
+            unmarked: &unmarked,
         };
         let total = left.iter().map(|file| file.bytes).sum();
         let progress = Progress::new("masking", total, self.progress);
@@ -307,7 +308,7 @@ impl Mask<'_> {
         plan: &Plan,
         out: &mut dyn Write,
     ) -> Result<(), PipelineError> {
-        let (hashed, surveyed) = (HashSet::new(), HashMap::new());
+        let (unmarked, surveyed) = (HashSet::new(), HashMap::new());
         let masking = Masking {
             detector: self.detector,
             tokens: self.tokens,
@@ -315,7 +316,7 @@ impl Mask<'_> {
             protector: self.protector,
             is_own_survey: false,
             surveyed: &surveyed,
-            hashed: &hashed,
+            unmarked: &unmarked,
         };
         let out = Mutex::new(out);
         let consume = |event: Event<Protected>| -> Result<(), PipelineError> {
@@ -345,24 +346,21 @@ impl Mask<'_> {
     }
 }
 
-/// Which kinds earlier runs hashed in which of the inputs, as their manifests say: a hash carries
-/// no mark of its own.
-fn hashed_before(files: &[InputFile], rules: &RuleSet) -> HashSet<(String, KindId)> {
-    let mut hashed = HashSet::new();
+/// What earlier runs did to which kinds in which of the inputs, as their manifests say, where that leaves no
+/// mark of its own.
+fn unmarked_before(files: &[InputFile], rules: &RuleSet) -> HashSet<(String, KindId, Operator)> {
     let roots: BTreeSet<_> = files.iter().map(|file| file.root.clone()).collect();
-    for root in roots {
-        let Ok(Some(manifest)) = crate::sink::manifest::read(&root) else { continue };
-        for entry in manifest.files {
-            for (kind, operators) in &entry.operators {
-                if operators.contains(&crate::operator::Operator::Hash)
-                    && let Some(kind) = rules.kind_id(kind)
-                {
-                    hashed.insert((entry.file.clone(), kind));
-                }
-            }
+    let manifests =
+        roots.iter().filter_map(|root| crate::sink::manifest::read(root).ok().flatten());
+    let mut unmarked = HashSet::new();
+    for entry in manifests.flat_map(|manifest| manifest.files) {
+        for (kind, operators) in &entry.operators {
+            let Some(kind) = rules.kind_id(kind) else { continue };
+            let done = operators.iter().filter(|operator| !operator.leaves_mark());
+            unmarked.extend(done.map(|operator| (entry.file.clone(), kind, *operator)));
         }
     }
-    hashed
+    unmarked
 }
 
 /// The coverage ledger of a finished protection.

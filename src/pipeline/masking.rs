@@ -12,6 +12,7 @@ use super::names;
 use super::survey::not_read;
 use super::tally::Tallied;
 use super::values::{Note, Scratch, Site, for_each_by_field};
+use crate::datamap::field::ValueType;
 use crate::datamap::finish::KnownField;
 use crate::detect::{Candidate, Detector, Memory, Place, Written, anchors, canonical_of, value_of};
 use crate::format::columnar::{
@@ -20,7 +21,7 @@ use crate::format::columnar::{
 use crate::format::text::log::key_before;
 use crate::format::text::{Cells, Chunk, Decoder, Edits, FieldIx, Replacement, TextFormat, apply};
 use crate::kind::{self, Canonical, Raw};
-use crate::operator::Operator;
+use crate::operator::{Operator, Treatment};
 use crate::policy::plan::Whole;
 use crate::policy::{FieldPlan, Plan};
 use crate::protect::operator::{Outcome, Protector, is_redacted};
@@ -38,8 +39,8 @@ pub(super) struct Masking<'a> {
     pub(super) is_own_survey: bool,
     /// The files whose bytes the verdicts are about, as they were then.
     pub(super) surveyed: &'a HashMap<String, FileIdentity>,
-    /// Kinds that an earlier run hashed in a file.
-    pub(super) hashed: &'a HashSet<(String, KindId)>,
+    /// What an earlier run did to the kinds in a file that leaves no mark of its own.
+    pub(super) unmarked: &'a HashSet<(String, KindId, Operator)>,
 }
 
 /// What was done in a unit, or in a file.
@@ -138,7 +139,11 @@ fn attention_under(plan: &FieldPlan) -> Attention {
     match plan.whole {
         Whole::Regardless(Operator::Keep) => Attention::None,
         Whole::Regardless(_) => Attention::Text,
-        Whole::Closure(_, Operator::Keep | Operator::Redact | Operator::Drop) => Attention::Text,
+        Whole::Closure(_, treatment)
+            if matches!(treatment.operator, Operator::Keep | Operator::Redact | Operator::Drop) =>
+        {
+            Attention::Text
+        }
         Whole::Closure(kind, _) => Attention::Whole(kind),
         Whole::Findings => Attention::Content,
     }
@@ -176,7 +181,7 @@ fn encode(text: &[u8], treated: &mut Vec<Treated>) -> Result<(), String> {
 
 /// What becomes of a value, noted with it for when it comes again.
 #[derive(Default)]
-struct Treatment(Option<Box<Made>>);
+struct Noted(Option<Box<Made>>);
 
 #[derive(Default)]
 struct Made {
@@ -185,13 +190,13 @@ struct Made {
     done: Done,
 }
 
-impl Note for Treatment {
+impl Note for Noted {
     const WITH_CANDIDATES: bool = false;
 }
 
 #[derive(Default)]
 pub(super) struct State {
-    scratch: Scratch<Treatment>,
+    scratch: Scratch<Noted>,
     decoder: Decoder,
     edits: Edits,
     fields: Option<(Table, Fields)>,
@@ -248,14 +253,16 @@ impl Job for Masking<'_> {
                 Site::Line { start } => {
                     let Made { treated, done } = &mut unkept;
                     treated.clear();
-                    self.treat_line(dataset, &line_plan, text, found, treated, done).map(|()| {
-                        for part in &*treated {
-                            let Replacement { range, text } = part.replacement();
-                            edits.push(start + range.start..start + range.end, |out| {
-                                out.extend_from_slice(text);
-                            });
-                        }
-                    })
+                    self.treat_line(file, dataset, &line_plan, text, found, treated, done).map(
+                        |()| {
+                            for part in &*treated {
+                                let Replacement { range, text } = part.replacement();
+                                edits.push(start + range.start..start + range.end, |out| {
+                                    out.extend_from_slice(text);
+                                });
+                            }
+                        },
+                    )
                 }
                 Site::Cell(cell) => {
                     let (_, plan) = fields.get(cell.field, cell.is_ragged);
@@ -363,7 +370,7 @@ impl Masking<'_> {
         plan: &FieldPlan,
         text: &[u8],
         found: &[Candidate],
-        note: &'n mut Treatment,
+        note: &'n mut Noted,
     ) -> Result<&'n Made, String> {
         if note.0.is_none() {
             let mut made = Box::<Made>::default();
@@ -427,6 +434,7 @@ impl Masking<'_> {
     /// name.
     fn treat_line(
         &self,
+        file: &str,
         dataset: &str,
         plan: &FieldPlan,
         line: &[u8],
@@ -442,11 +450,14 @@ impl Masking<'_> {
                 continue;
             }
             let key = if names_fields { key_before(line, candidate.start) } else { None };
-            let operator = match key {
-                Some(key) => planner.operator(dataset, &names::shown(self.detector, key), kind),
+            let treatment = match key {
+                Some(key) => planner.treatment(dataset, &names::shown(self.detector, key), kind),
                 None => plan.operators[usize::from(kind.0)],
             };
-            self.treat_candidate(operator, candidate, treated, done)?;
+            if self.was_done(file, kind, treatment.operator) {
+                continue;
+            }
+            self.treat_candidate(treatment, candidate, treated, done)?;
         }
         encode(line, treated)
     }
@@ -462,15 +473,16 @@ impl Masking<'_> {
         done: &mut Done,
     ) -> Result<(), String> {
         match plan.whole {
-            Whole::Closure(kind, operator) => {
+            Whole::Closure(kind, treatment) => {
+                let operator = treatment.operator;
                 let value = kind::trim(text);
-                if value.is_empty() || self.is_done(kind, operator, value) {
+                if value.is_empty() || self.is_done(kind, treatment, value) {
+                    return Ok(());
+                }
+                if self.was_done(file, kind, operator) {
                     return Ok(());
                 }
                 if operator == Operator::Hash && is_hash(value) {
-                    if self.hashed.contains(&(file.to_owned(), kind)) {
-                        return Ok(());
-                    }
                     done.suspicious_hashes += 1;
                 }
                 if operator == Operator::Keep {
@@ -480,7 +492,7 @@ impl Masking<'_> {
                 let start = value.as_ptr().addr() - text.as_ptr().addr();
                 let canonical = canonical_of(found, kind, text);
                 let range = start..start + value.len();
-                self.apply(operator, kind, &canonical, range, treated, done)
+                self.apply(treatment, kind, &canonical, range, treated, done)
             }
             Whole::Regardless(operator) => {
                 if operator == Operator::Drop && !kind::trim(text).is_empty() {
@@ -492,12 +504,14 @@ impl Masking<'_> {
             Whole::Findings => {
                 for candidate in found {
                     let kind = usize::from(candidate.kind.0);
-                    let operator = plan.operators[kind];
+                    let treatment = plan.operators[kind];
+                    let value = value_of(text, candidate);
                     // The shape of a mask is that of a mistyped value.
                     if plan.counts[kind][candidate.class as usize]
-                        && !self.is_done(candidate.kind, operator, &value_of(text, candidate))
+                        && !self.is_done(candidate.kind, treatment, &value)
+                        && !self.was_done(file, candidate.kind, treatment.operator)
                     {
-                        self.treat_candidate(operator, candidate, treated, done)?;
+                        self.treat_candidate(treatment, candidate, treated, done)?;
                     }
                 }
                 encode(text, treated)
@@ -507,13 +521,13 @@ impl Masking<'_> {
 
     fn treat_candidate(
         &self,
-        operator: Operator,
+        treatment: Treatment,
         candidate: &Candidate,
         treated: &mut Vec<Treated>,
         done: &mut Done,
     ) -> Result<(), String> {
         let range = candidate.start..candidate.end;
-        self.apply(operator, candidate.kind, &candidate.canonical, range, treated, done)?;
+        self.apply(treatment, candidate.kind, &candidate.canonical, range, treated, done)?;
         if let Some(last) = treated.last_mut().filter(|last| last.range.start == candidate.start) {
             last.written = candidate.written.clone();
         }
@@ -522,7 +536,7 @@ impl Masking<'_> {
 
     fn apply(
         &self,
-        operator: Operator,
+        treatment: Treatment,
         kind: KindId,
         canonical: &Canonical,
         range: Range<usize>,
@@ -530,17 +544,20 @@ impl Masking<'_> {
         done: &mut Done,
     ) -> Result<(), String> {
         let name = &self.detector.rules().kind(kind).name;
-        let masked = match operator {
-            Operator::Mask => kind::mask::mask(name, Raw(canonical.as_bytes())),
-            Operator::Generalize => kind::generalize::generalize(name, Raw(canonical.as_bytes())),
+        let value = Raw(canonical.as_bytes());
+        let masked = match treatment.operator {
+            Operator::Mask => kind::mask::mask(name, value),
+            Operator::Generalize => {
+                kind::generalize::generalize(name, value, &treatment.settings.coarseness)
+            }
             _ => String::new(),
         };
         let mut text = Vec::with_capacity(32);
-        let outcome = self
+        let (outcome, applied) = self
             .protector
-            .apply(operator, kind, canonical, &masked, &mut text)
+            .apply(treatment, kind, canonical, &masked, &mut text)
             .map_err(|error| error.to_string())?;
-        done.count(kind, operator);
+        done.count(kind, applied);
         let written = Written::Plain;
         match outcome {
             Outcome::Replaced => treated.push(Treated { range, text: Some(text), written }),
@@ -551,15 +568,24 @@ impl Masking<'_> {
     }
 
     /// Whether a value under closure is what the operator would make of it already.
-    fn is_done(&self, kind: KindId, operator: Operator, value: &[u8]) -> bool {
+    fn is_done(&self, kind: KindId, treatment: Treatment, value: &[u8]) -> bool {
         let name = &self.detector.rules().kind(kind).name;
-        match operator {
+        let coarseness = &treatment.settings.coarseness;
+        match treatment.operator {
             Operator::Drop => false,
             Operator::Mask if kind::mask::is_masked(name, value) => true,
             Operator::Redact if is_redacted(name, value) => true,
-            Operator::Generalize if kind::generalize::is_generalized(name, value) => true,
+            Operator::Generalize if kind::generalize::is_generalized(name, value, coarseness) => {
+                true
+            }
             _ => self.tokens.kind_of(value) == Some(kind),
         }
+    }
+
+    /// Whether the manifest beside a file says that an earlier run did the same to all values of a kind
+    /// in it: what it wrote has no mark of its own.
+    fn was_done(&self, file: &str, kind: KindId, operator: Operator) -> bool {
+        !self.unmarked.is_empty() && self.unmarked.contains(&(file.to_owned(), kind, operator))
     }
 
     /// Names of columns that are personal data themselves (a pivoted table): they are protected
@@ -734,39 +760,106 @@ impl Column<'_> {
         Ok(ValueEdit::Replace(edited))
     }
 
-    /// Numbers, dates and addresses in binary keep their type: they can only be dropped or kept. The
-    /// plan was checked for that, but for a dataset in which the column is text in other files.
+    /// Numbers, dates and addresses in binary keep their type: they can only be dropped or kept, and
+    /// integers become other integers. The plan was checked for that, but for a dataset in which the
+    /// column is text in other files.
     fn edit_typed(
         &self,
         value: Stored<'_>,
         buffers: &mut Buffers,
         done: &mut Done,
     ) -> Result<ValueEdit, String> {
-        let mut edit = ValueEdit::Keep;
-        let mut treat = |kind: KindId, operator: Operator| {
-            done.count(kind, operator);
-            match operator {
-                Operator::Drop => edit = ValueEdit::Null,
-                Operator::Keep => {}
-                other => {
-                    let values = self.chunk.reading.value_type().rigid().unwrap_or("values");
-                    return Err(format!("{values} here, which `{other}` cannot replace"));
-                }
-            }
-            Ok(())
-        };
         match self.plan.whole {
-            Whole::Closure(kind, operator) => treat(kind, operator)?,
-            Whole::Regardless(Operator::Drop) => edit = ValueEdit::Null,
-            Whole::Regardless(_) => {}
-            Whole::Findings => {
-                let found = self.look(value, &mut buffers.scratch).map(|(_, found)| found);
-                for candidate in found.into_iter().flatten().filter(|c| self.counts(c)) {
-                    treat(candidate.kind, self.plan.operators[usize::from(candidate.kind.0)])?;
+            Whole::Regardless(Operator::Drop) => Ok(ValueEdit::Null),
+            Whole::Regardless(_) => Ok(ValueEdit::Keep),
+            Whole::Closure(kind, treatment) => match treatment.operator {
+                Operator::Surrogate => {
+                    let Some((text, found)) = self.look(value, &mut buffers.scratch) else {
+                        return Ok(ValueEdit::Keep);
+                    };
+                    let canonical = canonical_of(found, kind, text);
+                    self.treat_typed(kind, treatment, &canonical, text, done)
                 }
+                _ => self.treat_typed(kind, treatment, &Canonical::unparsed(Raw(b"")), b"", done),
+            },
+            Whole::Findings => {
+                let mut edit = ValueEdit::Keep;
+                let Some((text, found)) = self.look(value, &mut buffers.scratch) else {
+                    return Ok(edit);
+                };
+                for candidate in found.iter().filter(|candidate| self.counts(candidate)) {
+                    let treatment = self.plan.operators[usize::from(candidate.kind.0)];
+                    let canonical = &candidate.canonical;
+                    match self.treat_typed(candidate.kind, treatment, canonical, text, done)? {
+                        ValueEdit::Keep => {}
+                        other => edit = other,
+                    }
+                }
+                Ok(edit)
             }
         }
+    }
+
+    /// What becomes of a typed value that is written as `text`.
+    fn treat_typed(
+        &self,
+        kind: KindId,
+        treatment: Treatment,
+        canonical: &Canonical,
+        text: &[u8],
+        done: &mut Done,
+    ) -> Result<ValueEdit, String> {
+        let value_type = self.chunk.reading.value_type();
+        let edit = match treatment.operator {
+            Operator::Drop => ValueEdit::Null,
+            Operator::Keep => ValueEdit::Keep,
+            Operator::Surrogate if value_type == ValueType::Integer => {
+                match self.other_integer(kind, treatment, canonical, text)? {
+                    Some(number) => ValueEdit::Number(number),
+                    None if self.nullable => {
+                        done.count(kind, Operator::Drop);
+                        return Ok(ValueEdit::Null);
+                    }
+                    None => {
+                        let what = "an integer that has no surrogate, in a column without nulls";
+                        return Err(what.to_owned());
+                    }
+                }
+            }
+            other => {
+                let values = value_type.rigid().unwrap_or("values");
+                return Err(format!("{values} here, which `{other}` cannot replace"));
+            }
+        };
+        done.count(kind, treatment.operator);
         Ok(edit)
+    }
+
+    /// The integer that stands for the one written as `text`: of its digits, as many as the surrogate of
+    /// the whole number ends with. A national number has no country code, which its surrogate keeps.
+    fn other_integer(
+        &self,
+        kind: KindId,
+        treatment: Treatment,
+        canonical: &Canonical,
+        text: &[u8],
+    ) -> Result<Option<i64>, String> {
+        let digits =
+            |text: &[u8]| -> Vec<u8> { text.iter().copied().filter(u8::is_ascii_digit).collect() };
+        let written = digits(text);
+        if !digits(canonical.as_bytes()).ends_with(&written) {
+            return Ok(None);
+        }
+        let mut surrogate = Vec::new();
+        let (_, applied) = self
+            .masking
+            .protector
+            .apply(treatment, kind, canonical, "", &mut surrogate)
+            .map_err(|error| error.to_string())?;
+        let surrogate = digits(&surrogate);
+        let number = surrogate.len().checked_sub(written.len()).map(|at| &surrogate[at..]);
+        let number = number.filter(|_| applied == Operator::Surrogate && !written.is_empty());
+        Ok(number.and_then(|digits| std::str::from_utf8(digits).ok()?.parse().ok()))
     }
 
     fn look<'t>(

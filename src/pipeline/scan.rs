@@ -89,7 +89,8 @@ impl Scan<'_> {
         let (coverage, incomplete) = ledger.finish();
         let min_confidence = self.planner.min_confidence();
         let rules = self.detector.rules();
-        let operator = |dataset: &str, path: &str, kind| self.planner.operator(dataset, path, kind);
+        let operator =
+            |dataset: &str, path: &str, kind| self.planner.treatment(dataset, path, kind).operator;
         let map = finish::finish(
             &counts,
             Frame {

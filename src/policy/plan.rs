@@ -11,7 +11,8 @@ use crate::datamap::field::ValueType;
 use crate::datamap::finish::{KnownField, Verdicts, counted};
 use crate::detect::{Form, Place, Verdict};
 use crate::kind::{Region, generalize};
-use crate::operator::Operator;
+use crate::operator::{Operator, Treatment};
+use crate::protect::surrogate;
 use crate::rules::{HintSet, Kind, KindId, RuleSet};
 
 /// What happens to the values of one field.
@@ -22,7 +23,7 @@ pub struct FieldPlan {
     /// By kind and class: whether a candidate counts as a finding.
     pub counts: Vec<[bool; 5]>,
     /// By kind: what happens to a finding.
-    pub operators: Vec<Operator>,
+    pub operators: Vec<Treatment>,
     /// Regions under which national numbers are read where none were given.
     pub inferred: Vec<Region>,
     /// The kinds that the name of the field speaks for.
@@ -37,7 +38,7 @@ pub enum Whole {
     /// Nothing: findings in it are treated one by one.
     Findings,
     /// Every value is of the kind (closure).
-    Closure(KindId, Operator),
+    Closure(KindId, Treatment),
     /// Every value is dropped or kept, whatever it holds.
     Regardless(Operator),
 }
@@ -58,7 +59,8 @@ impl FieldPlan {
     #[must_use]
     pub fn changes_nothing(&self, found: &[KindId]) -> bool {
         match self.whole {
-            Whole::Closure(_, operator) | Whole::Regardless(operator) => operator == Operator::Keep,
+            Whole::Closure(_, treatment) => treatment == Operator::Keep,
+            Whole::Regardless(operator) => operator == Operator::Keep,
             Whole::Findings => {
                 found.iter().all(|kind| self.operators[usize::from(kind.0)] == Operator::Keep)
             }
@@ -71,7 +73,7 @@ impl FieldPlan {
 pub struct Planner {
     rules: Arc<RuleSet>,
     /// By kind, where [kinds] says so.
-    by_kind: Vec<Option<Operator>>,
+    by_kind: Vec<Option<Treatment>>,
     by_field: Vec<FieldRule>,
     on_new: OnNew,
     has_policy: bool,
@@ -85,7 +87,7 @@ struct FieldRule {
     field_glob: GlobMatcher,
     dataset_glob: String,
     kind: Option<KindId>,
-    operator: Operator,
+    treatment: Treatment,
     if_present: bool,
     must_be_absent: Vec<KindId>,
 }
@@ -96,6 +98,9 @@ impl FieldRule {
         self.dataset.is_match(dataset) && (self.field == field || self.field_glob.is_match(field))
     }
 }
+
+/// The kinds whose surrogates are integers where the values are.
+const INTEGERS: [&str; 2] = ["phone", "card"];
 
 /// Refuses an operator that the values of a kind do not have.
 fn check_operator(kind: &Kind, operator: Operator) -> Result<(), PolicyError> {
@@ -111,6 +116,13 @@ fn check_operator(kind: &Kind, operator: Operator) -> Result<(), PolicyError> {
             "kind `{}` has no coarse value: `generalize` is for {}",
             kind.name,
             generalize::KINDS.join(", ")
+        )));
+    }
+    if operator == Operator::Surrogate && !surrogate::KINDS.contains(&kind.name.as_str()) {
+        return Err(PolicyError::Value(format!(
+            "kind `{}` has no surrogates: `surrogate` is for {}",
+            kind.name,
+            surrogate::KINDS.join(", ")
         )));
     }
     Ok(())
@@ -145,8 +157,9 @@ impl Planner {
         if let Some(policy) = policy {
             for (name, treatment) in &policy.kinds {
                 let kind = kind_of(name)?;
-                check_operator(rules.kind(kind), treatment.operator())?;
-                by_kind[usize::from(kind.0)] = Some(treatment.operator());
+                let treatment = treatment.treatment(&format!("[kinds] {name}"))?;
+                check_operator(rules.kind(kind), treatment.operator)?;
+                by_kind[usize::from(kind.0)] = Some(treatment);
             }
             for field in &policy.fields {
                 if let Some(name) = &field.kind {
@@ -158,7 +171,9 @@ impl Planner {
                     field_glob: glob(&globset::escape(&field.field).replace("[*]", "*"))?,
                     field: field.field.clone(),
                     kind: field.kind.as_deref().map(kind_of).transpose()?,
-                    operator: field.op,
+                    treatment: field
+                        .settings
+                        .of(field.op, &format!("[[fields]] `{}`", field.field))?,
                     if_present: field.if_present,
                     must_be_absent: field
                         .must_be_absent
@@ -198,42 +213,43 @@ impl Planner {
     }
 
     /// What happens to a finding of `kind` in a field, and whether the policy says so.
-    fn treatment(&self, dataset: &str, field: &str, kind: KindId) -> (Operator, bool) {
+    fn stated(&self, dataset: &str, field: &str, kind: KindId) -> (Treatment, bool) {
         let by_field = self
             .by_field
             .iter()
             .find(|rule| rule.fits(dataset, field) && rule.kind.is_none_or(|of| of == kind))
-            .map(|rule| rule.operator);
-        let Kind { operator: default, prefix, .. } = self.rules.kind(kind);
+            .map(|rule| rule.treatment);
+        let of_kind = self.rules.kind(kind);
+        let default = Treatment::from(of_kind.operator);
         match by_field.or(self.by_kind[usize::from(kind.0)]) {
-            // A field's operator may meet a kind that is never pseudonymised, such as a password.
-            Some(operator) if operator.is_keyed() && prefix.is_none() => (*default, true),
-            Some(operator) => (operator, true),
+            // A field's operator may meet a kind that it is not for, such as a password.
+            Some(stated) if check_operator(of_kind, stated.operator).is_err() => (default, true),
+            Some(stated) => (stated, true),
             // What is kept unless somebody says otherwise names no person: it is no news.
-            None if *default == Operator::Keep => (*default, true),
-            None if self.on_new == OnNew::Redact => (Operator::Redact, false),
-            None => (*default, false),
+            None if default == Operator::Keep => (default, true),
+            None if self.on_new == OnNew::Redact => (Operator::Redact.into(), false),
+            None => (default, false),
         }
     }
 
     /// What happens to a finding of `kind` in a field.
     #[must_use]
-    pub fn operator(&self, dataset: &str, field: &str, kind: KindId) -> Operator {
-        self.treatment(dataset, field, kind).0
+    pub fn treatment(&self, dataset: &str, field: &str, kind: KindId) -> Treatment {
+        self.stated(dataset, field, kind).0
     }
 
     /// Whether the policy says what happens to a finding of `kind` in a field.
     #[must_use]
     pub fn is_stated(&self, dataset: &str, field: &str, kind: KindId) -> bool {
-        self.treatment(dataset, field, kind).1
+        self.stated(dataset, field, kind).1
     }
 
     /// Whether any operator that the plan could use needs a key.
     #[must_use]
     pub fn needs_key(&self) -> bool {
         let kinds = (0..self.rules.kinds.len()).map(kind_id);
-        kinds.into_iter().any(|kind| self.operator("", "", kind).is_keyed())
-            || self.by_field.iter().any(|field| field.operator.is_keyed())
+        kinds.into_iter().any(|kind| self.treatment("", "", kind).operator.is_keyed())
+            || self.by_field.iter().any(|field| field.treatment.operator.is_keyed())
     }
 
     /// The plan of one field; `known` is what the survey says of it, if there was one.
@@ -251,9 +267,11 @@ impl Planner {
         let settled = verdict.kind.filter(|_| verdict.confidence >= self.min_confidence);
         let declared = rule.and_then(|rule| rule.kind);
         let whole = match (declared.or(settled), rule) {
-            (Some(kind), _) => Whole::Closure(kind, self.operator(dataset, path, kind)),
-            (None, Some(rule)) if matches!(rule.operator, Operator::Drop | Operator::Keep) => {
-                Whole::Regardless(rule.operator)
+            (Some(kind), _) => Whole::Closure(kind, self.treatment(dataset, path, kind)),
+            (None, Some(FieldRule { treatment: Treatment { operator, .. }, .. }))
+                if matches!(operator, Operator::Drop | Operator::Keep) =>
+            {
+                Whole::Regardless(*operator)
             }
             (None, _) => Whole::Findings,
         };
@@ -267,7 +285,7 @@ impl Planner {
         FieldPlan {
             whole,
             counts: kinds().map(|kind| counted(&verdict, kind, self.min_confidence)).collect(),
-            operators: kinds().map(|kind| self.operator(dataset, path, kind)).collect(),
+            operators: kinds().map(|kind| self.treatment(dataset, path, kind)).collect(),
             inferred: verdict.regions.clone(),
             hints: self.rules.hinted(path),
             verdict,
@@ -324,7 +342,7 @@ impl Planner {
             return Err(PolicyError::NoKind {
                 dataset: dataset.to_owned(),
                 field: path.to_owned(),
-                operator: rule.operator,
+                operator: rule.treatment.operator,
             });
         }
         let Some(values) = known.value_type.rigid() else { return Ok(()) };
@@ -335,18 +353,22 @@ impl Planner {
             )));
         }
         let treated = match plan.whole {
-            Whole::Closure(kind, operator) => vec![(kind, operator)],
+            Whole::Closure(kind, treatment) => vec![(kind, treatment.operator)],
             Whole::Regardless(_) => Vec::new(),
             Whole::Findings => known
                 .findings
                 .iter()
-                .map(|(kind, _)| (*kind, plan.operators[usize::from(kind.0)]))
+                .map(|(kind, _)| (*kind, plan.operators[usize::from(kind.0)].operator))
                 .collect(),
         };
         for (kind, operator) in treated {
             let mut choices = vec![Operator::Keep];
             if known.droppable && !is_opaque {
                 choices.insert(0, Operator::Drop);
+            }
+            let name = self.rules.kind(kind).name.as_str();
+            if known.value_type == ValueType::Integer && INTEGERS.contains(&name) {
+                choices.insert(0, Operator::Surrogate);
             }
             if !choices.contains(&operator) {
                 return Err(PolicyError::Type {
@@ -381,7 +403,7 @@ impl Planner {
                 ));
             } else if self.on_new == OnNew::Fail
                 && self.has_policy
-                && !self.treatment(dataset, path, *kind).1
+                && !self.stated(dataset, path, *kind).1
             {
                 found.push(format!("  × {dataset} · field `{path}` · {name} · {findings}"));
             }

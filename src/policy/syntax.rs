@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use crate::operator::Operator;
+use crate::kind::generalize::{Coarseness, Unit};
+use crate::operator::{Operator, Settings, Treatment};
 
 /// `loup.toml`.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -29,7 +30,7 @@ pub struct PolicyFile {
     pub unsupported: Unsupported,
     /// Operator by kind.
     #[serde(default)]
-    pub kinds: BTreeMap<String, Treatment>,
+    pub kinds: BTreeMap<String, Written>,
     /// Operator by field; the first that fits decides.
     #[serde(default)]
     pub fields: Vec<FieldPolicy>,
@@ -60,36 +61,105 @@ pub enum Unsupported {
 }
 
 /// `"token"` or `{ op = "token" }`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
-pub enum Treatment {
+pub enum Written {
     /// The operator alone.
     Short(Operator),
     /// A table.
     Long(OperatorTable),
 }
 
-/// `{ op = "token" }`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// `{ op = "generalize", v4 = 16 }`.
+#[derive(Debug, Clone, Deserialize)]
 pub struct OperatorTable {
     /// The operator.
     pub op: Operator,
+    /// How it does it.
+    #[serde(flatten)]
+    pub settings: SettingsTable,
 }
 
-impl Treatment {
-    /// The operator, however it is written.
-    #[must_use]
-    pub fn operator(self) -> Operator {
+/// The settings of an operator, where they are said, and keys that there are none of.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct SettingsTable {
+    v4: Option<u8>,
+    v6: Option<u8>,
+    to: Option<Unit>,
+    keep_domain: Option<bool>,
+    #[serde(flatten)]
+    unknown: BTreeMap<String, toml::Value>,
+}
+
+impl Written {
+    /// The operator with its settings; `place` names it in errors.
+    ///
+    /// # Errors
+    /// [`PolicyError::Value`], as [`SettingsTable::of`] says.
+    pub fn treatment(&self, place: &str) -> Result<Treatment, PolicyError> {
         match self {
-            Self::Short(operator) | Self::Long(OperatorTable { op: operator }) => operator,
+            Self::Short(operator) => Ok((*operator).into()),
+            Self::Long(OperatorTable { op, settings }) => settings.of(*op, place),
         }
     }
 }
 
+impl SettingsTable {
+    /// `operator` with these settings.
+    ///
+    /// # Errors
+    /// [`PolicyError::Value`] for a key that is none, for a setting that the operator does not have, and for
+    /// one that is out of range.
+    pub fn of(&self, operator: Operator, place: &str) -> Result<Treatment, PolicyError> {
+        let wrong = |what: String| Err(PolicyError::Value(format!("{place}: {what}")));
+        let said = [
+            ("v4", self.v4.is_some(), Operator::Generalize),
+            ("v6", self.v6.is_some(), Operator::Generalize),
+            ("to", self.to.is_some(), Operator::Generalize),
+            ("keep_domain", self.keep_domain.is_some(), Operator::Surrogate),
+        ];
+        if let Some(key) = self.unknown.keys().next() {
+            let known = said.iter().map(|(key, ..)| *key).chain(FieldPolicy::KEYS);
+            return wrong(match nearest(key, known) {
+                Some(meant) => format!("unknown key `{key}`: did you mean `{meant}`?"),
+                None => format!("unknown key `{key}`"),
+            });
+        }
+        if let Some((key, _, of)) = said.iter().find(|(_, said, of)| *said && *of != operator) {
+            return wrong(format!(
+                "`{key}` is a setting of `{of}`, and the operator is `{operator}`"
+            ));
+        }
+        if self.v4.is_some_and(|bits| bits > 32) || self.v6.is_some_and(|bits| bits > 128) {
+            return wrong("an address has 32 bits in `v4` and 128 in `v6`".to_owned());
+        }
+        let usual = Coarseness::default();
+        Ok(Treatment {
+            operator,
+            settings: Settings {
+                coarseness: Coarseness {
+                    v4: self.v4.unwrap_or(usual.v4),
+                    v6: self.v6.unwrap_or(usual.v6),
+                    to: self.to.unwrap_or(usual.to),
+                },
+                keep_domain: self.keep_domain.unwrap_or_default(),
+            },
+        })
+    }
+}
+
+/// The one of `known` that `word` was meant to be, if one is near: two letters more, fewer or other.
+fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    known
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        .filter(|(distance, _)| *distance <= 2)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
 /// `[[fields]]`.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct FieldPolicy {
     /// Glob over names of datasets; all of them if not said.
     #[serde(default = "any_dataset")]
@@ -100,12 +170,20 @@ pub struct FieldPolicy {
     pub kind: Option<String>,
     /// The operator.
     pub op: Operator,
+    /// How it does it; keys that there are none of are here, too.
+    #[serde(flatten)]
+    pub settings: SettingsTable,
     /// Whether the field may be missing from the data.
     #[serde(default)]
     pub if_present: bool,
     /// Kinds that must not be found in the field.
     #[serde(default)]
     pub must_be_absent: Vec<String>,
+}
+
+impl FieldPolicy {
+    /// Its keys but for the settings.
+    const KEYS: [&str; 6] = ["dataset", "field", "kind", "op", "if_present", "must_be_absent"];
 }
 
 fn any_dataset() -> String {
@@ -301,7 +379,7 @@ mod tests {
             "#,
         )
         .unwrap();
-        assert_eq!(policy.kinds["card"].operator(), Operator::Drop);
+        assert!(policy.kinds["card"].treatment("card").unwrap() == Operator::Drop);
         assert_eq!(policy.on_new, OnNew::Redact);
         assert_eq!(policy.fields[0].op, Operator::Hash);
         assert!(!policy.fields[0].if_present);
@@ -311,7 +389,22 @@ mod tests {
     fn unknown_keys_are_errors() {
         assert!(parse("version = 1\nregion = [\"FR\"]").is_err());
         assert!(parse("version = 1\n[kinds]\nemail = \"rot13\"").is_err());
-        assert!(parse("version = 1\n[kinds]\nemail = { op = \"token\", x = 1 }").is_err());
-        assert!(parse("version = 1\n[[fields]]\nfield = \"a\"\nop = \"token\"\nx = 1").is_err());
+        let treated = |table: &str| {
+            let policy = parse(&format!("version = 1\n[kinds]\nip = {{ {table} }}")).unwrap();
+            policy.kinds["ip"].treatment("ip").map_err(|error| error.to_string())
+        };
+        assert_eq!(treated("op = \"generalize\", v4 = 16").unwrap().settings.coarseness.v4, 16);
+        for (table, said) in [
+            ("op = \"generalize\", v5 = 16", "did you mean `v4`?"),
+            ("op = \"token\", anything = 1", "unknown key `anything`"),
+            ("op = \"token\", v4 = 16", "`v4` is a setting of `generalize`"),
+            ("op = \"generalize\", v4 = 33", "32 bits"),
+        ] {
+            assert!(treated(table).unwrap_err().contains(said), "{table}");
+        }
+        let field = "version = 1\n[[fields]]\nfield = \"a\"\nop = \"token\"\nif_presnet = true";
+        let field = &parse(field).unwrap().fields[0];
+        let error = field.settings.of(field.op, "a").unwrap_err().to_string();
+        assert!(error.contains("did you mean `if_present`?"), "{error}");
     }
 }

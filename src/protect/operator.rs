@@ -3,10 +3,12 @@
 //! # Source
 //! The pseudonym specification `loup.v1`, section "Operators".
 
+use super::encrypt::Encryptor;
 use super::error::KeyError;
 use super::pseudonym::Pseudonymiser;
+use super::surrogate::{EmailDomain, Surrogates};
 use crate::kind::Canonical;
-use crate::operator::Operator;
+use crate::operator::{Operator, Treatment};
 use crate::rules::KindId;
 
 /// What became of a value.
@@ -25,6 +27,7 @@ pub struct Protector {
     /// `[EMAIL]`, in the order of the kinds' [`KindId`]s.
     redactions: Vec<Vec<u8>>,
     pseudonyms: Option<Pseudonymiser>,
+    reversible: Option<(Encryptor, Surrogates)>,
 }
 
 impl Protector {
@@ -35,37 +38,66 @@ impl Protector {
         kinds: impl IntoIterator<Item = &'a str>,
         pseudonyms: Option<Pseudonymiser>,
     ) -> Self {
-        Self { redactions: kinds.into_iter().map(redaction).collect(), pseudonyms }
+        let redactions = kinds.into_iter().map(redaction).collect();
+        Self { redactions, pseudonyms, reversible: None }
     }
 
-    /// Appends to `out` what `operator` puts in the place of a value: nothing unless the outcome
-    /// is [`Outcome::Replaced`]. `masked` is the hint, or the coarse
-    /// value, that its kind makes of it.
+    /// With what `encrypt` and `surrogate` need.
+    #[must_use]
+    pub fn with_reversible(self, encryptor: Encryptor, surrogates: Surrogates) -> Self {
+        Self { reversible: Some((encryptor, surrogates)), ..self }
+    }
+
+    /// Appends to `out` what `treatment` puts in the place of a value: nothing unless the outcome
+    /// is [`Outcome::Replaced`]. `masked` is the hint, or the coarse value, that its kind makes of it.
+    /// Says, too, which operator that was: a value that has no surrogate, since it does not parse, gets
+    /// a token.
     ///
     /// # Errors
-    /// [`KeyError::Missing`] for `token` and `hash` where no key was given. A plan checks this
+    /// [`KeyError::Missing`] for operators that need a key where none was given. A plan checks this
     /// before anything is written; here it makes sure that no value passes unprotected.
     ///
     /// # Panics
     /// `kind` is one of those given to [`Self::new`].
     pub fn apply(
         &self,
-        operator: Operator,
+        treatment: Treatment,
         kind: KindId,
         canonical: &Canonical,
         masked: &str,
         out: &mut Vec<u8>,
-    ) -> Result<Outcome, KeyError> {
+    ) -> Result<(Outcome, Operator), KeyError> {
         let pseudonyms = || self.pseudonyms.as_ref().ok_or(KeyError::Missing);
+        let reversible = || self.reversible.as_ref().ok_or(KeyError::Missing);
+        let Treatment { operator, settings } = treatment;
+        let mut applied = operator;
         match operator {
             Operator::Token => pseudonyms()?.token(kind, canonical, out),
             Operator::Hash => pseudonyms()?.hash(kind, canonical, out),
+            Operator::Encrypt => reversible()?.0.encrypt(kind, canonical, out),
+            Operator::Surrogate => {
+                let domain =
+                    if settings.keep_domain { EmailDomain::Kept } else { EmailDomain::Replaced };
+                if reversible()?.1.surrogate(kind, canonical, domain, out).is_err() {
+                    applied = Operator::Token;
+                    pseudonyms()?.token(kind, canonical, out);
+                }
+            }
             Operator::Mask | Operator::Generalize => out.extend_from_slice(masked.as_bytes()),
             Operator::Redact => out.extend_from_slice(&self.redactions[usize::from(kind.0)]),
-            Operator::Drop => return Ok(Outcome::Dropped),
-            Operator::Keep => return Ok(Outcome::Kept),
+            Operator::Drop => return Ok((Outcome::Dropped, applied)),
+            Operator::Keep => return Ok((Outcome::Kept, applied)),
         }
-        Ok(Outcome::Replaced)
+        Ok((Outcome::Replaced, applied))
+    }
+
+    /// The surrogate of a number in a column of integers; nothing where it has none.
+    ///
+    /// # Errors
+    /// [`KeyError::Missing`] where no key was given.
+    pub fn surrogate_of_integer(&self, kind: KindId, number: i64) -> Result<Option<i64>, KeyError> {
+        let (_, surrogates) = self.reversible.as_ref().ok_or(KeyError::Missing)?;
+        Ok(surrogates.surrogate_integer(kind, number).ok())
     }
 }
 
@@ -97,8 +129,13 @@ mod tests {
     const EMAIL: KindId = KindId(0);
 
     fn with_key() -> Protector {
-        let made = Pseudonymiser::new(&vector_keyring(), &Domain::default(), Scope::Domain, KINDS);
-        Protector::new(KINDS.map(|kind| kind.0), Some(made.unwrap()))
+        let (keyring, domain) = (vector_keyring(), Domain::default());
+        let made = Pseudonymiser::new(&keyring, &domain, Scope::Domain, KINDS);
+        let names = || KINDS.map(|kind| kind.0);
+        Protector::new(names(), Some(made.unwrap())).with_reversible(
+            Encryptor::new(&keyring, &domain, KINDS).unwrap(),
+            Surrogates::new(keyring.active().1, &domain, names()).unwrap(),
+        )
     }
 
     fn without_key() -> Protector {
@@ -109,7 +146,9 @@ mod tests {
     fn applied(protector: &Protector, operator: Operator) -> Result<(Outcome, String), KeyError> {
         let canonical = Canonical::unparsed(Raw(b"n/a"));
         let mut out = b"<".to_vec();
-        let outcome = protector.apply(operator, EMAIL, &canonical, "***", &mut out)?;
+        let (outcome, applied) =
+            protector.apply(operator.into(), EMAIL, &canonical, "***", &mut out)?;
+        assert!(applied == operator || applied == Operator::Token);
         Ok((outcome, String::from_utf8(out).unwrap()))
     }
 
@@ -122,6 +161,10 @@ mod tests {
         let (outcome, hash) = written(Operator::Hash);
         assert_eq!(outcome, Outcome::Replaced);
         assert!(hash.starts_with("<a84a180dde07444a") && hash.len() == 65);
+        let (_, encrypted) = written(Operator::Encrypt);
+        assert!(encrypted.starts_with("<emle1_"), "{encrypted}");
+        // It has no shape that a surrogate could keep.
+        assert_eq!(written(Operator::Surrogate), written(Operator::Token));
         assert_eq!(written(Operator::Mask), replaced("<***"));
         assert_eq!(written(Operator::Redact), replaced("<[EMAIL]"));
         assert_eq!(written(Operator::Drop), (Outcome::Dropped, "<".to_owned()));

@@ -12,6 +12,7 @@ mod company;
 mod hostile;
 mod interrupted;
 mod mask;
+mod operators;
 mod parquet;
 mod policy;
 mod proof;

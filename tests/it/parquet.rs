@@ -84,6 +84,28 @@ fn an_integer_column_can_be_dropped() {
 }
 
 #[test]
+fn integers_become_other_integers() {
+    let Some(desk) = with_cards(true) else { return };
+    let before: Vec<_> = {
+        let read =
+            desk.oracle("parquet_variants.py", ["column", "in/cards.parquet", "card_number"]);
+        serde_json::from_str::<Vec<Value>>(&read.unwrap().exits(0).stdout).unwrap()
+    };
+    cards_as(&desk, "surrogate").exits(0);
+    let after = column(&desk, "card_number");
+    let mut others = std::collections::BTreeMap::new();
+    for (before, after) in before.iter().zip(&after) {
+        assert_eq!(before.is_null(), after.is_null());
+        let (Some(before), Some(after)) = (before.as_u64(), after.as_u64()) else { continue };
+        assert!(before != after && before.to_string()[..6] == after.to_string()[..6]);
+        assert_eq!(*others.entry(before).or_insert(after), after);
+    }
+    let distinct: std::collections::BTreeSet<_> = others.values().collect();
+    assert_eq!(distinct.len(), others.len());
+    assert!(others.len() > 1);
+}
+
+#[test]
 fn an_integer_column_can_be_kept_on_purpose() {
     let Some(desk) = with_cards(true) else { return };
     cards_as(&desk, "keep").exits(0);

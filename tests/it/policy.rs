@@ -122,7 +122,7 @@ fn what_is_wrong_in_a_policy_is_an_error_that_names_it() {
         ("colour = \"red\"\n", "colour"),
         ("[kinds]\nemial = \"token\"\n", "emial"),
         ("[kinds]\nemail = \"rot13\"\n", "loup-policy.toml"),
-        ("[kinds]\nemail = { op = \"token\", salt = 1 }\n", "loup-policy.toml"),
+        ("[kinds]\nemail = { op = \"token\", salt = 1 }\n", "salt"),
         ("[[fields]]\nfield = \"email\"\nop = \"token\"\nkid = \"email\"\n", "kid"),
         ("[[fields]]\ndataset = \"a[\"\nfield = \"email\"\nop = \"token\"\n", "a["),
         ("min_confidence = 7\n", "min_confidence"),

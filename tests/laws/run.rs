@@ -132,7 +132,7 @@ pub(crate) fn finished(counts: &DataMap) -> MapDocument {
         regions: &[],
         min_confidence: 0.5,
         coverage: Coverage::default(),
-        operator: &|dataset, path, kind| planner.operator(dataset, path, kind),
+        operator: &|dataset, path, kind| planner.treatment(dataset, path, kind).operator,
     };
     finish(counts, frame)
 }

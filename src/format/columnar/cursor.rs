@@ -22,6 +22,11 @@ pub(super) trait Physical: DataType {
 
     /// The physical value with these bytes, if the type is made of bytes.
     fn from_bytes(bytes: Bytes) -> Option<Self::T>;
+
+    /// The physical value that is this number, if the type is one of integers that are so long.
+    fn from_integer(_number: i64) -> Option<Self::T> {
+        None
+    }
 }
 
 impl Physical for ByteArrayType {
@@ -52,6 +57,10 @@ impl Physical for Int32Type {
     fn from_bytes(_: Bytes) -> Option<i32> {
         None
     }
+
+    fn from_integer(number: i64) -> Option<i32> {
+        i32::try_from(number).ok()
+    }
 }
 
 impl Physical for Int64Type {
@@ -61,6 +70,10 @@ impl Physical for Int64Type {
 
     fn from_bytes(_: Bytes) -> Option<i64> {
         None
+    }
+
+    fn from_integer(number: i64) -> Option<i64> {
+        Some(number)
     }
 }
 

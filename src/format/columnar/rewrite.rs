@@ -29,6 +29,8 @@ pub enum ValueEdit {
     /// Becomes these bytes: UTF-8 where the leaf is a string, of the same length where it is
     /// [`LeafClass::FixedText`]; never where the values are no text ([`LeafClass::is_bytes`]).
     Replace(Vec<u8>),
+    /// Becomes this number, where the leaf is of integers that are so long.
+    Number(i64),
     /// Becomes null, where [`Leaf::nullable`].
     Null,
 }
@@ -219,13 +221,16 @@ impl Edits {
             ValueEdit::Keep => Some(text.into()),
             ValueEdit::Null => None,
             ValueEdit::Replace(bytes) => Some(bytes.into()),
+            // Refused by `check`: text is bytes.
+            ValueEdit::Number(_) => None,
         })
     }
 
     fn check(self, edit: &ValueEdit) -> Result<(), ParquetError> {
         Err(ParquetError::Edit(match edit {
             ValueEdit::Null if !self.nullable => "null in a required field",
-            ValueEdit::Keep | ValueEdit::Null => return Ok(()),
+            ValueEdit::Number(_) if self.class.is_bytes() => "a number in a field of text",
+            ValueEdit::Keep | ValueEdit::Null | ValueEdit::Number(_) => return Ok(()),
             ValueEdit::Replace(_) if !self.class.is_bytes() => {
                 "text in a field of numbers or dates"
             }
@@ -313,6 +318,9 @@ impl<T: Physical> Editor<T> {
             ValueEdit::Replace(bytes) => T::from_bytes(bytes.into())
                 .map(Some)
                 .ok_or(ParquetError::Edit("text in a field of numbers or dates")),
+            ValueEdit::Number(number) => T::from_integer(number)
+                .map(Some)
+                .ok_or(ParquetError::Edit("a number that the field cannot hold")),
         }
     }
 }

@@ -1,0 +1,169 @@
+//! What each operator of a policy writes, and that it is the same wherever the value stands.
+
+use std::collections::BTreeSet;
+
+use crate::support::{Desk, Ended};
+
+const ROWS: usize = 40;
+
+/// A table and a log of the same people.
+fn desk() -> Desk {
+    let desk = Desk::new();
+    let mut csv = "id,email,phone,ip,iban,card,born\n".to_owned();
+    let mut log = String::new();
+    for n in 0..ROWS {
+        let person = n % 20;
+        let (email, ip) =
+            (format!("u{person}@d{}.example.com", person % 3), format!("192.0.2.{person}"));
+        let phone = format!("+3319900{person:04}");
+        let day = 1 + person % 28;
+        csv += &format!(
+            "{n},{email},{phone},{ip},FR7630006000011234567890189,4111111111111111,1984-05-{day:02}\n"
+        );
+        log += &format!("10:06:{n:02} login ok user={email} from {ip} phone={phone}\n");
+    }
+    desk.write("in/people.csv", csv);
+    desk.write("in/auth.log", log);
+    desk
+}
+
+fn under(desk: &Desk, out: &str, policy: &str) -> Ended {
+    desk.write("loup-policy.toml", format!("version = 1\non_new = \"default\"\n{policy}"));
+    desk.mask("in", out, "--policy loup-policy.toml --overwrite")
+}
+
+/// The values of a column of the masked table.
+fn column(desk: &Desk, out: &str, name: &str) -> Vec<String> {
+    let csv = desk.read(&format!("{out}/people.csv"));
+    let mut lines = csv.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
+    let header = lines.next().unwrap();
+    let at = header.iter().position(|field| field == name).unwrap();
+    lines.map(|row| row[at].clone()).collect()
+}
+
+fn distinct(values: &[String]) -> usize {
+    values.iter().collect::<BTreeSet<_>>().len()
+}
+
+#[test]
+fn an_encrypted_value_is_one_token_wherever_it_stands() {
+    let desk = desk();
+    under(&desk, "out", "[kinds]\nemail = \"encrypt\"\n").exits(0);
+    let emails = column(&desk, "out", "email");
+    assert_eq!(distinct(&emails), 20);
+    assert!(emails.iter().all(|email| email.starts_with("emle1_")), "{emails:?}");
+    assert_eq!(emails[0], emails[20]);
+    let log = desk.read("out/auth.log");
+    assert!(log.lines().zip(&emails).all(|(line, email)| line.contains(&format!("user={email} "))));
+    assert!(desk.findings("out", "").iter().all(|finding| finding["kind"] != "email"));
+    // Protecting twice changes nothing.
+    desk.mask("out", "again", "--policy loup-policy.toml").exits(0);
+    for file in ["people.csv", "auth.log"] {
+        assert_eq!(desk.read(&format!("again/{file}")), desk.read(&format!("out/{file}")));
+    }
+}
+
+#[test]
+fn surrogates_are_of_the_same_shape_and_join() {
+    let desk = desk();
+    let kinds = ["email", "phone", "ip", "iban", "card"];
+    let policy = kinds.map(|kind| format!("{kind} = \"surrogate\"\n")).concat();
+    under(&desk, "out", &format!("[kinds]\n{policy}")).exits(0);
+    let before = |name| column(&desk, "in", name);
+    let after = |name| column(&desk, "out", name);
+    for (name, count) in [("email", 20), ("phone", 20), ("ip", 20), ("iban", 1), ("card", 1)] {
+        assert_eq!(distinct(&after(name)), count, "{name}");
+        assert!(
+            before(name).iter().zip(after(name)).all(|(before, after)| *before != after),
+            "{name}"
+        );
+    }
+    assert!(after("phone").iter().all(|phone| phone.len() == 12 && phone.starts_with("+331")));
+    let network = |ip: &String| ip.rsplit_once('.').unwrap().0.to_owned();
+    assert_eq!(after("ip").iter().map(network).collect::<BTreeSet<_>>().len(), 1);
+    assert!(after("iban")[0].starts_with("FR") && after("iban")[0].len() == 27);
+    assert!(after("card")[0].starts_with("411111") && after("card")[0].len() == 16);
+    let domain = |email: &String| email.rsplit_once('@').unwrap().1.to_owned();
+    assert_eq!(after("email").iter().map(domain).collect::<BTreeSet<_>>().len(), 3);
+    let log = desk.read("out/auth.log");
+    for (line, (ip, phone)) in log.lines().zip(after("ip").iter().zip(after("phone"))) {
+        assert!(line.ends_with(&format!("from {ip} phone={phone}")), "{line}");
+    }
+    // They carry no mark: that they are surrogates, the manifest says.
+    desk.mask("out", "again", "--policy loup-policy.toml").exits(0);
+    for file in ["people.csv", "auth.log"] {
+        assert_eq!(desk.read(&format!("again/{file}")), desk.read(&format!("out/{file}")));
+    }
+}
+
+#[test]
+fn the_domain_of_an_email_is_kept_where_the_policy_says_so() {
+    let desk = desk();
+    let policy = "[kinds]\nemail = { op = \"surrogate\", keep_domain = true }\n";
+    under(&desk, "out", policy).exits(0);
+    let emails = column(&desk, "out", "email");
+    assert!(
+        emails[1].ends_with("@d1.example.com") && !emails[1].starts_with("u1@"),
+        "{}",
+        emails[1]
+    );
+}
+
+#[test]
+fn a_coarse_value_is_as_coarse_as_the_policy_says() {
+    let desk = desk();
+    let policy = "[kinds]\nip = { op = \"generalize\", v4 = 16 }\nphone = \"generalize\"\n\
+                  email = \"generalize\"\nbirth_date = { op = \"generalize\", to = \"month\" }\n";
+    under(&desk, "out", policy).exits(0);
+    let first = |name| column(&desk, "out", name).swap_remove(1);
+    assert_eq!(first("ip"), "192.0.0.0/16");
+    assert_eq!(first("phone"), "+33");
+    assert_eq!(first("email"), "d1.example.com");
+    assert_eq!(first("born"), "1984-05");
+    let log = desk.read("out/auth.log");
+    let line = "10:06:01 login ok user=d1.example.com from 192.0.0.0/16 phone=+33";
+    assert_eq!(log.lines().nth(1), Some(line));
+}
+
+#[test]
+fn a_value_that_does_not_parse_has_no_surrogate_and_gets_a_token() {
+    let desk = desk();
+    let csv = desk.read("in/people.csv").replacen("192.0.2.3,", "unknown,", 1);
+    desk.write("in/people.csv", csv);
+    under(&desk, "out", "[kinds]\nip = \"surrogate\"\n").exits(0);
+    assert!(column(&desk, "out", "ip")[3].starts_with("ip1_"));
+    let manifest = desk.json("out/loup-manifest.json");
+    let files = manifest["files"].as_array().unwrap();
+    let table = files.iter().find(|file| file["file"] == "people.csv").unwrap();
+    assert_eq!(table["operators"]["ip"], serde_json::json!(["token", "surrogate"]));
+}
+
+#[test]
+fn what_cannot_be_is_said_before_anything_is_written() {
+    for (policy, words) in [
+        (
+            "[kinds]\nname = \"surrogate\"\n",
+            vec!["name", "surrogate", "email, phone, iban, ip, card"],
+        ),
+        ("[kinds]\nsecret = \"encrypt\"\n", vec!["secret", "never pseudonymised"]),
+        ("[kinds]\ncard = \"generalize\"\n", vec!["card", "no coarse value"]),
+        ("[kinds]\nip = { op = \"generalize\", v5 = 3 }\n", vec!["v5", "did you mean `v4`"]),
+        ("[kinds]\nip = { op = \"token\", v4 = 3 }\n", vec!["`v4` is a setting of `generalize`"]),
+        (
+            "[[fields]]\nfield = \"ip\"\nop = \"generalize\"\nv6 = 129\n",
+            vec!["[[fields]] `ip`", "128"],
+        ),
+    ] {
+        let desk = desk();
+        under(&desk, "out", policy).exits(2).says(&words);
+        assert!(!desk.exists("out"), "{policy}");
+    }
+}
+
+#[test]
+fn without_a_key_nothing_is_encrypted() {
+    let desk = desk();
+    desk.write("loup-policy.toml", "version = 1\n[kinds]\nemail = \"encrypt\"\n");
+    desk.loup("mask in --out out --policy loup-policy.toml").exits(4).says(&["key"]);
+    assert!(!desk.exists("out"));
+}
