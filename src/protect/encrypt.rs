@@ -134,7 +134,7 @@ impl Encryptor {
     ///
     /// # Errors
     /// [`DecryptError`]. Nothing else is ever given for what was not encrypted here: forging a text
-    /// that passes takes 2¹²⁸ attempts.
+    /// that passes takes some 2¹²⁸ attempts.
     pub fn decrypt(&self, text: &[u8]) -> Result<Decrypted, DecryptError> {
         let Parts { kind, epoch, body } = self.parts(text).ok_or(DecryptError::NotEncrypted)?;
         let keys = self.keys(epoch)?;

@@ -18,7 +18,8 @@
 //!
 //! # Source
 //! NIST SP 800-38G (FF1); draft-denis-ipcrypt-12; the pseudonym specification `loup.v1`, section
-//! "Operators". FF3 and FF3-1 are not offered: NIST has withdrawn them.
+//! "Operators". FF3 and FF3-1 are not offered: they were attacked, and NIST's second draft of
+//! revision 1 (2025) has dropped them.
 
 mod card;
 mod email;
