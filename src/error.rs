@@ -6,6 +6,7 @@ use crate::detect::BadPattern;
 use crate::pipeline::PipelineError;
 use crate::policy::PolicyError;
 use crate::protect::KeyError;
+use crate::protect::reveal::RevealError;
 use crate::rules::RuleError;
 use crate::sink::SinkError;
 use crate::source::SourceError;
@@ -29,6 +30,9 @@ pub enum Error {
     /// The key is missing or wrong.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// Nothing is turned back.
+    #[error("{0}: nothing was revealed")]
+    Reveal(#[from] RevealError),
     /// The output cannot be written.
     #[error(transparent)]
     Sink(#[from] SinkError),
@@ -87,6 +91,7 @@ impl Error {
             Self::Policy(error) => error.help(),
             Self::Key(error) => error.help(),
             Self::Sink(error) => error.help(),
+            Self::Reveal(error) => error.help(),
             Self::Usage { help, .. } => help.clone(),
             Self::Pattern(_) => Some("`loup rules lint --rules DIR` says where".to_owned()),
             Self::Rules(_) | Self::Pipeline(_) | Self::Write { .. } | Self::Read { .. } => None,

@@ -22,6 +22,8 @@ pub enum Command {
     Scan(ScanArgs),
     /// Write a protected copy: the same layout and formats, personal data replaced
     Mask(MaskArgs),
+    /// Turn encrypted values and surrogates back into what they stand for, with an audit log
+    Reveal(RevealArgs),
     /// Make keys
     #[command(subcommand)]
     Key(KeyCommand),
@@ -82,6 +84,40 @@ pub struct MaskArgs {
     pub dry_run: bool,
     #[command(flatten)]
     pub reading: ReadingArgs,
+    #[command(flatten)]
+    pub key: KeyArgs,
+}
+
+/// `loup reveal`.
+#[derive(Debug, Args)]
+pub struct RevealArgs {
+    /// Pseudonyms; `-` for standard input, one a line
+    #[arg(value_name = "VALUE", required_unless_present = "file", conflicts_with = "file")]
+    pub values: Vec<String>,
+    /// A text file in which every encrypted value is turned back, wherever it stands
+    #[arg(long = "in", value_name = "FILE", requires = "out")]
+    pub file: Option<PathBuf>,
+    /// Where the text goes; never over an existing file
+    #[arg(long, value_name = "FILE", requires = "file")]
+    pub out: Option<PathBuf>,
+    /// Why: it goes to the audit log
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// The audit log, which is made or continued; otherwise LOUP_AUDIT
+    #[arg(long, value_name = "FILE")]
+    pub audit: Option<PathBuf>,
+    /// Turn back no more values than this
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub max_values: usize,
+    /// The values are surrogates of this kind, as the manifest beside them says
+    #[arg(long, value_name = "KIND", requires = "manifest")]
+    pub kind: Option<String>,
+    /// The manifest of the output that the surrogates are from: they carry no proof of their own
+    #[arg(long, value_name = "FILE", requires = "kind")]
+    pub manifest: Option<PathBuf>,
+    /// A directory of rules that are added, or replace built-in ones of the same id
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
     #[command(flatten)]
     pub key: KeyArgs,
 }

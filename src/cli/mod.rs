@@ -7,6 +7,7 @@ pub mod exit;
 
 mod key;
 mod mask;
+mod reveal;
 mod rules;
 mod scan;
 mod setup;
@@ -21,6 +22,7 @@ use clap::Parser;
 use crate::error::Error;
 use crate::pipeline::PipelineError;
 use crate::protect::KeyError;
+use crate::protect::reveal::RevealError;
 use args::{Cli, Command};
 pub use exit::Exit;
 
@@ -38,6 +40,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let outcome = match cli.command {
         Command::Scan(args) => scan::run(&args, &cancelled),
         Command::Mask(args) => mask::run(&args, &cancelled),
+        Command::Reveal(args) => reveal::run(&args),
         Command::Key(command) => key::run(&command),
         Command::Rules(command) => rules::run(&command),
     };
@@ -67,6 +70,7 @@ fn report(error: &Error) -> Exit {
         | Error::Pattern(_)
         | Error::Policy(_)
         | Error::Key(KeyError::Domain)
+        | Error::Reveal(RevealError::TooMany { .. })
         | Error::Usage { .. } => Exit::Usage,
         Error::Sink(error) if error.is_usage() => Exit::Usage,
         Error::Pipeline(PipelineError::Interrupted) => Exit::Interrupted,

@@ -90,20 +90,7 @@ impl Setup {
 
     /// The keyring, where one is given. Standard input cannot hold the data and the key.
     pub(super) fn keyring(&self, key: &KeyArgs) -> Result<Option<Keyring>, Error> {
-        let from_stdin = key.key_file.as_deref() == Some(Path::new("-"));
-        if from_stdin && self.is_stdin {
-            return Err(Error::usage(
-                "standard input cannot be both the data and the key",
-                "give the key by --key-file FILE, LOUP_KEY_FILE or LOUP_KEY",
-            ));
-        }
-        let sources = KeySources {
-            key_file: key.key_file.clone(),
-            env_key_file: std::env::var_os("LOUP_KEY_FILE").map(PathBuf::from),
-            env_key: std::env::var("LOUP_KEY").ok().map(Zeroizing::new),
-            allow_open: key.allow_open_key_file,
-        };
-        Ok(sources.find(io::stdin())?)
+        keyring(key, self.is_stdin)
     }
 
     pub(super) fn kind_names(&self) -> impl Iterator<Item = &str> {
@@ -113,6 +100,24 @@ impl Setup {
     pub(super) fn prefixes(&self) -> impl Iterator<Item = &str> {
         self.rules.kinds.iter().map(|kind| kind.prefix.as_deref().unwrap_or_default())
     }
+}
+
+/// The keyring, where one is given; `reads_stdin` says that standard input is data.
+pub(super) fn keyring(key: &KeyArgs, reads_stdin: bool) -> Result<Option<Keyring>, Error> {
+    let from_stdin = key.key_file.as_deref() == Some(Path::new("-"));
+    if from_stdin && reads_stdin {
+        return Err(Error::usage(
+            "standard input cannot be both the data and the key",
+            "give the key by --key-file FILE, LOUP_KEY_FILE or LOUP_KEY",
+        ));
+    }
+    let sources = KeySources {
+        key_file: key.key_file.clone(),
+        env_key_file: std::env::var_os("LOUP_KEY_FILE").map(PathBuf::from),
+        env_key: std::env::var("LOUP_KEY").ok().map(Zeroizing::new),
+        allow_open: key.allow_open_key_file,
+    };
+    Ok(sources.find(io::stdin())?)
 }
 
 fn regions(reading: &ReadingArgs, policy: Option<&PolicyFile>) -> Result<Vec<Region>, Error> {

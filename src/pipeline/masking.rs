@@ -253,16 +253,14 @@ impl Job for Masking<'_> {
                 Site::Line { start } => {
                     let Made { treated, done } = &mut unkept;
                     treated.clear();
-                    self.treat_line(file, dataset, &line_plan, text, found, treated, done).map(
-                        |()| {
-                            for part in &*treated {
-                                let Replacement { range, text } = part.replacement();
-                                edits.push(start + range.start..start + range.end, |out| {
-                                    out.extend_from_slice(text);
-                                });
-                            }
-                        },
-                    )
+                    self.treat_line(task, &line_plan, text, found, treated, done).map(|()| {
+                        for part in &*treated {
+                            let Replacement { range, text } = part.replacement();
+                            edits.push(start + range.start..start + range.end, |out| {
+                                out.extend_from_slice(text);
+                            });
+                        }
+                    })
                 }
                 Site::Cell(cell) => {
                     let (_, plan) = fields.get(cell.field, cell.is_ragged);
@@ -434,14 +432,14 @@ impl Masking<'_> {
     /// name.
     fn treat_line(
         &self,
-        file: &str,
-        dataset: &str,
+        task: &Task,
         plan: &FieldPlan,
         line: &[u8],
         found: &[Candidate],
         treated: &mut Vec<Treated>,
         done: &mut Done,
     ) -> Result<(), String> {
+        let (file, dataset) = (&*task.file.input.relative, &*task.file.input.dataset);
         let planner = &self.plan.planner;
         let names_fields = planner.declares(dataset);
         for candidate in found {

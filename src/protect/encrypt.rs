@@ -144,6 +144,13 @@ impl Encryptor {
         Ok(Decrypted { kind, canonical: canonical.ok_or(DecryptError::NotAuthentic)? })
     }
 
+    /// Whether `text` is written as an encrypted value of one of the kinds; whether it is one, only
+    /// [`Self::decrypt`] says.
+    #[must_use]
+    pub fn has_form(&self, text: &[u8]) -> bool {
+        self.parts(text).is_some()
+    }
+
     fn keys(&self, number: u32) -> Result<&[EncryptionKey], DecryptError> {
         let epoch = self.epochs.iter().find(|epoch| epoch.number == number);
         let epoch = epoch.ok_or(DecryptError::UnknownEpoch { epoch: number })?;

@@ -16,6 +16,7 @@ pub mod keyring;
 pub mod operator;
 pub mod pseudonym;
 pub mod recognise;
+pub mod reveal;
 pub mod shift;
 pub mod surrogate;
 #[cfg(test)]

@@ -487,7 +487,7 @@ fn readable(new: &Permissions) -> Permissions {
     new.clone()
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -5,6 +5,7 @@
 //! same run can be continued. What fails is recorded and leaves no bytes: an input that cannot be
 //! protected has an entry in the manifest and no output.
 
+pub mod audit;
 mod journal;
 mod local;
 pub mod manifest;

@@ -17,6 +17,7 @@ mod parquet;
 mod policy;
 mod proof;
 mod pseudonyms;
+mod reveal;
 mod rules;
 mod scan;
 mod support;
