@@ -120,6 +120,19 @@ pub struct Settings {
     pub coarseness: Coarseness,
     /// `surrogate`: whether an email keeps its domain.
     pub keep_domain: bool,
+    /// `token`, `hash`: how far equality reaches.
+    pub scope: Scope,
+}
+
+/// How far the equality of pseudonyms reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// The same pseudonym everywhere in the domain.
+    #[default]
+    Domain,
+    /// Equal within one run, and unlinkable between runs.
+    Run,
 }
 
 impl From<Operator> for Treatment {

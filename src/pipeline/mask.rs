@@ -24,6 +24,7 @@ use crate::detect::{Detector, Memory, Place, anchors};
 use crate::format::columnar::{ParquetError, ParquetFile, ParquetWriter, RewrittenChunk};
 use crate::operator::Operator;
 use crate::policy::{Plan, Planner};
+use crate::protect::key::RunSecret;
 use crate::protect::operator::Protector;
 use crate::protect::pseudonym::Digester;
 use crate::protect::recognise::TokenShape;
@@ -218,9 +219,17 @@ impl Mask<'_> {
     ) -> Result<Masked, PipelineError> {
         let clock = Instant::now();
         let plan = &planned.plan;
-        let options =
-            OutDirOptions { plan_digest: &plan.digest, started: &self.started, overwrite };
+        let secret = plan.planner.uses_runs().then(RunSecret::generate).transpose()?;
+        let options = OutDirOptions {
+            plan_digest: &plan.digest,
+            started: &self.started,
+            overwrite,
+            secret: secret.as_ref().map(RunSecret::expose),
+        };
         let dir = OutDir::prepare(out, guarded, options)?;
+        if let Some(secret) = dir.secret() {
+            self.protector.begin_run(&RunSecret::from_bytes(&secret))?;
+        }
         let mut left = Vec::new();
         let mut stamps = Vec::new();
         let mut entries = Vec::new();
@@ -308,6 +317,9 @@ impl Mask<'_> {
         plan: &Plan,
         out: &mut dyn Write,
     ) -> Result<(), PipelineError> {
+        if plan.planner.uses_runs() {
+            self.protector.begin_run(&RunSecret::generate()?)?;
+        }
         let (unmarked, surveyed) = (HashSet::new(), HashMap::new());
         let masking = Masking {
             detector: self.detector,

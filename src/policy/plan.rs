@@ -11,7 +11,7 @@ use crate::datamap::field::ValueType;
 use crate::datamap::finish::{KnownField, Verdicts, counted};
 use crate::detect::{Form, Place, Verdict};
 use crate::kind::{Region, generalize};
-use crate::operator::{Operator, Treatment};
+use crate::operator::{Operator, Scope, Treatment};
 use crate::protect::surrogate;
 use crate::rules::{HintSet, Kind, KindId, RuleSet};
 
@@ -250,6 +250,14 @@ impl Planner {
         let kinds = (0..self.rules.kinds.len()).map(kind_id);
         kinds.into_iter().any(|kind| self.treatment("", "", kind).operator.is_keyed())
             || self.by_field.iter().any(|field| field.treatment.operator.is_keyed())
+    }
+
+    /// Whether any pseudonym that the plan could make is for one run alone.
+    #[must_use]
+    pub fn uses_runs(&self) -> bool {
+        let of_fields = self.by_field.iter().map(|field| field.treatment);
+        let mut all = self.by_kind.iter().flatten().copied().chain(of_fields);
+        all.any(|treatment| treatment.settings.scope == Scope::Run)
     }
 
     /// The plan of one field; `known` is what the survey says of it, if there was one.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::kind::generalize::{Coarseness, Unit};
-use crate::operator::{Operator, Settings, Treatment};
+use crate::operator::{Operator, Scope, Settings, Treatment};
 
 /// `loup.toml`.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -87,6 +87,7 @@ pub struct SettingsTable {
     v6: Option<u8>,
     to: Option<Unit>,
     keep_domain: Option<bool>,
+    scope: Option<Scope>,
     #[serde(flatten)]
     unknown: BTreeMap<String, toml::Value>,
 }
@@ -112,11 +113,12 @@ impl SettingsTable {
     /// one that is out of range.
     pub fn of(&self, operator: Operator, place: &str) -> Result<Treatment, PolicyError> {
         let wrong = |what: String| Err(PolicyError::Value(format!("{place}: {what}")));
-        let said = [
-            ("v4", self.v4.is_some(), Operator::Generalize),
-            ("v6", self.v6.is_some(), Operator::Generalize),
-            ("to", self.to.is_some(), Operator::Generalize),
-            ("keep_domain", self.keep_domain.is_some(), Operator::Surrogate),
+        let said: [(_, _, &[Operator]); 5] = [
+            ("v4", self.v4.is_some(), &[Operator::Generalize]),
+            ("v6", self.v6.is_some(), &[Operator::Generalize]),
+            ("to", self.to.is_some(), &[Operator::Generalize]),
+            ("keep_domain", self.keep_domain.is_some(), &[Operator::Surrogate]),
+            ("scope", self.scope.is_some(), &[Operator::Token, Operator::Hash]),
         ];
         if let Some(key) = self.unknown.keys().next() {
             let known = said.iter().map(|(key, ..)| *key).chain(FieldPolicy::KEYS);
@@ -125,9 +127,13 @@ impl SettingsTable {
                 None => format!("unknown key `{key}`"),
             });
         }
-        if let Some((key, _, of)) = said.iter().find(|(_, said, of)| *said && *of != operator) {
+        if let Some((key, _, of)) =
+            said.iter().find(|(_, said, of)| *said && !of.contains(&operator))
+        {
+            let of = of.iter().map(|operator| format!("`{operator}`")).collect::<Vec<_>>();
+            let of = of.join(" and ");
             return wrong(format!(
-                "`{key}` is a setting of `{of}`, and the operator is `{operator}`"
+                "`{key}` is a setting of {of}, and the operator is `{operator}`"
             ));
         }
         if self.v4.is_some_and(|bits| bits > 32) || self.v6.is_some_and(|bits| bits > 128) {
@@ -143,6 +149,7 @@ impl SettingsTable {
                     to: self.to.unwrap_or(usual.to),
                 },
                 keep_domain: self.keep_domain.unwrap_or_default(),
+                scope: self.scope.unwrap_or_default(),
             },
         })
     }

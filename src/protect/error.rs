@@ -16,6 +16,10 @@ pub enum KeyError {
     #[error("no key was given")]
     Missing,
 
+    /// Pseudonyms of one run alone would join with those of another.
+    #[error("a run was begun with this key already")]
+    SecondRun,
+
     /// A problem with the key from one source: a path, `standard input` or `LOUP_KEY`.
     #[error("{origin}: {problem}")]
     From { origin: String, problem: Box<KeyError> },

@@ -3,12 +3,15 @@
 //! # Source
 //! The pseudonym specification `loup.v1`, section "Operators".
 
+use std::sync::OnceLock;
+
 use super::encrypt::Encryptor;
 use super::error::KeyError;
+use super::key::RunSecret;
 use super::pseudonym::Pseudonymiser;
 use super::surrogate::{EmailDomain, Surrogates};
 use crate::kind::Canonical;
-use crate::operator::{Operator, Treatment};
+use crate::operator::{Operator, Scope, Treatment};
 use crate::rules::KindId;
 
 /// What became of a value.
@@ -27,6 +30,8 @@ pub struct Protector {
     /// `[EMAIL]`, in the order of the kinds' [`KindId`]s.
     redactions: Vec<Vec<u8>>,
     pseudonyms: Option<Pseudonymiser>,
+    /// Those of the run that was begun.
+    of_run: OnceLock<Pseudonymiser>,
     reversible: Option<(Encryptor, Surrogates)>,
 }
 
@@ -39,13 +44,23 @@ impl Protector {
         pseudonyms: Option<Pseudonymiser>,
     ) -> Self {
         let redactions = kinds.into_iter().map(redaction).collect();
-        Self { redactions, pseudonyms, reversible: None }
+        Self { redactions, pseudonyms, of_run: OnceLock::new(), reversible: None }
     }
 
     /// With what `encrypt` and `surrogate` need.
     #[must_use]
     pub fn with_reversible(self, encryptor: Encryptor, surrogates: Surrogates) -> Self {
         Self { reversible: Some((encryptor, surrogates)), ..self }
+    }
+
+    /// Begins a run: what is for one run alone is made under its secret from here on.
+    ///
+    /// # Errors
+    /// [`KeyError::Missing`] where no key was given.
+    pub fn begin_run(&self, run: &RunSecret) -> Result<(), KeyError> {
+        let of_run = self.pseudonyms.as_ref().ok_or(KeyError::Missing)?.of_run(run)?;
+        // A second run of the same protector would join with the first.
+        self.of_run.set(of_run).map_err(|_| KeyError::SecondRun)
     }
 
     /// Appends to `out` what `treatment` puts in the place of a value: nothing unless the outcome
@@ -67,7 +82,13 @@ impl Protector {
         masked: &str,
         out: &mut Vec<u8>,
     ) -> Result<(Outcome, Operator), KeyError> {
-        let pseudonyms = || self.pseudonyms.as_ref().ok_or(KeyError::Missing);
+        let pseudonyms = || {
+            let made = match treatment.settings.scope {
+                Scope::Domain => self.pseudonyms.as_ref(),
+                Scope::Run => self.of_run.get(),
+            };
+            made.ok_or(KeyError::Missing)
+        };
         let reversible = || self.reversible.as_ref().ok_or(KeyError::Missing);
         let Treatment { operator, settings } = treatment;
         let mut applied = operator;

@@ -7,10 +7,11 @@
 //! The pseudonym specification `loup.v1`, sections "Keys" and "Operators".
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::base32::ALPHABET;
 use super::error::KeyError;
-use super::key::{Domain, KeyedState, MasterKey, Purpose, RunSecret, mac};
+use super::key::{Domain, DomainKey, KeyedState, MasterKey, Purpose, RunSecret, mac};
 use super::keyring::Keyring;
 use crate::kind::Canonical;
 use crate::rules::KindId;
@@ -29,10 +30,12 @@ pub enum Scope<'a> {
 
 /// Makes tokens and hashes under the active key of a keyring, in one domain and one scope.
 pub struct Pseudonymiser {
+    domain_key: Arc<DomainKey>,
     kinds: Vec<KindPseudonyms>,
 }
 
 struct KindPseudonyms {
+    name: Box<str>,
     /// `eml1_`: prefix, epoch, underscore. Empty for a kind that has no tokens.
     lead: Vec<u8>,
     state: KeyedState,
@@ -60,9 +63,24 @@ impl Pseudonymiser {
         let kind = |(name, prefix): (&str, Option<&str>)| {
             check_prefix(name, prefix)?;
             let lead = prefix.map_or_else(Vec::new, |it| format!("{it}{epoch}_").into_bytes());
-            Ok(KindPseudonyms { lead, state: domain_key.kind_key(name, run)?.state() })
+            let state = domain_key.kind_key(name, run)?.state();
+            Ok(KindPseudonyms { name: name.into(), lead, state })
         };
-        Ok(Self { kinds: kinds.into_iter().map(kind).collect::<Result<_, _>>()? })
+        let kinds = kinds.into_iter().map(kind).collect::<Result<_, _>>()?;
+        Ok(Self { domain_key: Arc::new(domain_key), kinds })
+    }
+
+    /// The same for one run: its pseudonyms are equal within the run, and unlinkable with all others.
+    ///
+    /// # Errors
+    /// None that [`Self::new`] would not have had.
+    pub fn of_run(&self, run: &RunSecret) -> Result<Self, KeyError> {
+        let kind = |KindPseudonyms { name, lead, .. }: &KindPseudonyms| {
+            let state = self.domain_key.kind_key(name, Some(run))?.state();
+            Ok(KindPseudonyms { name: name.clone(), lead: lead.clone(), state })
+        };
+        let kinds = self.kinds.iter().map(kind).collect::<Result<_, KeyError>>()?;
+        Ok(Self { domain_key: Arc::clone(&self.domain_key), kinds })
     }
 
     /// Appends the token of a value: `eml1_z1etbtp9gdtf1gm7033k`.
@@ -83,7 +101,7 @@ impl Pseudonymiser {
     }
 
     fn token_of_bytes(&self, kind: KindId, canonical: &[u8], out: &mut Vec<u8>) {
-        let KindPseudonyms { lead, state } = &self.kinds[usize::from(kind.0)];
+        let KindPseudonyms { lead, state, .. } = &self.kinds[usize::from(kind.0)];
         out.extend_from_slice(lead);
         out.extend_from_slice(&token_characters(&mac(state, canonical)));
     }

@@ -50,6 +50,9 @@ pub(super) struct Header {
     pub(super) plan_digest: String,
     /// RFC 3339, UTC.
     started: String,
+    /// What the pseudonyms of this run alone are made with: it goes with the journal.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(super) secret: Option<Secret>,
 }
 
 impl Header {
@@ -58,7 +61,19 @@ impl Header {
             schema: SCHEMA.to_owned(),
             plan_digest: plan_digest.to_owned(),
             started: started.to_owned(),
+            secret: None,
         }
+    }
+}
+
+/// The secret of a run, hex. It has no `Debug` that shows it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Secret(pub(super) String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
     }
 }
 

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use tempfile::NamedTempFile;
 use walkdir::WalkDir;
 
-use super::journal::{Finished, Header, History, Journal};
+use super::journal::{Finished, Header, History, Journal, Secret};
 use super::manifest::{self, Manifest};
 use super::{FileEntry, InputStamp, SinkError};
 use crate::source::{InputFile, JOURNAL_NAME, MANIFEST_NAME, TEMPORARY_PREFIX};
@@ -24,6 +24,8 @@ pub struct OutDirOptions<'a> {
     pub started: &'a str,
     /// Whether to replace what an earlier run wrote, finished or not.
     pub overwrite: bool,
+    /// The secret of a new run, where it needs one. A run that is continued has its own.
+    pub secret: Option<&'a [u8]>,
 }
 
 /// An output directory of a run that is not finished. Dropped, it stays unfinished and can be
@@ -34,6 +36,7 @@ pub struct OutDir {
     root: PathBuf,
     /// Of the outputs: 0644 without what the umask takes away.
     permissions: Permissions,
+    secret: Option<Secret>,
     /// What an earlier run of the same plan left, by output path.
     earlier: BTreeMap<String, Option<Finished>>,
     state: Mutex<State>,
@@ -76,11 +79,22 @@ impl OutDir {
         }
         fs::create_dir_all(&root).map_err(SinkError::io("create", out))?;
 
-        let (journal, earlier) = take(out, &root, options)?;
+        let (journal, earlier, secret) = take(out, &root, options)?;
         remove_temporaries(&root)?;
         let permissions = readable(&journal.permissions()?);
         let state = State { journal, staged: BTreeSet::new(), directories: BTreeSet::new() };
-        Ok(Self { root, permissions, earlier, state: Mutex::new(state) })
+        Ok(Self { root, permissions, secret, earlier, state: Mutex::new(state) })
+    }
+
+    /// The secret of the run: of one that is continued, that from its journal.
+    #[must_use]
+    pub fn secret(&self) -> Option<[u8; 16]> {
+        let Secret(hex) = self.secret.as_ref()?;
+        let mut secret = [0; 16];
+        for (byte, pair) in secret.iter_mut().zip(hex.as_bytes().chunks(2)) {
+            *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+        }
+        (hex.len() == 32).then_some(secret)
     }
 
     /// Whether this continues an earlier run.
@@ -273,8 +287,10 @@ fn take(
     out: &Path,
     root: &Path,
     options: OutDirOptions<'_>,
-) -> Result<(Journal, BTreeMap<String, Option<Finished>>), SinkError> {
-    let header = Header::new(options.plan_digest, options.started);
+) -> Result<(Journal, BTreeMap<String, Option<Finished>>, Option<Secret>), SinkError> {
+    let secret = options.secret.map(|secret| Secret(hex(secret)));
+    let mut header = Header::new(options.plan_digest, options.started);
+    header.secret = secret.clone();
     let path = root.join(JOURNAL_NAME);
     let nothing = BTreeMap::new();
     if path.symlink_metadata().is_ok() {
@@ -283,17 +299,19 @@ fn take(
             let listed = listed(root, files.keys())?;
             let contents = contents(out, root, &listed)?;
             clear(root, &contents, &mut journal, &header)?;
-            return Ok((journal, nothing));
+            return Ok((journal, nothing, secret));
         }
         return match earlier {
-            None => journal.restart(&header).map(|()| (journal, nothing)),
-            Some(earlier) if earlier.plan_digest == options.plan_digest => Ok((journal, files)),
+            None => journal.restart(&header).map(|()| (journal, nothing, secret)),
+            Some(earlier) if earlier.plan_digest == options.plan_digest => {
+                Ok((journal, files, earlier.secret))
+            }
             Some(_) => Err(SinkError::OtherPlan { out: out.to_owned() }),
         };
     }
     if root.join(MANIFEST_NAME).symlink_metadata().is_err() {
         contents(out, root, &BTreeSet::new())?;
-        return Journal::create(&path, &header).map(|journal| (journal, nothing));
+        return Journal::create(&path, &header).map(|journal| (journal, nothing, secret));
     }
     if !options.overwrite {
         return Err(SinkError::Finished { out: out.to_owned() });
@@ -301,7 +319,7 @@ fn take(
     let contents = contents(out, root, &listed(root, [])?)?;
     let mut journal = Journal::create(&path, &header)?;
     clear(root, &contents, &mut journal, &header)?;
-    Ok((journal, nothing))
+    Ok((journal, nothing, secret))
 }
 
 /// The output paths of a manifest, if there is one, and those of a journal.

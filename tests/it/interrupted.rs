@@ -37,8 +37,14 @@ fn signalled(desk: &Desk, signal: &str, is_time: impl Fn(&Path) -> bool) -> Opti
 
 /// A run that was stopped after its first output; there is more to do the faster this machine is.
 fn stopped(signal: &str) -> (Desk, Ended) {
+    stopped_under(signal, "version = 1\non_new = \"default\"\n")
+}
+
+/// The same under a policy.
+fn stopped_under(signal: &str, policy: &str) -> (Desk, Ended) {
     for count in [8, 32, 128] {
         let desk = with_logs(count);
+        desk.write("loup.toml", policy);
         let has_output = |out: &Path| out.join("000/access.log").exists();
         if let Some(ended) = signalled(&desk, signal, has_output) {
             return (desk, ended);
@@ -66,6 +72,18 @@ fn an_interrupted_run_is_continued_to_what_an_uninterrupted_one_writes() {
     assert!(!desk.exists(JOURNAL));
     desk.mask("in", "whole", "").exits(0);
     assert!(outputs(&desk.path("out")) == outputs(&desk.path("whole")));
+}
+
+#[test]
+fn a_run_that_is_continued_has_the_pseudonyms_that_it_was_begun_with() {
+    let kinds = "[kinds]\nip = { op = \"token\", scope = \"run\" }\n";
+    let policy = format!("version = 1\non_new = \"default\"\n{kinds}");
+    let (desk, _) = stopped_under("-KILL", &policy);
+    desk.loup(&MASK.join(" ")).exits(0);
+    let logs = outputs(&desk.path("out"));
+    let first = desk.bytes("out/000/access.log");
+    assert!(logs.len() > 1 && first.windows(4).any(|part| part == b"ip1_"));
+    assert!(logs.iter().all(|(name, log)| !name.ends_with("access.log") || *log == first));
 }
 
 #[test]

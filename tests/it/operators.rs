@@ -167,3 +167,35 @@ fn without_a_key_nothing_is_encrypted() {
     desk.loup("mask in --out out --policy loup-policy.toml").exits(4).says(&["key"]);
     assert!(!desk.exists("out"));
 }
+
+#[test]
+fn a_pseudonym_of_one_run_joins_within_it_and_with_no_other() {
+    let desk = desk();
+    let policy = "[kinds]\nemail = { op = \"token\", scope = \"run\" }\n";
+    under(&desk, "one", policy).exits(0);
+    under(&desk, "two", policy).exits(0);
+    let [one, two] = ["one", "two"].map(|out| column(&desk, out, "email"));
+    assert!(one.iter().chain(&two).all(|email| email.starts_with("eml1_")));
+    assert_eq!((distinct(&one), distinct(&two)), (20, 20));
+    assert!(one.iter().all(|email| !two.contains(email)));
+    let log = desk.read("one/auth.log");
+    assert!(log.lines().zip(&one).all(|(line, email)| line.contains(&format!("user={email} "))));
+    // Other kinds are those of the domain.
+    assert_eq!(column(&desk, "one", "phone"), column(&desk, "two", "phone"));
+    // The secret is nowhere when the run is complete.
+    assert!(!desk.exists("one/.loup-incomplete"));
+    // Of a stream, too.
+    let filter = "mask - --policy loup-policy.toml --key-file test.key";
+    let line = desk.read("in/auth.log").lines().next().unwrap().to_owned();
+    let [first, second] = [(); 2].map(|()| desk.loup_with(filter, format!("{line}\n")).stdout);
+    assert!(first.contains("user=eml1_") && first != second, "{first}");
+}
+
+#[test]
+fn what_can_be_turned_back_is_of_the_domain() {
+    let desk = desk();
+    for operator in ["encrypt", "surrogate", "mask"] {
+        let policy = format!("[kinds]\nemail = {{ op = \"{operator}\", scope = \"run\" }}\n");
+        under(&desk, "out", &policy).exits(2).says(&["`scope` is a setting of `token` and `hash`"]);
+    }
+}

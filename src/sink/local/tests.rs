@@ -2,8 +2,12 @@ use super::super::FileState;
 use super::super::manifest::tests::example;
 use super::*;
 
-const PLAN: OutDirOptions<'_> =
-    OutDirOptions { plan_digest: "plan", started: "2026-11-20T10:00:00Z", overwrite: false };
+const PLAN: OutDirOptions<'_> = OutDirOptions {
+    plan_digest: "plan",
+    started: "2026-11-20T10:00:00Z",
+    overwrite: false,
+    secret: None,
+};
 const OVERWRITE: OutDirOptions<'_> = OutDirOptions { overwrite: true, ..PLAN };
 const OTHER_PLAN: OutDirOptions<'_> = OutDirOptions { plan_digest: "other", ..PLAN };
 const NO_INPUTS: [&str; 0] = [];
