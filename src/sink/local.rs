@@ -38,7 +38,7 @@ pub struct OutDir {
     permissions: Permissions,
     secret: Option<Secret>,
     /// What an earlier run of the same plan left, by output path.
-    earlier: BTreeMap<String, Option<Finished>>,
+    earlier: Earlier,
     state: Mutex<State>,
 }
 
@@ -282,12 +282,15 @@ impl Write for Staged {
     }
 }
 
+/// What an earlier run of the same plan left, by output path.
+type Earlier = BTreeMap<String, Option<Finished>>;
+
 /// Opens or makes the journal of `root`, which exists, according to what is in it.
 fn take(
     out: &Path,
     root: &Path,
     options: OutDirOptions<'_>,
-) -> Result<(Journal, BTreeMap<String, Option<Finished>>, Option<Secret>), SinkError> {
+) -> Result<(Journal, Earlier, Option<Secret>), SinkError> {
     let secret = options.secret.map(|secret| Secret(hex(secret)));
     let mut header = Header::new(options.plan_digest, options.started);
     header.secret = secret.clone();
