@@ -20,6 +20,8 @@ pub struct Cli {
 pub enum Command {
     /// Find personal data and draw the map of where it is
     Scan(ScanArgs),
+    /// Propose a policy, from a scan or its map, for you to read and change
+    Init(InitArgs),
     /// Write a protected copy: the same layout and formats, personal data replaced
     Mask(MaskArgs),
     /// Turn encrypted values and surrogates back into what they stand for, with an audit log
@@ -61,6 +63,25 @@ pub struct ScanArgs {
     pub reading: ReadingArgs,
     #[command(flatten)]
     pub key: KeyArgs,
+}
+
+/// `loup init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Files, directories or globs to scan
+    #[arg(value_name = "PATH", required_unless_present = "map")]
+    pub paths: Vec<PathBuf>,
+    /// Take what is there from the map of an earlier scan instead
+    #[arg(long, value_name = "FILE")]
+    pub map: Option<PathBuf>,
+    /// Where to write the policy, never over an existing file; otherwise standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+    /// The pseudonymisation domain that the policy names [default: default]
+    #[arg(long, value_name = "NAME")]
+    pub domain: Option<String>,
 }
 
 /// `loup mask`.
@@ -155,7 +176,7 @@ pub struct ReadingArgs {
 }
 
 /// Where the key comes from; never the command line itself, which other users can list.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct KeyArgs {
     /// The keyring; `-` for standard input. Otherwise LOUP_KEY_FILE, or LOUP_KEY
     #[arg(long, value_name = "FILE")]

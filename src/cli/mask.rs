@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicBool;
 use super::args::MaskArgs;
 use super::setup::{self, Setup};
 use super::{Exit, print, shows_progress};
-use crate::datamap::document::{KeyRef, MapDocument, SCHEMA};
+use crate::datamap::document::KeyRef;
 use crate::datamap::finish::Verdicts;
 use crate::error::Error;
 use crate::kind::generalize::{Coarseness, Unit};
@@ -203,13 +203,7 @@ fn agree(keyring: Option<&Keyring>, stated: Option<&KeyRef>) -> Result<(), Error
 }
 
 fn read_map(path: &Path, setup: &Setup, keyring: Option<&Keyring>) -> Result<Known, Error> {
-    let failed = |reason: String| Error::Read { path: path.to_owned(), reason };
-    let text = std::fs::read(path).map_err(|error| failed(error.kind().to_string()))?;
-    let map: MapDocument = serde_json::from_slice(&text)
-        .map_err(|error| failed(format!("no data map (line {})", error.line())))?;
-    if map.schema != SCHEMA {
-        return Err(failed(format!("not a map of this version ({SCHEMA})")));
-    }
+    let map = setup::read_map(path)?;
     agree(keyring, map.key.as_ref())?;
     if map.rules_digest != setup.rules.digest {
         return Err(Error::usage(

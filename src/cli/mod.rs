@@ -5,6 +5,7 @@
 pub mod args;
 pub mod exit;
 
+mod init;
 mod key;
 mod mask;
 mod reveal;
@@ -39,6 +40,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let cancelled = interruptible();
     let outcome = match cli.command {
         Command::Scan(args) => scan::run(&args, &cancelled),
+        Command::Init(args) => init::run(&args, &cancelled),
         Command::Mask(args) => mask::run(&args, &cancelled),
         Command::Reveal(args) => reveal::run(&args),
         Command::Key(command) => key::run(&command),

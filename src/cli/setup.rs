@@ -8,6 +8,7 @@ use std::thread::available_parallelism;
 use zeroize::Zeroizing;
 
 use super::args::{InputFormat, KeyArgs, ReadingArgs};
+use crate::datamap::document::{MapDocument, SCHEMA};
 use crate::detect::Detector;
 use crate::error::Error;
 use crate::format::text::csv::CsvOverrides;
@@ -155,6 +156,18 @@ fn overrides(reading: &ReadingArgs) -> FormatOverrides {
             header: reading.no_header.then_some(false),
         },
     }
+}
+
+/// The map in a file.
+pub(super) fn read_map(path: &Path) -> Result<MapDocument, Error> {
+    let failed = |reason: String| Error::Read { path: path.to_owned(), reason };
+    let text = std::fs::read(path).map_err(|error| failed(error.kind().to_string()))?;
+    let map: MapDocument = serde_json::from_slice(&text)
+        .map_err(|error| failed(format!("no data map (line {})", error.line())))?;
+    if map.schema != SCHEMA {
+        return Err(failed(format!("not a map of this version ({SCHEMA})")));
+    }
+    Ok(map)
 }
 
 /// The time now in RFC 3339, whole seconds.

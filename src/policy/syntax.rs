@@ -392,6 +392,60 @@ mod tests {
         assert!(!policy.fields[0].if_present);
     }
 
+    /// What the published schema calls a policy is read, and what it does not is not.
+    #[test]
+    fn the_schema_describes_what_is_read() {
+        let schema: serde_json::Value =
+            serde_json::from_str(include_str!("../../schemas/policy.schema.json")).unwrap();
+        let keys = |value: &serde_json::Value| -> Vec<String> {
+            value.as_object().unwrap().keys().cloned().collect()
+        };
+        let example = |name: &str| match name {
+            "version" => "1",
+            "regions" => "[\"FR\"]",
+            "min_confidence" => "0.5",
+            "on_new" | "unsupported" => "\"fail\"",
+            "kinds" => "{}",
+            "fields" => "[]",
+            "v4" | "v6" => "8",
+            "to" => "\"month\"",
+            "scope" => "\"run\"",
+            "keep_domain" | "if_present" => "true",
+            "must_be_absent" => "[\"card\"]",
+            "op" => "\"token\"",
+            _ => "\"a\"",
+        };
+        for key in keys(&schema["properties"]) {
+            let line =
+                if key == "version" { String::new() } else { format!("{key} = {}", example(&key)) };
+            assert!(parse(&format!("version = 1\n{line}")).is_ok(), "{key}");
+        }
+        for (part, start) in [("treatment", "[kinds]\nemail = { "), ("field", "[[fields]]\n")] {
+            for key in keys(&schema["$defs"][part]["properties"]) {
+                let needed =
+                    ["field", "op"].into_iter().filter(|it| part == "field" || *it == "op");
+                let written = needed.filter(|it| *it != key).chain([key.as_str()]);
+                let written: Vec<_> = written.map(|it| format!("{it} = {}", example(it))).collect();
+                let (joined, end) = match part {
+                    "field" => (written.join("\n"), ""),
+                    _ => (written.join(", "), " }"),
+                };
+                let policy = parse(&format!("version = 1\n{start}{joined}{end}")).unwrap();
+                let unknown = match part {
+                    "field" => policy.fields[0].settings.unknown.clone(),
+                    _ => match &policy.kinds["email"] {
+                        Written::Long(table) => table.settings.unknown.clone(),
+                        Written::Short(_) => BTreeMap::new(),
+                    },
+                };
+                assert!(unknown.is_empty(), "{key}");
+            }
+        }
+        let operators = schema["$defs"]["operator"]["enum"].as_array().unwrap();
+        let operators: Vec<_> = operators.iter().filter_map(|name| name.as_str()).collect();
+        assert_eq!(operators, Operator::ALL.map(Operator::name));
+    }
+
     #[test]
     fn unknown_keys_are_errors() {
         assert!(parse("version = 1\nregion = [\"FR\"]").is_err());

@@ -15,6 +15,7 @@ pub mod html;
 pub mod human;
 pub mod plan;
 pub mod profile;
+pub mod proposal;
 pub mod table;
 
 mod facts;

@@ -1,6 +1,6 @@
 //! `loup.toml`: what it says is done, or the run stops before anything is written.
 
-use crate::support::{Desk, Ended};
+use crate::support::{Desk, Ended, project};
 
 /// A table and a log with emails, phones and a card.
 fn desk() -> Desk {
@@ -185,4 +185,39 @@ fn a_key_of_a_log_line_is_a_field() {
     under(&desk, "on_new = \"default\"\n[[fields]]\nfield = \"user\"\nop = \"redact\"\n").exits(0);
     let line = desk.read("out/a.log");
     assert!(line.starts_with("login user=[EMAIL] cc=eml1_"), "{line}");
+}
+
+#[test]
+fn a_proposed_policy_protects_what_was_found_as_no_policy_would() {
+    let desk = desk();
+    let proposed = desk.loup("init in --out proposed.toml --region FR");
+    proposed.exits(0);
+    let policy = desk.read("proposed.toml");
+    for line in ["on_new = \"fail\"", "regions = [\"FR\"]", "email = \"token\"", "card = \"mask\""]
+    {
+        assert!(policy.lines().any(|it| it.starts_with(line)), "`{line}` is missing in:\n{policy}");
+    }
+    assert!(policy.contains("field = \"email\"\nkind = \"email\"") && !policy.contains("u1@"));
+    desk.mask("in", "by-policy", "--policy proposed.toml").exits(0);
+    desk.mask("in", "by-default", "--region FR").exits(0);
+    for file in ["crm/a.csv", "a.log"] {
+        let [one, other] =
+            ["by-policy", "by-default"].map(|out| desk.read(&format!("{out}/{file}")));
+        assert_eq!(one, other);
+    }
+    let as_json: serde_json::Value = toml::from_str(&policy).unwrap();
+    desk.write("proposed.json", as_json.to_string());
+    let schema = project("schemas/policy.schema.json");
+    let words = [schema.as_os_str(), "proposed.json".as_ref()];
+    if let Some(checked) = desk.oracle("schema_check.py", words) {
+        checked.exits(0);
+    }
+    // It may be made of a map, and is never written over anything.
+    desk.scan("in", "--out map.json --region FR").exits(0);
+    let of_map = desk.loup("init --map map.json");
+    assert_eq!(of_map.exits(0).stdout, policy);
+    desk.loup("init in --out proposed.toml").exits(4).says(&["proposed.toml"]);
+    // Another day there is a column that it does not know.
+    desk.write("in/crm/b.csv", "id,iban\n1,FR7630006000011234567890189\n");
+    desk.mask("in", "later", "--policy proposed.toml").exits(1).says(&["crm/b.csv", "iban"]);
 }

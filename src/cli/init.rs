@@ -1,0 +1,67 @@
+//! `loup init`.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use super::args::{InitArgs, KeyArgs};
+use super::setup::{self, Setup};
+use super::{Exit, print, shows_progress};
+use crate::datamap::document::MapDocument;
+use crate::error::Error;
+use crate::pipeline::Scan;
+use crate::protect::key::Domain;
+use crate::protect::pseudonym::Digester;
+use crate::protect::recognise::TokenShape;
+use crate::report::proposal;
+
+pub(super) fn run(args: &InitArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, Error> {
+    let domain = args.domain.as_deref().map_or_else(|| Ok(Domain::default()), Domain::new)?;
+    let (map, exit) = match &args.map {
+        Some(path) => (setup::read_map(path)?, Exit::Done),
+        None => scanned(args, cancelled)?,
+    };
+    let policy = proposal::render(&map, domain.as_str());
+    match &args.out {
+        None => print(&policy)?,
+        Some(path) => {
+            let file = OpenOptions::new().write(true).create_new(true).open(path);
+            file.and_then(|mut file| file.write_all(policy.as_bytes())).map_err(
+                |error: io::Error| Error::Write { path: path.clone(), kind: error.kind() },
+            )?;
+        }
+    }
+    Ok(exit)
+}
+
+/// The map of the inputs, whatever a policy that is there says.
+fn scanned(args: &InitArgs, cancelled: &Arc<AtomicBool>) -> Result<(MapDocument, Exit), Error> {
+    let key = KeyArgs::default();
+    let setup = Setup::new(&args.paths, &args.reading, &key)?;
+    if setup.is_stdin {
+        return Err(Error::usage(
+            "a policy is made for files that come again",
+            "name files or directories, or the --map of a scan",
+        ));
+    }
+    let digester = Digester::ephemeral(setup.kind_names())?;
+    let tokens = TokenShape::new(setup.prefixes(), None);
+    let scan = Scan {
+        detector: &setup.detector,
+        digester: &digester,
+        domain: None,
+        key: None,
+        tokens: &tokens,
+        planner: setup.planner,
+        policy_digest: setup.policy_digest,
+        overrides: setup.overrides,
+        effort: setup.effort,
+        progress: shows_progress(args.reading.quiet),
+        profiled: false,
+        cancelled,
+        started: setup::now(),
+    };
+    let scanned = scan.run(&setup.files, None, &[])?;
+    Ok((scanned.map, if scanned.incomplete { Exit::Incomplete } else { Exit::Done }))
+}
