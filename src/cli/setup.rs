@@ -7,7 +7,7 @@ use std::thread::available_parallelism;
 
 use zeroize::Zeroizing;
 
-use super::args::{InputFormat, KeyArgs, ReadingArgs};
+use super::args::{InputFormat, KeyArgs, KeySourceArgs, ReadingArgs};
 use crate::detect::Detector;
 use crate::error::Error;
 use crate::format::text::csv::CsvOverrides;
@@ -15,7 +15,8 @@ use crate::kind::{Region, phone};
 use crate::pipeline::{CHUNK_BYTES, Effort, FormatName, FormatOverrides};
 use crate::policy::{Planner, PolicyFile};
 use crate::protect::key::Domain;
-use crate::protect::keyring::{KeySources, Keyring};
+use crate::protect::keyring::Keyring;
+use crate::protect::keysource::KeySources;
 use crate::rules::RuleSet;
 use crate::source::{self, InputFile};
 
@@ -88,22 +89,9 @@ impl Setup {
         })
     }
 
-    /// The keyring, where one is given. Standard input cannot hold the data and the key.
+    /// The keyring, where one is given.
     pub(super) fn keyring(&self, key: &KeyArgs) -> Result<Option<Keyring>, Error> {
-        let from_stdin = key.key_file.as_deref() == Some(Path::new("-"));
-        if from_stdin && self.is_stdin {
-            return Err(Error::usage(
-                "standard input cannot be both the data and the key",
-                "give the key by --key-file FILE, LOUP_KEY_FILE or LOUP_KEY",
-            ));
-        }
-        let sources = KeySources {
-            key_file: key.key_file.clone(),
-            env_key_file: std::env::var_os("LOUP_KEY_FILE").map(PathBuf::from),
-            env_key: std::env::var("LOUP_KEY").ok().map(Zeroizing::new),
-            allow_open: key.allow_open_key_file,
-        };
-        Ok(sources.find(io::stdin())?)
+        keyring(&key.source, self.is_stdin)
     }
 
     pub(super) fn kind_names(&self) -> impl Iterator<Item = &str> {
@@ -115,11 +103,40 @@ impl Setup {
     }
 }
 
+/// The keyring, where one is given. Standard input cannot hold the data and the key.
+pub(super) fn keyring(source: &KeySourceArgs, is_stdin: bool) -> Result<Option<Keyring>, Error> {
+    let from_stdin = source.file.key_file.as_deref() == Some(Path::new("-"));
+    if from_stdin && is_stdin {
+        return Err(Error::usage(
+            "standard input cannot be both the data and the key",
+            "give the key by --key-file FILE, --key-command, LOUP_KEY_FILE or LOUP_KEY",
+        ));
+    }
+    let sources = KeySources {
+        key_file: source.file.key_file.clone(),
+        key_command: source.key_command.clone(),
+        env_key_file: env_key_file(),
+        env_key: std::env::var("LOUP_KEY").ok().map(Zeroizing::new),
+        allow_open: source.file.allow_open_key_file,
+    };
+    Ok(sources.find(io::stdin())?)
+}
+
+/// The value of `LOUP_KEY_FILE`.
+pub(super) fn env_key_file() -> Option<PathBuf> {
+    std::env::var_os("LOUP_KEY_FILE").map(PathBuf::from)
+}
+
 fn regions(reading: &ReadingArgs, policy: Option<&PolicyFile>) -> Result<Vec<Region>, Error> {
     let codes = match policy {
         Some(policy) if reading.regions.is_empty() => &policy.regions,
         _ => &reading.regions,
     };
+    regions_of(codes)
+}
+
+/// The regions of these codes.
+pub(super) fn regions_of(codes: &[String]) -> Result<Vec<Region>, Error> {
     codes
         .iter()
         .map(|code| {
