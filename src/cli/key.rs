@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::args::{ExportArgs, KeyCommand, KeyFileArgs, KeySourceArgs, ListFormat};
-use super::{Exit, print, setup};
+use super::{Exit, guard, print, setup};
 use crate::error::Error;
 use crate::protect::KeyError;
 use crate::protect::export::Key;
@@ -17,6 +17,7 @@ use crate::protect::keyring::{Epoch, Keyring};
 use crate::protect::keysource::refuse_key_as_path;
 
 pub(super) fn run(command: &KeyCommand) -> Result<Exit, Error> {
+    guard::close();
     match command {
         KeyCommand::New { out } => {
             let keyring = Keyring::generate(jiff::Timestamp::now())?;

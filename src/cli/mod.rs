@@ -5,6 +5,7 @@
 pub mod args;
 pub mod exit;
 
+mod guard;
 mod key;
 mod mask;
 mod rules;

@@ -8,6 +8,7 @@ use std::thread::available_parallelism;
 use zeroize::Zeroizing;
 
 use super::args::{InputFormat, KeyArgs, KeySourceArgs, ReadingArgs};
+use super::guard;
 use crate::detect::Detector;
 use crate::error::Error;
 use crate::format::text::csv::CsvOverrides;
@@ -103,7 +104,8 @@ impl Setup {
     }
 }
 
-/// The keyring, where one is given. Standard input cannot hold the data and the key.
+/// The keyring, where one is given. Standard input cannot hold the data and the key. From here on
+/// nobody can look into this process.
 pub(super) fn keyring(source: &KeySourceArgs, is_stdin: bool) -> Result<Option<Keyring>, Error> {
     let from_stdin = source.file.key_file.as_deref() == Some(Path::new("-"));
     if from_stdin && is_stdin {
@@ -112,6 +114,7 @@ pub(super) fn keyring(source: &KeySourceArgs, is_stdin: bool) -> Result<Option<K
             "give the key by --key-file FILE, --key-command, LOUP_KEY_FILE or LOUP_KEY",
         ));
     }
+    guard::close();
     let sources = KeySources {
         key_file: source.file.key_file.clone(),
         key_command: source.key_command.clone(),

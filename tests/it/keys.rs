@@ -375,3 +375,15 @@ fn a_policy_names_no_command() {
     desk.write("p.toml", "version = 1\nkey_command = \"cat test.key\"\n");
     desk.loup("mask test.key --out out --policy p.toml").exits(2).says(&["key_command"]);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_process_with_a_key_leaves_no_core_dump_and_is_closed_to_others() {
+    let desk = Desk::new();
+    let script = "sh -c 'grep \"Max core file size\" /proc/$PPID/limits >&2; \
+                  stat -c owner=%u /proc/$PPID/mem >&2; cat test.key'";
+    let masked = mask_by(&desk, script);
+    let said: Vec<_> = masked.exits(0).stderr.split_whitespace().collect();
+    // The memory of a process that can be attached to is its user's.
+    assert_eq!(said, ["Max", "core", "file", "size", "0", "0", "bytes", "owner=0"]);
+}
