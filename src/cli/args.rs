@@ -186,6 +186,8 @@ pub enum KeyCommand {
     },
     /// Write a keyring that can mask in one domain and do nothing else
     Export(ExportArgs),
+    /// Write which token of one epoch is which of another, for values that are given
+    Relink(RelinkArgs),
 }
 
 /// `loup key export`.
@@ -202,6 +204,34 @@ pub struct ExportArgs {
     pub out: PathBuf,
     #[command(flatten)]
     pub source: KeySourceArgs,
+}
+
+/// `loup key relink`.
+#[derive(Debug, Args)]
+pub struct RelinkArgs {
+    /// Files of raw values, one a line; `-` for standard input
+    #[arg(required = true, value_name = "VALUES")]
+    pub values: Vec<PathBuf>,
+    /// The kind that the values are of
+    #[arg(long, value_name = "KIND")]
+    pub kind: String,
+    /// The epoch of the old tokens
+    #[arg(long, value_name = "N")]
+    pub from: u32,
+    /// The epoch of the new tokens
+    #[arg(long, value_name = "N")]
+    pub to: u32,
+    /// Where to write the table, as CSV that its owner alone can read; never over an existing file
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Regions of national phone numbers, in the order to try: `FR,BE`
+    #[arg(long = "region", value_name = "CODE", value_delimiter = ',')]
+    pub regions: Vec<String>,
+    /// A directory of rules that are added, or replace built-in ones of the same id
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+    #[command(flatten)]
+    pub key: KeyArgs,
 }
 
 /// What an exported keyring is for.

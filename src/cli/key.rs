@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::args::{ExportArgs, KeyCommand, KeyFileArgs, KeySourceArgs, ListFormat};
-use super::{Exit, guard, print, setup};
+use super::{Exit, guard, print, relink, setup};
 use crate::error::Error;
 use crate::protect::KeyError;
 use crate::protect::export::Key;
@@ -41,6 +41,7 @@ pub(super) fn run(command: &KeyCommand) -> Result<Exit, Error> {
         KeyCommand::Rotate { file } => rotate(file)?,
         KeyCommand::Destroy { epoch, yes, file } => destroy(*epoch, *yes, file)?,
         KeyCommand::Export(args) => export(args)?,
+        KeyCommand::Relink(args) => relink::run(args)?,
     }
     Ok(Exit::Done)
 }
@@ -58,7 +59,7 @@ fn rotate(args: &KeyFileArgs) -> Result<(), Error> {
     let (epoch, key) = keyring.active();
     print(&format!(
         "Key {} opens epoch {epoch} in {}; epoch {before} is retired. Tokens made from now on do not \
-         join those of epoch {before}.\n",
+         join those of epoch {before}; `loup key relink` links the two.\n",
         key.id(),
         path.display()
     ))

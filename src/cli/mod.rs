@@ -8,6 +8,7 @@ pub mod exit;
 mod guard;
 mod key;
 mod mask;
+mod relink;
 mod rules;
 mod scan;
 mod setup;

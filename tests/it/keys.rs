@@ -387,3 +387,82 @@ fn a_process_with_a_key_leaves_no_core_dump_and_is_closed_to_others() {
     // The memory of a process that can be attached to is its user's.
     assert_eq!(said, ["Max", "core", "file", "size", "0", "0", "bytes", "owner=0"]);
 }
+
+// Linking two epochs.
+
+const VALUES: &str =
+    "jean.dupont@example.com\r\nEva@Example.org\n\n n/a \njean.dupont@EXAMPLE.com\nx@example.net";
+
+#[test]
+fn old_tokens_are_linked_to_those_that_masking_writes_after_a_rotation() {
+    let desk = Desk::new();
+    desk.write("in/a.csv", EMAILS);
+    desk.mask("in", "before", "").exits(0);
+    rotate(&desk);
+    desk.mask("in", "after", "").exits(0);
+    desk.write("values", VALUES);
+    let words =
+        "key relink --kind email --from 1 --to 2 values --out links.csv --key-file test.key";
+    let linked = quiet(desk.loup(words));
+    assert!(linked.exits(0).stdout.starts_with("4 tokens of epoch 1"), "{}", linked.stdout);
+    assert_eq!(desk.mode("links.csv"), 0o600);
+
+    let column = |file: &str| -> Vec<String> {
+        let table = desk.read(file);
+        table.lines().skip(1).take(4).map(|row| row.split(',').nth(1).unwrap().into()).collect()
+    };
+    let pairs = column("before/a.csv").into_iter().zip(column("after/a.csv"));
+    let mut rows: Vec<_> = pairs.map(|(old, new)| format!("{old},{new}\n")).collect();
+    rows.sort();
+    assert_eq!(desk.read("links.csv"), format!("old,new\n{}", rows.concat()));
+}
+
+#[test]
+fn values_come_from_several_files_or_standard_input_in_any_spelling() {
+    let desk = Desk::new();
+    rotate(&desk);
+    desk.write("one", "+33 1 99 00 12 34\n");
+    desk.write("other", "01.99.00.12.34\n");
+    let words =
+        "key relink --kind phone --from 2 --to 1 --domain d --region FR --key-file test.key";
+    let files = desk.loup(&format!("{words} one other --out files.csv"));
+    assert!(files.exits(0).stdout.starts_with("1 token of"), "{}", files.stdout);
+    desk.loup_with(&format!("{words} - --out stdin.csv"), "0199001234\n").exits(0);
+    assert_eq!(desk.read("files.csv"), desk.read("stdin.csv"));
+    assert!(desk.read("files.csv").starts_with("old,new\ntel2_"));
+}
+
+#[test]
+fn a_keyring_exported_after_the_rotation_links_in_its_domain() {
+    let desk = exported();
+    desk.write("values", VALUES);
+    let words = "key relink --kind email --from 1 --to 2 values --domain analytics";
+    desk.loup(&format!("{words} --out whole.csv --key-file test.key")).exits(0);
+    desk.loup(&format!("{words} --out part.csv --key-file domain.key")).exits(0);
+    assert_eq!(desk.read("whole.csv"), desk.read("part.csv"));
+}
+
+#[test]
+fn what_cannot_be_linked_is_an_error_and_writes_nothing() {
+    let desk = Desk::new();
+    rotate(&desk);
+    desk.write("values", VALUES);
+    desk.write("tokens", format!("a@example.com\n{TOKEN}\n"));
+    let relink = |more: &str| {
+        let words = format!("key relink --out links.csv --key-file test.key {more}");
+        quiet(desk.loup(&words))
+    };
+    relink("--kind email --from 1 --to 1 values").exits(2).says(&["one epoch"]);
+    relink("--kind email --from 1 --to 3 values").exits(4).says(&["no epoch 3"]);
+    relink("--kind mail --from 1 --to 2 values").exits(2).says(&["`mail`", "rules list"]);
+    relink("--kind secret --from 1 --to 2 values").exits(2).says(&["no kind that has tokens"]);
+    relink("--kind email --from 1 --to 2 nothing").exits(4).says(&["nothing"]);
+    relink("--kind email --from 1 --to 2 tokens").exits(4).says(&["line 2 is a token"]);
+    loup(&desk, &["key", "destroy", "--yes", "--epoch", "1", "--key-file", "test.key"]).exits(0);
+    relink("--kind email --from 1 --to 2 values").exits(4).says(&["epoch 1 was destroyed"]);
+    assert!(!desk.exists("links.csv"));
+    desk.write("links.csv", "precious");
+    rotate(&desk);
+    relink("--kind email --from 2 --to 3 values").exits(4).says(&["exists"]);
+    assert_eq!(desk.read("links.csv"), "precious");
+}
