@@ -26,7 +26,7 @@ pub enum Command {
     Mask(MaskArgs),
     /// Turn encrypted values and surrogates back into what they stand for, with an audit log
     Reveal(RevealArgs),
-    /// Make keys
+    /// Make, list, rotate, destroy and hand out keys
     #[command(subcommand)]
     Key(KeyCommand),
     /// Show, test and check the rules
@@ -175,19 +175,37 @@ pub struct ReadingArgs {
     pub quiet: bool,
 }
 
-/// Where the key comes from; never the command line itself, which other users can list.
+/// The key and the domain that pseudonyms are made in.
 #[derive(Debug, Default, Args)]
 pub struct KeyArgs {
+    #[command(flatten)]
+    pub source: KeySourceArgs,
+    /// The pseudonymisation domain: tokens join inside it and cannot be linked across
+    /// [default: default]
+    #[arg(long, value_name = "NAME")]
+    pub domain: Option<String>,
+}
+
+/// Where the key comes from; never the command line itself, which other users can list.
+#[derive(Debug, Default, Args)]
+pub struct KeySourceArgs {
+    #[command(flatten)]
+    pub file: KeyFileArgs,
+    /// A program with arguments, quoted as in a shell and run without one, that writes the keyring to
+    /// its standard output: `age --decrypt -i ID KEYRING`
+    #[arg(long, value_name = "COMMAND", conflicts_with = "key_file")]
+    pub key_command: Option<String>,
+}
+
+/// Where the keyring is.
+#[derive(Debug, Default, Args)]
+pub struct KeyFileArgs {
     /// The keyring; `-` for standard input. Otherwise LOUP_KEY_FILE, or LOUP_KEY
     #[arg(long, value_name = "FILE")]
     pub key_file: Option<PathBuf>,
     /// Use the key file although others may read it
     #[arg(long)]
     pub allow_open_key_file: bool,
-    /// The pseudonymisation domain: tokens join inside it and cannot be linked across
-    /// [default: default]
-    #[arg(long, value_name = "NAME")]
-    pub domain: Option<String>,
 }
 
 /// `loup key`.
@@ -199,6 +217,94 @@ pub enum KeyCommand {
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
+    /// List the epochs of a keyring, and what it can do; never a key
+    Show {
+        /// How to list them
+        #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ListFormat::Table)]
+        format: ListFormat,
+        #[command(flatten)]
+        source: KeySourceArgs,
+    },
+    /// Open a new epoch in a key file: new pseudonyms get a new key, and old ones stay readable
+    Rotate {
+        #[command(flatten)]
+        file: KeyFileArgs,
+    },
+    /// Remove the key of a retired epoch from a key file: its pseudonyms can never be made again
+    Destroy {
+        /// The epoch whose key to remove
+        #[arg(long, value_name = "N")]
+        epoch: u32,
+        /// Do it; what is destroyed cannot be brought back
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        file: KeyFileArgs,
+    },
+    /// Write a keyring that can mask in one domain and do nothing else
+    Export(ExportArgs),
+    /// Write which token of one epoch is which of another, for values that are given
+    Relink(RelinkArgs),
+}
+
+/// `loup key export`.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// What the keyring is for
+    #[arg(long, value_enum, value_name = "PURPOSE")]
+    pub purpose: ExportPurpose,
+    /// The domain it is for
+    #[arg(long, value_name = "NAME")]
+    pub domain: String,
+    /// Where to write it; never over an existing file
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub source: KeySourceArgs,
+}
+
+/// `loup key relink`.
+#[derive(Debug, Args)]
+pub struct RelinkArgs {
+    /// Files of raw values, one a line; `-` for standard input
+    #[arg(required = true, value_name = "VALUES")]
+    pub values: Vec<PathBuf>,
+    /// The kind that the values are of
+    #[arg(long, value_name = "KIND")]
+    pub kind: String,
+    /// The epoch of the old tokens
+    #[arg(long, value_name = "N")]
+    pub from: u32,
+    /// The epoch of the new tokens
+    #[arg(long, value_name = "N")]
+    pub to: u32,
+    /// Where to write the table, as CSV that its owner alone can read; never over an existing file
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Regions of national phone numbers, in the order to try: `FR,BE`
+    #[arg(long = "region", value_name = "CODE", value_delimiter = ',')]
+    pub regions: Vec<String>,
+    /// A directory of rules that are added, or replace built-in ones of the same id
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+    #[command(flatten)]
+    pub key: KeyArgs,
+}
+
+/// What an exported keyring is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportPurpose {
+    /// Tokens and hashes, and digests to count with
+    Token,
+}
+
+/// `--format` of lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For people
+    Table,
+    /// For programs
+    Json,
 }
 
 /// `loup rules`.

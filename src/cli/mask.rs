@@ -59,12 +59,13 @@ pub(super) fn run(args: &MaskArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, 
         .map(|keyring| Pseudonymiser::new(keyring, &setup.domain, Scope::Domain, kinds))
         .transpose()?;
     let mut protector = Protector::new(setup.kind_names(), pseudonyms);
-    if let Some(keyring) = &keyring {
+    if let Some(keyring) = keyring.as_ref().filter(|_| setup.planner.needs_master_key()) {
+        let master = keyring.active().1.master()?;
         let kinds = setup.rules.kinds.iter();
         let kinds = kinds.map(|kind| (kind.name.as_str(), kind.prefix.as_deref()));
         protector = protector.with_reversible(
             Encryptor::new(keyring, &setup.domain, kinds)?,
-            Surrogates::new(keyring.active().1, &setup.domain, setup.kind_names())?,
+            Surrogates::new(master, &setup.domain, setup.kind_names())?,
         );
     }
     let tokens = TokenShape::new(setup.prefixes(), keyring.as_ref());

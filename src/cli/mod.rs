@@ -5,9 +5,11 @@
 pub mod args;
 pub mod exit;
 
+mod guard;
 mod init;
 mod key;
 mod mask;
+mod relink;
 mod reveal;
 mod rules;
 mod scan;

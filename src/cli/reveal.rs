@@ -22,7 +22,7 @@ use crate::sink::manifest::Manifest;
 
 pub(super) fn run(args: &RevealArgs) -> Result<Exit, Error> {
     let reads_stdin = args.values.iter().any(|value| value == "-");
-    let keyring = setup::keyring(&args.key, reads_stdin)?.ok_or(KeyError::Missing)?;
+    let keyring = setup::keyring(&args.key.source, reads_stdin)?.ok_or(KeyError::Missing)?;
     let domain = args.key.domain.as_deref().map_or_else(|| Ok(Domain::default()), Domain::new)?;
     let rules = RuleSet::load(args.rules.as_deref())?;
     let mut log = AuditLog::open(&audit_path(args)?)?;

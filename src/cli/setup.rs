@@ -7,7 +7,8 @@ use std::thread::available_parallelism;
 
 use zeroize::Zeroizing;
 
-use super::args::{InputFormat, KeyArgs, ReadingArgs};
+use super::args::{InputFormat, KeyArgs, KeySourceArgs, ReadingArgs};
+use super::guard;
 use crate::datamap::document::{MapDocument, SCHEMA};
 use crate::detect::Detector;
 use crate::error::Error;
@@ -16,7 +17,8 @@ use crate::kind::{Region, phone};
 use crate::pipeline::{CHUNK_BYTES, Effort, FormatName, FormatOverrides};
 use crate::policy::{Planner, PolicyFile};
 use crate::protect::key::Domain;
-use crate::protect::keyring::{KeySources, Keyring};
+use crate::protect::keyring::Keyring;
+use crate::protect::keysource::KeySources;
 use crate::rules::RuleSet;
 use crate::source::{self, InputFile};
 
@@ -89,9 +91,9 @@ impl Setup {
         })
     }
 
-    /// The keyring, where one is given. Standard input cannot hold the data and the key.
+    /// The keyring, where one is given.
     pub(super) fn keyring(&self, key: &KeyArgs) -> Result<Option<Keyring>, Error> {
-        keyring(key, self.is_stdin)
+        keyring(&key.source, self.is_stdin)
     }
 
     pub(super) fn kind_names(&self) -> impl Iterator<Item = &str> {
@@ -103,22 +105,30 @@ impl Setup {
     }
 }
 
-/// The keyring, where one is given; `reads_stdin` says that standard input is data.
-pub(super) fn keyring(key: &KeyArgs, reads_stdin: bool) -> Result<Option<Keyring>, Error> {
-    let from_stdin = key.key_file.as_deref() == Some(Path::new("-"));
-    if from_stdin && reads_stdin {
+/// The keyring, where one is given. Standard input cannot hold the data and the key. From here on
+/// nobody can look into this process.
+pub(super) fn keyring(source: &KeySourceArgs, is_stdin: bool) -> Result<Option<Keyring>, Error> {
+    let from_stdin = source.file.key_file.as_deref() == Some(Path::new("-"));
+    if from_stdin && is_stdin {
         return Err(Error::usage(
             "standard input cannot be both the data and the key",
-            "give the key by --key-file FILE, LOUP_KEY_FILE or LOUP_KEY",
+            "give the key by --key-file FILE, --key-command, LOUP_KEY_FILE or LOUP_KEY",
         ));
     }
+    guard::close();
     let sources = KeySources {
-        key_file: key.key_file.clone(),
-        env_key_file: std::env::var_os("LOUP_KEY_FILE").map(PathBuf::from),
+        key_file: source.file.key_file.clone(),
+        key_command: source.key_command.clone(),
+        env_key_file: env_key_file(),
         env_key: std::env::var("LOUP_KEY").ok().map(Zeroizing::new),
-        allow_open: key.allow_open_key_file,
+        allow_open: source.file.allow_open_key_file,
     };
     Ok(sources.find(io::stdin())?)
+}
+
+/// The value of `LOUP_KEY_FILE`.
+pub(super) fn env_key_file() -> Option<PathBuf> {
+    std::env::var_os("LOUP_KEY_FILE").map(PathBuf::from)
 }
 
 fn regions(reading: &ReadingArgs, policy: Option<&PolicyFile>) -> Result<Vec<Region>, Error> {
@@ -126,6 +136,11 @@ fn regions(reading: &ReadingArgs, policy: Option<&PolicyFile>) -> Result<Vec<Reg
         Some(policy) if reading.regions.is_empty() => &policy.regions,
         _ => &reading.regions,
     };
+    regions_of(codes)
+}
+
+/// The regions of these codes.
+pub(super) fn regions_of(codes: &[String]) -> Result<Vec<Region>, Error> {
     codes
         .iter()
         .map(|code| {

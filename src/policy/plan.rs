@@ -247,9 +247,19 @@ impl Planner {
     /// Whether any operator that the plan could use needs a key.
     #[must_use]
     pub fn needs_key(&self) -> bool {
-        let kinds = (0..self.rules.kinds.len()).map(kind_id);
-        kinds.into_iter().any(|kind| self.treatment("", "", kind).operator.is_keyed())
-            || self.by_field.iter().any(|field| field.treatment.operator.is_keyed())
+        self.could_use(Operator::is_keyed)
+    }
+
+    /// Whether any operator that the plan could use can be undone, which takes the master key.
+    #[must_use]
+    pub fn needs_master_key(&self) -> bool {
+        self.could_use(|operator| matches!(operator, Operator::Encrypt | Operator::Surrogate))
+    }
+
+    fn could_use(&self, is_one: impl Fn(Operator) -> bool) -> bool {
+        let mut kinds = (0..self.rules.kinds.len()).map(kind_id);
+        kinds.any(|kind| is_one(self.treatment("", "", kind).operator))
+            || self.by_field.iter().any(|field| is_one(field.treatment.operator))
     }
 
     /// Whether any pseudonym that the plan could make is for one run alone.

@@ -101,8 +101,8 @@ impl Encryptor {
         let kinds: Vec<Kind> = kinds.into_iter().map(kind).collect::<Result<_, KeyError>>()?;
         let epochs = keyring.epochs().iter().map(|epoch| {
             let keys = match &epoch.status {
-                Status::Active(master) | Status::Retired(master) => {
-                    let domain_key = master.domain_key(Purpose::Encrypt, domain);
+                Status::Active(key) | Status::Retired(key) => {
+                    let domain_key = key.master()?.domain_key(Purpose::Encrypt, domain);
                     let keys = kinds.iter().map(|kind| domain_key.encryption_key(&kind.name));
                     Some(keys.collect::<Result<_, _>>()?)
                 }

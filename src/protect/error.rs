@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::key::KeyId;
+use super::key::{Domain, KeyId};
 
 /// A key that cannot be found, read or trusted.
 ///
@@ -80,6 +80,40 @@ pub enum KeyError {
     #[error("epoch {epoch}: {problem}")]
     Secret { epoch: u32, problem: Box<KeyError> },
 
+    /// An entry with some of what an exported key takes, or with that and a secret.
+    #[error("epoch {epoch} has to have a secret, or else domain, token and digest")]
+    Parts { epoch: u32 },
+
+    /// Exported keys of two domains, or beside master keys.
+    #[error("the keys of a keyring are all of one form and, if exported, of one domain")]
+    Mixed,
+
+    /// A domain that an exported keyring has no keys of.
+    #[error("the keyring was exported for domain `{exported}`, and this is for `{wanted}`")]
+    OtherDomain { exported: Domain, wanted: Domain },
+
+    /// Work that takes the master key, and an exported keyring.
+    #[error(
+        "the keyring was exported for tokens in domain `{domain}`, and this takes the whole keyring"
+    )]
+    Exported { domain: Domain },
+
+    /// An epoch that was never opened.
+    #[error("there is no epoch {epoch} in the keyring")]
+    NoEpoch { epoch: u32 },
+
+    /// An epoch whose key is gone.
+    #[error("the key of epoch {epoch} was destroyed")]
+    Destroyed { epoch: u32 },
+
+    /// A key that is in use and was to be destroyed.
+    #[error("epoch {epoch} is active: new pseudonyms are made with its key")]
+    InUse { epoch: u32 },
+
+    /// The last epoch there can be.
+    #[error("there is no epoch after {epoch}")]
+    LastEpoch { epoch: u32 },
+
     /// Two entries for one epoch.
     #[error("epoch {epoch} has two entries")]
     EpochTwice { epoch: u32 },
@@ -112,6 +146,30 @@ pub enum KeyError {
     #[error("{path} exists, and a key is never overwritten")]
     Exists { path: PathBuf },
 
+    /// A pipe or a device, where a file was to be changed.
+    #[error("{path} is no file that could be changed")]
+    NotAFile { path: PathBuf },
+
+    /// A key command with a quote that is not closed, or without a word.
+    #[error("the command cannot be split into words")]
+    CommandWords,
+
+    /// A key among the words of a command. They are not repeated.
+    #[error("the command holds a key, and other users can list the words of a command")]
+    KeyInCommand,
+
+    /// A key command that reports a failure.
+    #[error("the command failed ({status})")]
+    CommandFailed { status: std::process::ExitStatus },
+
+    /// A key command that did not end in time.
+    #[error("the command gave no key within {seconds} s")]
+    CommandTimeout { seconds: u64 },
+
+    /// The operating system refused, within a source.
+    #[error("{0}")]
+    Unreadable(io::Error),
+
     /// The operating system refused.
     #[error("{origin}: {problem}")]
     Io { origin: String, problem: io::Error },
@@ -131,7 +189,8 @@ impl KeyError {
             }
             Self::NotAnEpoch => "LOUP_KEY is `base64`, or `epoch:base64`".to_owned(),
             Self::Entry { .. } => "an entry is [[key]] with epoch, id (8 hexadecimal digits), \
-                 created, status (active, retired or destroyed) and secret"
+                 created, status (active, retired or destroyed) and secret, or domain, token and \
+                 digest"
                 .to_owned(),
             Self::SecretKept { .. } => "remove the secret, or set the status to retired".to_owned(),
             Self::OtherKey { .. } => {
@@ -144,6 +203,25 @@ impl KeyError {
             Self::KeyAsPath { .. } => {
                 "give the key as LOUP_KEY, or write it to a file; if this command line or log \
                  was kept, the key is known and must be replaced"
+                    .to_owned()
+            }
+            Self::Parts { .. } => {
+                "a secret is of a whole keyring; domain, token and digest are of an exported one"
+                    .to_owned()
+            }
+            Self::OtherDomain { exported, .. } => format!(
+                "--domain {exported}, or a keyring that `loup key export` made for the other domain"
+            ),
+            Self::Exported { .. } => "use the keyring that it was exported from".to_owned(),
+            Self::NoEpoch { .. } => "`loup key show` lists the epochs".to_owned(),
+            Self::InUse { .. } => "open a new epoch first, with `loup key rotate`".to_owned(),
+            Self::CommandWords => {
+                "it is split as a shell does, and run without one: no variables, pipes or globs"
+                    .to_owned()
+            }
+            Self::KeyInCommand => {
+                "let the command read the key from where it is kept; if this command line was \
+                 kept, the key is known and must be replaced"
                     .to_owned()
             }
             Self::Exists { .. } => {

@@ -89,23 +89,7 @@ impl MasterKey {
     /// person typed or a program left empty is refused, since its pseudonyms could be reversed by
     /// guessing the key.
     pub fn new(bytes: &[u8]) -> Result<Self, KeyError> {
-        if bytes.len() != KEY_BYTES {
-            return Err(KeyError::Length { bytes: bytes.len() });
-        }
-        let mut seen = Zeroizing::new([false; 256]);
-        for &byte in bytes {
-            seen[usize::from(byte)] = true;
-        }
-        let distinct = seen.iter().filter(|&&seen| seen).count();
-        if distinct < MIN_DISTINCT_BYTES {
-            return Err(KeyError::FewDistinct { distinct });
-        }
-        if bytes.iter().all(|byte| (b' '..=b'~').contains(byte)) {
-            return Err(KeyError::Printable);
-        }
-        let mut key = zeros();
-        key.copy_from_slice(bytes);
-        Ok(Self(key))
+        random_looking(bytes).map(Self)
     }
 
     /// A new random key.
@@ -141,6 +125,26 @@ impl MasterKey {
 pub struct DomainKey(Secret<KEY_BYTES>);
 
 impl DomainKey {
+    /// The key with these bytes, which are copied.
+    ///
+    /// # Errors
+    /// Those of [`MasterKey::new`]: a derived key looks as random.
+    pub(super) fn new(bytes: &[u8]) -> Result<Self, KeyError> {
+        random_looking(bytes).map(Self)
+    }
+
+    /// The same key once more; by a word of its own, so that nobody copies keys by accident.
+    pub(super) fn copied(&self) -> Self {
+        let mut key = zeros();
+        key.copy_from_slice(&self.0[..]);
+        Self(key)
+    }
+
+    /// The bytes, for the keyring that writes them down.
+    pub(super) fn expose(&self) -> &[u8; KEY_BYTES] {
+        &self.0
+    }
+
     /// `K(purpose, domain, kind)` of the specification, for one run only if `run` is given.
     ///
     /// # Errors
@@ -411,6 +415,27 @@ fn random<const N: usize>() -> Result<Secret<N>, KeyError> {
     let mut bytes = zeros();
     getrandom::fill(&mut bytes[..]).map_err(KeyError::Randomness)?;
     Ok(bytes)
+}
+
+/// The key with these bytes, unless a person typed them or a program left them empty.
+fn random_looking(bytes: &[u8]) -> Result<Secret<KEY_BYTES>, KeyError> {
+    if bytes.len() != KEY_BYTES {
+        return Err(KeyError::Length { bytes: bytes.len() });
+    }
+    let mut seen = Zeroizing::new([false; 256]);
+    for &byte in bytes {
+        seen[usize::from(byte)] = true;
+    }
+    let distinct = seen.iter().filter(|&&seen| seen).count();
+    if distinct < MIN_DISTINCT_BYTES {
+        return Err(KeyError::FewDistinct { distinct });
+    }
+    if bytes.iter().all(|byte| (b' '..=b'~').contains(byte)) {
+        return Err(KeyError::Printable);
+    }
+    let mut key = zeros();
+    key.copy_from_slice(bytes);
+    Ok(key)
 }
 
 /// Room for a secret, where it will stay.

@@ -1,8 +1,8 @@
-//! The keyring: one master key per epoch, as written in a key file, and where it is found.
+//! The keyring: one key per epoch, as written in a key file.
 //!
 //! In come bytes of a small TOML document, or the value of `LOUP_KEY`; out comes a [`Keyring`]
 //! whose invariants hold, or a [`KeyError`] that says where the document is wrong without
-//! repeating any of it. Nothing here reads the environment: [`KeySources`] is handed its values.
+//! repeating any of it. Nothing here touches a file.
 //!
 //! ```toml
 //! [[key]]
@@ -13,15 +13,21 @@
 //! secret = "…44 characters of base64…"
 //! ```
 //!
+//! A keyring that was exported for one domain has, in place of each `secret`, the two keys of an
+//! [`Export`]:
+//!
+//! ```toml
+//! domain = "analytics"
+//! token = "…44 characters of base64…"
+//! digest = "…44 characters of base64…"
+//! ```
+//!
 //! # Source
 //! The pseudonym specification `loup.v1`, sections "Keys" and "Rotation".
 
-use std::ffi::OsStr;
 use std::fmt::Write as _;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write as _};
+use std::mem;
 use std::num::NonZeroU32;
-use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -31,13 +37,14 @@ use toml::de::{DeTable, Deserializer as TomlDeserializer};
 use zeroize::Zeroizing;
 
 use super::error::KeyError;
-use super::key::{KeyId, MasterKey};
+use super::export::{Export, Key};
+use super::key::{Domain, DomainKey, KeyId, MasterKey};
 
-/// An epoch is about 150 bytes; this is room for four hundred.
-const MAX_FILE_BYTES: usize = 64 * 1024;
+/// Most bytes of a keyring. An epoch takes about 150 of them, and an exported one 300.
+pub(super) const MAX_BYTES: usize = 64 * 1024;
 
-/// The master keys of a user: at least one epoch, in ascending order, exactly one of them active,
-/// no two with the same number or the same key.
+/// The keys of a user: at least one epoch, in ascending order, exactly one of them active, no two
+/// with the same number or the same key. The keys are master keys, or all exported for one domain.
 pub struct Keyring {
     epochs: Vec<Epoch>,
 }
@@ -54,23 +61,40 @@ pub struct Epoch {
     pub status: Status,
 }
 
+impl Epoch {
+    /// The epoch that new pseudonyms are of.
+    fn active(number: u32, created: Option<Timestamp>, key: MasterKey) -> Self {
+        Self { number, id: key.id(), created, status: Status::Active(Key::Master(key)) }
+    }
+}
+
 /// The life of an epoch.
 pub enum Status {
     /// New pseudonyms are made with it.
-    Active(MasterKey),
+    Active(Key),
     /// Its pseudonyms are known and can be recomputed, but no new ones are made.
-    Retired(MasterKey),
+    Retired(Key),
     /// Its pseudonyms are known, and can no longer be recomputed from a value.
     Destroyed,
 }
 
 impl Status {
-    /// The word in the keyring, and the key unless it is destroyed.
-    fn as_written(&self) -> (&'static str, Option<&MasterKey>) {
+    /// The word in the keyring.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
         match self {
-            Self::Active(key) => ("active", Some(key)),
-            Self::Retired(key) => ("retired", Some(key)),
-            Self::Destroyed => ("destroyed", None),
+            Self::Active(_) => "active",
+            Self::Retired(_) => "retired",
+            Self::Destroyed => "destroyed",
+        }
+    }
+
+    /// The key, unless it is destroyed.
+    #[must_use]
+    pub fn key(&self) -> Option<&Key> {
+        match self {
+            Self::Active(key) | Self::Retired(key) => Some(key),
+            Self::Destroyed => None,
         }
     }
 }
@@ -90,7 +114,7 @@ impl Keyring {
     /// Unknown keys, and whatever breaks an invariant of [`Keyring`], name the line or the epoch.
     pub fn parse(bytes: &[u8]) -> Result<Self, KeyError> {
         let entries = parse_entries(bytes)?;
-        let epochs = entries.into_iter().map(epoch).collect::<Result<Vec<_>, _>>()?;
+        let epochs = entries.iter().map(epoch).collect::<Result<Vec<_>, _>>()?;
         Self::new(epochs)
     }
 
@@ -108,77 +132,36 @@ impl Keyring {
                 (epoch.get(), secret)
             }
         };
-        Ok(Self::single(number, None, decode(secret)?))
-    }
-
-    /// The keyring in the file at `path`.
-    ///
-    /// On Unix, a file that the group or others may use in any way is refused unless `allow_open`;
-    /// elsewhere permissions are not looked at. The open file is asked and not its path, so that
-    /// nobody can swap it in between; a pipe will do (`--key-file <(age --decrypt …)`).
-    ///
-    /// # Errors
-    /// [`KeyError::Open`], [`KeyError::Io`], or what [`Self::parse`] refuses, with the path.
-    pub fn read_file(path: &Path, allow_open: bool) -> Result<Self, KeyError> {
-        let file = File::open(path).map_err(|error| KeyError::io(path, error))?;
-        let metadata = file.metadata().map_err(|error| KeyError::io(path, error))?;
-        match others_permissions(&metadata) {
-            Some(mode) if !allow_open => Err(KeyError::Open { path: path.to_owned(), mode }),
-            _ => Self::read(file, &path.display().to_string()),
-        }
-    }
-
-    /// The keyring in what `reader` holds to its end; `origin` names it in errors.
-    fn read(reader: impl Read, origin: &str) -> Result<Self, KeyError> {
-        // With room from the start the buffer never moves, and leaves no copy behind.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_FILE_BYTES + 1));
-        reader
-            .take(MAX_FILE_BYTES as u64 + 1)
-            .read_to_end(&mut bytes)
-            .map_err(|problem| KeyError::Io { origin: origin.to_owned(), problem })?;
-        if bytes.len() > MAX_FILE_BYTES {
-            return Err(KeyError::TooLong { limit: MAX_FILE_BYTES }.with_origin(origin));
-        }
-        Self::parse(&bytes).map_err(|error| error.with_origin(origin))
-    }
-
-    /// Writes the keyring to a new file at `path`, readable by its owner alone (mode 600 on Unix),
-    /// and waits until the disk has it.
-    ///
-    /// # Errors
-    /// [`KeyError::Exists`]: a key is never overwritten. [`KeyError::Io`]: no file is left behind.
-    pub fn write_file(&self, path: &Path) -> Result<(), KeyError> {
-        let mut file = create_private(path).map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => KeyError::Exists { path: path.to_owned() },
-            _ => KeyError::io(path, error),
-        })?;
-        let written = file
-            .write_all(self.to_toml().as_bytes())
-            .and_then(|()| file.sync_all())
-            .and_then(|()| sync_directory_of(path));
-        written.map_err(|error| {
-            // Half a keyring is worth nothing, and would be in the way of the next attempt.
-            let _ = fs::remove_file(path);
-            KeyError::io(path, error)
-        })
+        Ok(Self::single(number, None, MasterKey::new(&decode(secret)?)?))
     }
 
     /// The keyring as written in a key file, secrets included.
     #[must_use]
     pub fn to_toml(&self) -> Zeroizing<String> {
         // Grown once: a string that moves leaves its secrets behind.
-        let mut text = Zeroizing::new(String::with_capacity(256 * (self.epochs.len() + 1)));
-        text.push_str("# Keep this file secret: with it, the pseudonyms below can be reversed.\n");
+        let mut text = Zeroizing::new(String::with_capacity(512 * (self.epochs.len() + 1)));
+        text.push_str(match self.exported_for() {
+            None => "# Keep this file secret: with it, the pseudonyms below can be reversed.\n",
+            Some(_) => {
+                "# Keep this file secret: with it, guesses at what a token stands for can be \
+                 tested.\n"
+            }
+        });
         for Epoch { number, id, created, status } in &self.epochs {
-            let (status, key) = status.as_written();
             let _ = write!(text, "\n[[key]]\nepoch = {number}\nid = \"{id}\"\n");
             if let Some(created) = created {
                 let _ = writeln!(text, "created = \"{created:.0}\"");
             }
-            let _ = writeln!(text, "status = \"{status}\"");
-            if let Some(key) = key {
-                let secret = Zeroizing::new(STANDARD.encode(key.expose()));
-                let _ = writeln!(text, "secret = \"{}\"", *secret);
+            let _ = writeln!(text, "status = \"{}\"", status.word());
+            match status.key() {
+                None => {}
+                Some(Key::Master(master)) => push_secret(&mut text, "secret", master.expose()),
+                Some(Key::Export(export)) => {
+                    let _ = writeln!(text, "domain = \"{}\"", export.domain());
+                    let [token, digest] = export.keys();
+                    push_secret(&mut text, "token", token.expose());
+                    push_secret(&mut text, "digest", digest.expose());
+                }
             }
         }
         text
@@ -186,7 +169,7 @@ impl Keyring {
 
     /// The active epoch: its number, and its key.
     #[must_use]
-    pub fn active(&self) -> (u32, &MasterKey) {
+    pub fn active(&self) -> (u32, &Key) {
         self.epochs
             .iter()
             .find_map(|epoch| match &epoch.status {
@@ -194,6 +177,76 @@ impl Keyring {
                 Status::Retired(_) | Status::Destroyed => None,
             })
             .expect("exactly one epoch is active, as `Keyring::new` checks")
+    }
+
+    /// The epoch of this number, and its key.
+    ///
+    /// # Errors
+    /// [`KeyError::NoEpoch`] or [`KeyError::Destroyed`].
+    pub fn epoch(&self, number: u32) -> Result<(u32, &Key), KeyError> {
+        let epoch = self.epochs.iter().find(|epoch| epoch.number == number);
+        let epoch = epoch.ok_or(KeyError::NoEpoch { epoch: number })?;
+        let key = epoch.status.key().ok_or(KeyError::Destroyed { epoch: number })?;
+        Ok((number, key))
+    }
+
+    /// The domain it was exported for, unless it has master keys.
+    #[must_use]
+    pub fn exported_for(&self) -> Option<&Domain> {
+        self.active().1.exported_for()
+    }
+
+    /// With a new epoch and its random key, which is the active one from now on; the one that was
+    /// active is retired.
+    ///
+    /// # Errors
+    /// [`KeyError::Exported`], [`KeyError::Randomness`] or [`KeyError::LastEpoch`].
+    pub fn rotated(mut self, now: Timestamp) -> Result<Self, KeyError> {
+        self.active().1.master()?;
+        let last = self.epochs.last().map_or(0, |epoch| epoch.number);
+        let number = last.checked_add(1).ok_or(KeyError::LastEpoch { epoch: last })?;
+        for epoch in &mut self.epochs {
+            epoch.status = match mem::replace(&mut epoch.status, Status::Destroyed) {
+                Status::Active(key) => Status::Retired(key),
+                other => other,
+            };
+        }
+        self.epochs.push(Epoch::active(number, Some(now), MasterKey::generate()?));
+        Self::new(self.epochs)
+    }
+
+    /// Without the key of an epoch. Its number and id stay, so that its pseudonyms are still known
+    /// for what they are.
+    ///
+    /// # Errors
+    /// [`KeyError::InUse`], [`KeyError::NoEpoch`] or [`KeyError::Destroyed`].
+    pub fn without_key_of(mut self, number: u32) -> Result<Self, KeyError> {
+        self.epoch(number)?;
+        if self.active().0 == number {
+            return Err(KeyError::InUse { epoch: number });
+        }
+        for epoch in self.epochs.iter_mut().filter(|epoch| epoch.number == number) {
+            epoch.status = Status::Destroyed;
+        }
+        Ok(self)
+    }
+
+    /// A keyring of the same epochs that holds the keys for tokens and digests of one domain, and
+    /// nothing that others could be made of.
+    ///
+    /// # Errors
+    /// [`KeyError::Exported`]: what was exported cannot be exported again.
+    pub fn export(&self, domain: &Domain) -> Result<Self, KeyError> {
+        let export = |key: &Key| Ok(Key::Export(Export::of(key.master()?, domain)));
+        let epoch = |epoch: &Epoch| {
+            let status = match &epoch.status {
+                Status::Active(key) => Status::Active(export(key)?),
+                Status::Retired(key) => Status::Retired(export(key)?),
+                Status::Destroyed => Status::Destroyed,
+            };
+            Ok(Epoch { number: epoch.number, id: epoch.id, created: epoch.created, status })
+        };
+        Self::new(self.epochs.iter().map(epoch).collect::<Result<_, KeyError>>()?)
     }
 
     /// Every epoch, in ascending order.
@@ -218,7 +271,7 @@ impl Keyring {
 
     /// The keyring of one active epoch.
     fn single(number: u32, created: Option<Timestamp>, key: MasterKey) -> Self {
-        Self { epochs: vec![Epoch { number, id: key.id(), created, status: Status::Active(key) }] }
+        Self { epochs: vec![Epoch::active(number, created, key)] }
     }
 
     /// The keyring of these epochs in any order, if its invariants hold.
@@ -238,63 +291,13 @@ impl Keyring {
         if count != 1 {
             return Err(KeyError::NotOneActive { count });
         }
+        let mut forms = epochs.iter().filter_map(|epoch| epoch.status.key()).map(Key::exported_for);
+        let first = forms.next();
+        if forms.any(|form| Some(form) != first) {
+            return Err(KeyError::Mixed);
+        }
         Ok(Self { epochs })
     }
-}
-
-/// Where a key may be given. It is never a command-line argument, which other users can list.
-#[derive(Default)]
-pub struct KeySources {
-    /// `--key-file`; `-` is standard input.
-    pub key_file: Option<PathBuf>,
-    /// The value of `LOUP_KEY_FILE`.
-    pub env_key_file: Option<PathBuf>,
-    /// The value of `LOUP_KEY`.
-    pub env_key: Option<Zeroizing<String>>,
-    /// `--allow-open-key-file`.
-    pub allow_open: bool,
-}
-
-impl KeySources {
-    /// The keyring of the first source that is set, in the order of the fields, or nothing where
-    /// none is. `stdin` is read to its end if `--key-file` is `-`, and not touched otherwise; that
-    /// no data is expected there as well is the caller's to check.
-    ///
-    /// # Errors
-    /// A source that is set and cannot be used is an error; the next one is not tried.
-    pub fn find(&self, stdin: impl Read) -> Result<Option<Keyring>, KeyError> {
-        let keyring = match (&self.key_file, &self.env_key_file, &self.env_key) {
-            (Some(path), _, _) if path.as_os_str() == "-" => Keyring::read(stdin, "standard input"),
-            (Some(path), _, _) => self.read_file(path, "--key-file"),
-            (None, Some(path), _) => self.read_file(path, "LOUP_KEY_FILE"),
-            (None, None, Some(value)) => {
-                Keyring::parse_variable(value).map_err(|error| error.with_origin("LOUP_KEY"))
-            }
-            (None, None, None) => return Ok(None),
-        };
-        keyring.map(Some)
-    }
-
-    /// The keyring of the first source that is set, as [`Self::find`] has it.
-    ///
-    /// # Errors
-    /// [`KeyError::Missing`] where none is set.
-    pub fn require(&self, stdin: impl Read) -> Result<Keyring, KeyError> {
-        self.find(stdin)?.ok_or(KeyError::Missing)
-    }
-
-    fn read_file(&self, path: &Path, origin: &'static str) -> Result<Keyring, KeyError> {
-        // A key in the wrong variable would otherwise be printed as a path that does not exist.
-        if is_key(path.as_os_str()) {
-            return Err(KeyError::KeyAsPath { origin });
-        }
-        Keyring::read_file(path, self.allow_open)
-    }
-}
-
-/// Whether a text is what `LOUP_KEY` should hold.
-fn is_key(text: &OsStr) -> bool {
-    text.to_str().is_some_and(|text| Keyring::parse_variable(text).is_ok())
 }
 
 /// A keyring as written.
@@ -305,7 +308,7 @@ struct Document<'a> {
     key: Vec<Entry<'a>>,
 }
 
-/// An epoch as written. The secret is borrowed from the document, so that no copy of it is left;
+/// An epoch as written. A secret is borrowed from the document, so that no copy of it is left;
 /// one with TOML escapes would need a copy and is refused, which no base64 suffers from.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -316,6 +319,9 @@ struct Entry<'a> {
     created: Option<Timestamp>,
     status: StatusWord,
     secret: Option<&'a str>,
+    domain: Option<&'a str>,
+    token: Option<&'a str>,
+    digest: Option<&'a str>,
 }
 
 #[derive(Deserialize, PartialEq)]
@@ -352,30 +358,56 @@ fn parse_entries(bytes: &[u8]) -> Result<Vec<Entry<'_>>, KeyError> {
 }
 
 /// The epoch of an entry, if the entry agrees with itself.
-fn epoch(entry: Entry<'_>) -> Result<Epoch, KeyError> {
+fn epoch(entry: &Entry<'_>) -> Result<Epoch, KeyError> {
     let number = entry.epoch.get();
-    let status = match (entry.status, entry.secret) {
+    let key = key(entry).map_err(|error| match error {
+        error @ (KeyError::OtherKey { .. } | KeyError::Parts { .. }) => error,
+        error => error.in_epoch(number),
+    })?;
+    let status = match (&entry.status, key) {
+        (StatusWord::Active, Some(key)) => Status::Active(key),
+        (StatusWord::Retired, Some(key)) => Status::Retired(key),
         (StatusWord::Destroyed, None) => Status::Destroyed,
         (StatusWord::Destroyed, Some(_)) => return Err(KeyError::SecretKept { epoch: number }),
         (_, None) => return Err(KeyError::NoSecret { epoch: number }),
-        (word, Some(secret)) => {
-            let key = decode(secret).map_err(|error| error.in_epoch(number))?;
-            if key.id() != entry.id {
-                let (ours, theirs) = (key.id(), entry.id);
-                return Err(KeyError::OtherKey { epoch: number, ours, theirs });
-            }
-            if word == StatusWord::Active { Status::Active(key) } else { Status::Retired(key) }
-        }
     };
     Ok(Epoch { number, id: entry.id, created: entry.created, status })
 }
 
-/// The master key in base64.
-fn decode(secret: &str) -> Result<MasterKey, KeyError> {
+/// The key of an entry, in one of its two forms.
+fn key(entry: &Entry<'_>) -> Result<Option<Key>, KeyError> {
+    let epoch = entry.epoch.get();
+    match (entry.secret, entry.domain, entry.token, entry.digest) {
+        (None, None, None, None) => Ok(None),
+        (Some(secret), None, None, None) => {
+            let (key, theirs) = (MasterKey::new(&decode(secret)?)?, entry.id);
+            if key.id() != theirs {
+                return Err(KeyError::OtherKey { epoch, ours: key.id(), theirs });
+            }
+            Ok(Some(Key::Master(key)))
+        }
+        (None, Some(domain), Some(token), Some(digest)) => {
+            let [token, digest] = [decode(token)?, decode(digest)?];
+            let (token, digest) = (DomainKey::new(&token)?, DomainKey::new(&digest)?);
+            let export = Export::new(entry.id, Domain::new(domain)?, token, digest);
+            Ok(Some(Key::Export(export)))
+        }
+        _ => Err(KeyError::Parts { epoch }),
+    }
+}
+
+/// The bytes of a secret in base64.
+fn decode(secret: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     // As much room as the text has is more than enough, so the buffer never moves.
     let mut bytes = Zeroizing::new(Vec::with_capacity(secret.len() + 3));
     STANDARD.decode_vec(secret, &mut bytes).map_err(|_| KeyError::NotBase64)?;
-    MasterKey::new(&bytes)
+    Ok(bytes)
+}
+
+/// Appends a secret under its name.
+fn push_secret(text: &mut String, name: &str, bytes: &[u8]) {
+    let secret = Zeroizing::new(STANDARD.encode(bytes));
+    let _ = writeln!(text, "{name} = \"{}\"", *secret);
 }
 
 /// Line, and column in characters, both from 1, of a byte offset into `text`.
@@ -386,42 +418,6 @@ fn position(text: &[u8], offset: usize) -> (usize, usize) {
     (line, String::from_utf8_lossy(&before[line_start..]).chars().count() + 1)
 }
 
-/// The permission bits of a file, if its group or others have any.
-#[cfg(unix)]
-fn others_permissions(metadata: &fs::Metadata) -> Option<u32> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let mode = metadata.permissions().mode() & 0o777;
-    (mode & 0o077 != 0).then_some(mode)
-}
-
-#[cfg(not(unix))]
-fn others_permissions(_: &fs::Metadata) -> Option<u32> {
-    None
-}
-
-/// Creates a file that did not exist, for its owner alone.
-fn create_private(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-/// Waits until the disk has the name of a file that was created.
-#[cfg(unix)]
-fn sync_directory_of(path: &Path) -> io::Result<()> {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => File::open(parent)?.sync_all(),
-        _ => File::open(".")?.sync_all(),
-    }
-}
-
-#[cfg(not(unix))]
-fn sync_directory_of(_: &Path) -> io::Result<()> {
-    Ok(())
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use proptest::prelude::*;
@@ -430,7 +426,7 @@ pub(super) mod tests {
     use super::*;
 
     /// 00 01 02 … 1f.
-    const SECRET: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    pub(crate) const SECRET: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
     /// 20 21 22 … 3f is printable; this is 80 81 82 … 9f.
     const OTHER_SECRET: &str = "gIGCg4SFhoeIiYqLjI2Oj5CRkpOUlZaXmJmam5ydnp8=";
 
@@ -448,8 +444,13 @@ pub(super) mod tests {
         Keyring::parse(text.as_bytes()).unwrap()
     }
 
+    /// The same key in another epoch.
+    pub(crate) fn keyring_of(epoch: u32) -> Keyring {
+        Keyring::single(epoch, None, vector_key())
+    }
+
     fn entry(epoch: u32, secret: &str, status: &str) -> String {
-        let id = decode(secret).unwrap().id();
+        let id = MasterKey::new(&decode(secret).unwrap()).unwrap().id();
         format!(
             "[[key]]\nepoch = {epoch}\nid = \"{id}\"\ncreated = \"2026-11-22T09:30:00Z\"\n\
              status = \"{status}\"\nsecret = \"{secret}\"\n"
@@ -460,12 +461,13 @@ pub(super) mod tests {
         format!("[[key]]\nepoch = {epoch}\nid = \"{id}\"\nstatus = \"destroyed\"\n")
     }
 
-    fn refusal(text: &str) -> KeyError {
-        Keyring::parse(text.as_bytes()).err().expect("a refusal")
+    /// The active master key.
+    fn secret(keyring: &Keyring) -> &[u8; 32] {
+        keyring.active().1.master().unwrap().expose()
     }
 
-    fn scratch() -> tempfile::TempDir {
-        tempfile::tempdir().unwrap()
+    fn refusal(text: &str) -> KeyError {
+        Keyring::parse(text.as_bytes()).err().expect("a refusal")
     }
 
     #[test]
@@ -488,7 +490,7 @@ pub(super) mod tests {
         let text = keyring.to_toml();
         assert!(text.contains("created = \"2026-11-22T09:30:00Z\""));
         let again = Keyring::parse(text.as_bytes()).unwrap();
-        assert_eq!(again.active().1.expose(), keyring.active().1.expose());
+        assert_eq!(secret(&again), secret(&keyring));
         assert_eq!(*again.to_toml(), *text);
 
         let text = entry(2, SECRET, "active") + &destroyed(1, "00000000");
@@ -503,6 +505,101 @@ pub(super) mod tests {
         assert!(matches!(refusal(&none), KeyError::NotOneActive { count: 0 }));
         let two = entry(1, SECRET, "active") + &entry(2, OTHER_SECRET, "active");
         assert!(matches!(refusal(&two), KeyError::NotOneActive { count: 2 }));
+    }
+
+    fn analytics() -> Domain {
+        Domain::new("analytics").unwrap()
+    }
+
+    /// Epoch 1 destroyed, 2 retired, 3 active.
+    fn three() -> Keyring {
+        let text = entry(3, OTHER_SECRET, "active")
+            + &entry(2, SECRET, "retired")
+            + &destroyed(1, "00000000");
+        Keyring::parse(text.as_bytes()).unwrap()
+    }
+
+    fn words(keyring: &Keyring) -> Vec<(u32, &'static str)> {
+        keyring.epochs().iter().map(|epoch| (epoch.number, epoch.status.word())).collect()
+    }
+
+    #[test]
+    fn rotating_opens_an_epoch_and_retires_the_last() {
+        let now: Timestamp = "2026-11-22T09:30:00Z".parse().unwrap();
+        let keyring = three().rotated(now).unwrap();
+        assert_eq!(
+            words(&keyring),
+            [(1, "destroyed"), (2, "retired"), (3, "retired"), (4, "active")]
+        );
+        assert_eq!(keyring.epochs()[3].created, Some(now));
+        assert!(Keyring::parse(keyring.to_toml().as_bytes()).is_ok());
+        let last = keyring_of(u32::MAX).rotated(now).err().unwrap();
+        assert!(matches!(last, KeyError::LastEpoch { .. }));
+    }
+
+    #[test]
+    fn a_destroyed_key_leaves_its_id_and_no_secret() {
+        let keyring = three().without_key_of(2).unwrap();
+        assert_eq!(words(&keyring), [(1, "destroyed"), (2, "destroyed"), (3, "active")]);
+        let text = keyring.to_toml();
+        assert!(text.contains("2aaecdf7") && !text.contains(SECRET), "{}", *text);
+        assert!(matches!(three().without_key_of(1), Err(KeyError::Destroyed { epoch: 1 })));
+        assert!(matches!(three().without_key_of(3), Err(KeyError::InUse { epoch: 3 })));
+        assert!(matches!(three().without_key_of(4), Err(KeyError::NoEpoch { epoch: 4 })));
+    }
+
+    #[test]
+    fn an_export_has_the_epochs_and_no_master_key() {
+        let export = three().export(&analytics()).unwrap();
+        assert_eq!(words(&export), words(&three()));
+        let text = export.to_toml();
+        assert!(!text.contains(SECRET) && !text.contains(OTHER_SECRET), "{}", *text);
+        let again = Keyring::parse(text.as_bytes()).unwrap();
+        assert_eq!(*again.to_toml(), *text);
+        assert_eq!(again.exported_for(), Some(&analytics()));
+        for (exported, own) in again.epochs().iter().zip(three().epochs()) {
+            assert_eq!(exported.id, own.id);
+            let (Some(exported), Some(own)) = (exported.status.key(), own.status.key()) else {
+                continue;
+            };
+            let bytes = |key: &Key| *key.token_key(&analytics()).unwrap().expose();
+            assert_eq!(bytes(exported), bytes(own));
+            let bytes = |key: &Key| *key.digest_key(&analytics()).unwrap().expose();
+            assert_eq!(bytes(exported), bytes(own));
+        }
+    }
+
+    #[test]
+    fn an_export_can_lose_an_epoch_and_neither_rotate_nor_be_exported() {
+        let export = || three().export(&analytics()).unwrap();
+        assert!(matches!(export().rotated(Timestamp::now()), Err(KeyError::Exported { .. })));
+        assert!(matches!(export().export(&analytics()), Err(KeyError::Exported { .. })));
+        assert_eq!(words(&export().without_key_of(2).unwrap())[1], (2, "destroyed"));
+    }
+
+    #[test]
+    fn the_keys_of_a_keyring_are_of_one_form() {
+        let text = |keyring: &Keyring| keyring.to_toml().to_string();
+        let export = text(&three().export(&analytics()).unwrap());
+        assert!(matches!(
+            refusal(&export.replacen("\"analytics\"", "\"default\"", 1)),
+            KeyError::Mixed
+        ));
+        let exported = text(&keyring_of(9).export(&analytics()).unwrap());
+        let own = entry(8, OTHER_SECRET, "retired");
+        assert!(matches!(refusal(&(exported + &own)), KeyError::Mixed));
+        for part in ["domain", "token", "digest"] {
+            let without: String = export
+                .lines()
+                .filter(|line| !line.starts_with(part))
+                .collect::<Vec<_>>()
+                .join("\n");
+            assert!(matches!(refusal(&without), KeyError::Parts { .. }));
+        }
+        let both = export.replacen("\ntoken", &format!("\nsecret = \"{SECRET}\"\ntoken"), 1);
+        assert!(matches!(refusal(&both), KeyError::Parts { .. }));
+        let wrong = export.replace("\"analytics\"", "\"A/B\"");
+        assert!(matches!(refusal(&wrong), KeyError::Secret { epoch: 2, .. }));
     }
 
     #[test]
@@ -592,7 +689,7 @@ pub(super) mod tests {
         {
             let keyring = Keyring::parse_variable(&value).unwrap();
             assert_eq!(keyring.active().0, epoch);
-            assert_eq!(keyring.active().1.expose(), vector_key().expose());
+            assert_eq!(secret(&keyring), vector_key().expose());
         }
         for value in [format!("0:{SECRET}"), format!(":{SECRET}"), format!("-1:{SECRET}")] {
             assert!(matches!(Keyring::parse_variable(&value), Err(KeyError::NotAnEpoch)));
@@ -610,89 +707,6 @@ pub(super) mod tests {
         assert!(keyring.agree(1, ours).is_ok());
         assert!(keyring.agree(2, theirs).is_ok());
         assert!(matches!(keyring.agree(1, theirs), Err(KeyError::OtherKey { epoch: 1, .. })));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_key_file_is_its_owners_alone() {
-        use std::os::unix::fs::PermissionsExt as _;
-        let folder = scratch();
-        let path = folder.path().join("loup.key");
-        vector_keyring().write_file(&path).unwrap();
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(Keyring::read_file(&path, false).unwrap().active().0, 1);
-
-        for mode in [0o640, 0o604, 0o610, 0o602, 0o666] {
-            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
-            let error = Keyring::read_file(&path, false).err().unwrap();
-            assert!(matches!(error, KeyError::Open { mode: found, .. } if found == mode));
-            let help = error.help().unwrap();
-            assert!(help.contains("chmod 600") && help.contains("--allow-open-key-file"));
-            assert!(Keyring::read_file(&path, true).is_ok());
-        }
-    }
-
-    #[test]
-    fn a_key_file_is_never_overwritten() {
-        let folder = scratch();
-        let path = folder.path().join("loup.key");
-        fs::write(&path, "precious").unwrap();
-        let error = vector_keyring().write_file(&path).unwrap_err();
-        assert!(matches!(error, KeyError::Exists { .. }));
-        assert_eq!(fs::read(&path).unwrap(), b"precious");
-    }
-
-    #[test]
-    fn a_file_too_long_for_a_keyring_is_not_read_to_its_end() {
-        let error = Keyring::read(io::repeat(b'#'), "standard input").err().unwrap();
-        assert_eq!(error.to_string(), "standard input: longer than 65536 bytes: not a keyring");
-    }
-
-    #[test]
-    fn sources_are_asked_in_their_order() {
-        let folder = scratch();
-        let file = |name: &str, epoch: u32| {
-            let path = folder.path().join(name);
-            Keyring::single(epoch, None, vector_key()).write_file(&path).unwrap();
-            path
-        };
-        let stdin = Keyring::single(5, None, vector_key()).to_toml();
-        let epoch = |sources: &KeySources| sources.require(stdin.as_bytes()).unwrap().active().0;
-
-        let mut sources = KeySources::default();
-        assert!(sources.find(io::empty()).unwrap().is_none());
-        assert!(matches!(sources.require(io::empty()), Err(KeyError::Missing)));
-        sources.env_key = Some(Zeroizing::new(format!("2:{SECRET}")));
-        assert_eq!(epoch(&sources), 2);
-        sources.env_key_file = Some(file("variable", 3));
-        assert_eq!(epoch(&sources), 3);
-        sources.key_file = Some(file("argument", 4));
-        assert_eq!(epoch(&sources), 4);
-        sources.key_file = Some("-".into());
-        assert_eq!(epoch(&sources), 5);
-    }
-
-    #[test]
-    fn a_source_that_cannot_be_used_is_not_skipped() {
-        let folder = scratch();
-        let sources = KeySources {
-            env_key_file: Some(folder.path().join("nothing")),
-            env_key: Some(Zeroizing::new(SECRET.to_owned())),
-            ..KeySources::default()
-        };
-        assert!(matches!(sources.find(io::empty()), Err(KeyError::Io { .. })));
-        let sources =
-            KeySources { env_key: Some(Zeroizing::new(String::new())), ..KeySources::default() };
-        let error = sources.find(io::empty()).err().unwrap();
-        assert_eq!(error.to_string(), "LOUP_KEY: a key has 32 bytes, this one has 0");
-    }
-
-    #[test]
-    fn a_key_in_place_of_a_path_is_not_printed() {
-        let sources = KeySources { env_key_file: Some(SECRET.into()), ..KeySources::default() };
-        let error = sources.find(io::empty()).err().unwrap();
-        assert!(matches!(error, KeyError::KeyAsPath { origin: "LOUP_KEY_FILE" }));
-        assert!(!format!("{error:?}").contains("AAEC"));
     }
 
     proptest! {

@@ -2,17 +2,21 @@
 //!
 //! In come canonical forms (from [`kind`](crate::kind)) and the operator that a plan chose for
 //! each; out come the bytes of pseudonyms, hints and labels. The modules in the order a reviewer
-//! reads them: [`key`] derives, [`keyring`] stores and finds, [`pseudonym`] computes what nobody
-//! undoes, [`encrypt`] and [`surrogate`] what the key undoes, [`shift`] moves dates, [`recognise`]
-//! knows a token when it sees one, [`operator`] chooses between all this.
+//! reads them: [`key`] derives, [`export`] is what a keyring may hold in place of a master key,
+//! [`keyring`] has the epochs, [`keyfile`] stores and [`keysource`] finds them, [`pseudonym`] computes what
+//! nobody undoes, [`encrypt`] and [`surrogate`] what the key undoes, [`reveal`] undoes it, [`shift`] moves
+//! dates, [`recognise`] knows a token when it sees one, [`operator`] chooses between all this.
 //!
 //! Nothing here decides what is personal data, and nothing here knows about files of data.
 
 mod base32;
 pub mod encrypt;
 mod error;
+pub mod export;
 pub mod key;
+pub mod keyfile;
 pub mod keyring;
+pub mod keysource;
 pub mod operator;
 pub mod pseudonym;
 pub mod recognise;

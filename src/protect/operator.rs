@@ -155,7 +155,7 @@ mod tests {
         let names = || KINDS.map(|kind| kind.0);
         Protector::new(names(), Some(made.unwrap())).with_reversible(
             Encryptor::new(&keyring, &domain, KINDS).unwrap(),
-            Surrogates::new(keyring.active().1, &domain, names()).unwrap(),
+            Surrogates::new(keyring.active().1.master().unwrap(), &domain, names()).unwrap(),
         )
     }
 

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use super::base32::ALPHABET;
 use super::error::KeyError;
+use super::export::Key;
 use super::key::{Domain, DomainKey, KeyedState, MasterKey, Purpose, RunSecret, mac};
 use super::keyring::Keyring;
 use crate::kind::Canonical;
@@ -47,15 +48,27 @@ impl Pseudonymiser {
     ///
     /// # Errors
     /// [`KeyError::KindName`] or [`KeyError::Prefix`], where a pseudonym could be mistaken for
-    /// one of another kind or for data.
+    /// one of another kind or for data. [`KeyError::OtherDomain`] under a keyring exported for one.
     pub fn new<'a>(
         keyring: &Keyring,
         domain: &Domain,
         scope: Scope<'_>,
         kinds: impl IntoIterator<Item = (&'a str, Option<&'a str>)>,
     ) -> Result<Self, KeyError> {
-        let (epoch, master) = keyring.active();
-        let domain_key = master.domain_key(Purpose::Token, domain);
+        Self::of_epoch(keyring.active(), domain, scope, kinds)
+    }
+
+    /// The same under an epoch of one's choice, and its key.
+    ///
+    /// # Errors
+    /// Those of [`Self::new`].
+    pub fn of_epoch<'a>(
+        (epoch, key): (u32, &Key),
+        domain: &Domain,
+        scope: Scope<'_>,
+        kinds: impl IntoIterator<Item = (&'a str, Option<&'a str>)>,
+    ) -> Result<Self, KeyError> {
+        let domain_key = key.token_key(domain)?;
         let run = match scope {
             Scope::Domain => None,
             Scope::Run(run) => Some(run),
@@ -122,13 +135,13 @@ impl Digester {
     /// are in the order of their [`KindId`]s.
     ///
     /// # Errors
-    /// [`KeyError::KindName`].
+    /// [`KeyError::KindName`], or [`KeyError::OtherDomain`] under a keyring exported for one.
     pub fn keyed<'a>(
         keyring: &Keyring,
         domain: &Domain,
         kinds: impl IntoIterator<Item = &'a str>,
     ) -> Result<Self, KeyError> {
-        Self::under(keyring.active().1, domain, kinds)
+        Self::under(&keyring.active().1.digest_key(domain)?, kinds)
     }
 
     /// Under a random key that nobody ever learns: digests compare within this run only.
@@ -137,15 +150,14 @@ impl Digester {
     /// [`KeyError::Randomness`] or [`KeyError::KindName`].
     pub fn ephemeral<'a>(kinds: impl IntoIterator<Item = &'a str>) -> Result<Self, KeyError> {
         // The domain is of no consequence under a key used once.
-        Self::under(&MasterKey::generate()?, &Domain::default(), kinds)
+        let master = MasterKey::generate()?;
+        Self::under(&master.domain_key(Purpose::Digest, &Domain::default()), kinds)
     }
 
     fn under<'a>(
-        master: &MasterKey,
-        domain: &Domain,
+        domain_key: &DomainKey,
         kinds: impl IntoIterator<Item = &'a str>,
     ) -> Result<Self, KeyError> {
-        let domain_key = master.domain_key(Purpose::Digest, domain);
         let state = |name| Ok(domain_key.kind_key(name, None)?.state());
         Ok(Self { kinds: kinds.into_iter().map(state).collect::<Result<_, KeyError>>()? })
     }
@@ -215,6 +227,7 @@ mod tests {
 
     use proptest::prelude::*;
 
+    use super::super::key::tests::vector_key;
     use super::super::keyring::tests::vector_keyring;
     use super::*;
 
@@ -335,7 +348,7 @@ mod tests {
     fn the_epoch_is_written_and_the_run_is_not() {
         let keyring = Keyring::parse_variable(&format!("10:{}", {
             use base64::Engine as _;
-            base64::engine::general_purpose::STANDARD.encode(vector_keyring().active().1.expose())
+            base64::engine::general_purpose::STANDARD.encode(vector_key().expose())
         }));
         let maker = Pseudonymiser::new(
             &keyring.unwrap(),

@@ -154,7 +154,7 @@ pub fn inverted<'n, 'v>(
     let epoch = keyring.epochs().iter().find(|epoch| epoch.number == provenance.epoch);
     let master = match epoch {
         Some(epoch) if epoch.id.to_string() == provenance.key_id => match &epoch.status {
-            Status::Active(master) | Status::Retired(master) => master,
+            Status::Active(key) | Status::Retired(key) => key.master()?,
             Status::Destroyed => {
                 return Err(RevealError::OtherManifest("is of a key that is destroyed"));
             }

@@ -11,6 +11,7 @@ mod canary;
 mod company;
 mod hostile;
 mod interrupted;
+mod keys;
 mod mask;
 mod operators;
 mod parquet;

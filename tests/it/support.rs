@@ -13,7 +13,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// The published test key: bytes 00 01 02 … 1f, key id 2aaecdf7.
-const TEST_KEY: &str = r#"
+pub(crate) const TEST_KEY: &str = r#"
 [[key]]
 epoch = 1
 id = "2aaecdf7"
@@ -40,8 +40,7 @@ pub(crate) struct Ended {
 impl Desk {
     pub(crate) fn new() -> Self {
         let desk = Self { dir: tempfile::tempdir().unwrap() };
-        desk.write("test.key", TEST_KEY);
-        fs::set_permissions(desk.path("test.key"), fs::Permissions::from_mode(0o600)).unwrap();
+        desk.write_private("test.key", TEST_KEY);
         fs::create_dir(desk.path("tmp")).unwrap();
         desk
     }
@@ -56,6 +55,17 @@ impl Desk {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, contents).unwrap();
         path
+    }
+
+    /// Writes a file that its owner alone can use.
+    pub(crate) fn write_private(&self, name: &str, contents: impl AsRef<[u8]>) {
+        let path = self.write(name, contents);
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
+    }
+
+    /// The permission bits of a file.
+    pub(crate) fn mode(&self, name: &str) -> u32 {
+        fs::metadata(self.path(name)).unwrap().permissions().mode() & 0o777
     }
 
     pub(crate) fn read(&self, name: &str) -> String {
