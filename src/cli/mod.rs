@@ -5,6 +5,7 @@
 pub mod args;
 pub mod exit;
 
+mod attack;
 mod key;
 mod mask;
 mod rules;
@@ -38,6 +39,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let outcome = match cli.command {
         Command::Scan(args) => scan::run(&args, &cancelled),
         Command::Mask(args) => mask::run(&args, &cancelled),
+        Command::Attack(args) => attack::run(&args, &cancelled),
         Command::Key(command) => key::run(&command),
         Command::Rules(command) => rules::run(&command),
     };
