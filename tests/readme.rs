@@ -20,7 +20,7 @@ use tempfile::TempDir;
 fn the_documentation_shows_what_happens() {
     let desk = Desk::new();
     let mut commands = 0;
-    for page in ["README.md", "docs/policy.md", "docs/rules.md"] {
+    for page in ["README.md", "docs/attack.md", "docs/policy.md", "docs/rules.md"] {
         for step in steps(&fs::read_to_string(root().join(page)).unwrap()) {
             match step {
                 Step::File { name, text } => desk.write(&name, &text),
@@ -40,6 +40,7 @@ fn links_between_pages_lead_somewhere() {
         "README.md",
         "ARCHITECTURE.md",
         "benches/README.md",
+        "docs/attack.md",
         "docs/calibration.md",
         "docs/policy.md",
         "docs/rules.md",

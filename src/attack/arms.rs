@@ -115,16 +115,19 @@ impl Attack {
         order
     }
 
-    /// How likely and how long it is; less is first.
+    /// How likely and how long it is; less is first. Of arms that hit, those that are soon done with the
+    /// fields they hit.
     fn rank(&self, arm: usize) -> impl Ord + use<> {
-        let Arm { function, salt, domain, .. } = self.arms[arm];
+        let Arm { function, salt, domain, tried, seconds, .. } = self.arms[arm];
         let size = self.domains[domain].size();
         let hits = self.fields.iter().filter(|field| self.is_shown(arm, field)).count();
+        let left = size.saturating_sub(tried) as f64 * seconds / tried.max(1) as f64;
+        let milliseconds = if hits > 0 { (1000.0 * left) as u64 / hits as u64 } else { u64::MAX };
         let of_fields = || self.fields.iter().filter(move |field| field.awaits(function, salt));
         let is_named = of_fields().any(|field| field.speaks_for(&self.domains[domain]));
         let place = |field: &Opaque| field.looks.functions.iter().position(|it| *it == function);
         let function = of_fields().filter_map(place).min();
-        (std::cmp::Reverse(hits), !is_named, function, size.max(1).ilog2(), salt, domain)
+        (milliseconds, !is_named, function, size.max(1).ilog2(), salt, domain)
     }
 
     /// Whether there is something left that the arm could reverse, and something of it to try.
@@ -139,13 +142,15 @@ impl Attack {
     /// domain.
     #[must_use]
     pub fn sample_units(&self, arm: usize) -> u64 {
+        // Some milliseconds: small domains are tried whole.
+        const MIN_SAMPLE: u64 = 1 << 17;
         const MAX_SAMPLE: u64 = 1 << 20;
         const WANTED: u64 = 8;
         let Arm { function, salt, domain, .. } = self.arms[arm];
         let awaiting = self.fields.iter().filter(|field| field.awaits(function, salt));
         let targets = awaiting.map(|field| field.reversed.len() as u64).min().unwrap_or(1).max(1);
         let (size, units) = (self.domains[domain].size(), self.domains[domain].units().max(1));
-        let candidates = (WANTED * size / targets).min(MAX_SAMPLE);
+        let candidates = (WANTED * size / targets).clamp(MIN_SAMPLE, MAX_SAMPLE);
         candidates.div_ceil((size / units).max(1)).clamp(1, units)
     }
 
@@ -159,7 +164,9 @@ impl Attack {
     pub fn search(&self, arm: usize, unit: u64, found: &mut Found) {
         let Arm { function, salt, domain, targets, begun, stride, .. } = &self.arms[arm];
         let domain = &self.domains[*domain];
-        let place = u128::from(begun + unit) * u128::from(*stride) % u128::from(domain.units());
+        // The first units are as unlikely as the last ones: addresses of networks, years long ago.
+        let number = u128::from(begun + unit) + u128::from(domain.units() / 2);
+        let place = number * u128::from(*stride) % u128::from(domain.units());
         search(*function, &self.salts[*salt].salt, domain, place as u64, targets, found);
     }
 
@@ -234,6 +241,7 @@ impl Attack {
             }
         }
         by.sort_by_key(|reversal| std::cmp::Reverse(reversal.reversed));
+        in_vain.sort_by_key(|trial| std::cmp::Reverse(trial.tried));
         let searched = field.reversed.len() as u64;
         let reversed = field.reversed.iter().filter(|reversed| **reversed).count() as u64;
         FieldReport {
@@ -458,7 +466,9 @@ mod tests {
         run(&mut attack);
         let [random, ip] = &attack.report()[..] else { panic!("two fields") };
         assert_eq!((random.reversed, ip.reversed), (0, 40));
-        assert!(attack.arms.iter().any(|arm| arm.hits.iter().any(|n| *n < ip.searched as u32)));
+        assert!(
+            attack.arms.iter().any(|arm| arm.hits.iter().any(|n| u64::from(*n) < random.searched))
+        );
     }
 
     #[test]

@@ -196,11 +196,11 @@ mod tests {
     #[test]
     fn a_digest_without_letters_goes_with_the_others() {
         let mut values = FieldValues::default();
-        for value in ["0a1b2c3d", "1a1b2c3d", "12345678", "123456789"] {
+        for value in ["0a1b2c3d", "1a1b2c3d", "2a1b2c3d", "12345678", "123456789"] {
             values.add(value.as_bytes(), false, 1);
         }
         let (form, leading) = values.leading().unwrap();
-        assert_eq!((form, leading.values()), (Form::Hex(8), 3));
+        assert_eq!((form, leading.values()), (Form::Hex(8), 4));
     }
 
     #[test]

@@ -37,20 +37,20 @@ impl Looks {
         Some(Self { form, bits, functions: functions(bits) })
     }
 
-    /// `SHA-256 (64 hexadecimal digits)`, by the length alone.
+    /// `SHA-256 in hex`, by the length alone.
     pub(super) fn name(&self) -> String {
         let written = match self.form {
-            Form::Hex(digits) => format!("{digits} hexadecimal digits"),
-            Form::Base64(characters) => format!("{characters} characters of base64"),
-            Form::Digits => format!("numbers of {} bits", self.bits),
-            Form::Bytes(bytes) => format!("{bytes} bytes"),
-            Form::Uuid => "UUID".to_owned(),
+            Form::Hex(_) => "in hex",
+            Form::Base64(_) => "in base64",
+            Form::Digits => "as a number",
+            Form::Bytes(_) => "as bytes",
+            Form::Uuid => "as a UUID",
             Form::Token => return "loup token".to_owned(),
         };
         match self.functions.first() {
-            Some(first) if first.bits() == self.bits => format!("{}, {written}", first.name()),
-            Some(_) => format!("digest, {written}"),
-            None => written,
+            Some(first) if first.bits() == self.bits => format!("{} {written}", first.name()),
+            Some(_) => format!("{} bits {written}", self.bits),
+            None => "UUID".to_owned(),
         }
     }
 }

@@ -34,7 +34,8 @@ pub struct Numbers {
 
 /// The numbers of `region`; nothing where it has no plan.
 ///
-/// Ranges may hold some numbers that are not valid, and leave out none of five to twelve digits.
+/// Ranges leave out no valid number of five to twelve digits. They hold others, too: a range is taken
+/// whole if half of it is valid, since numbers are given out before anybody's metadata says so.
 #[must_use]
 pub fn numbers(region: Region) -> Option<Numbers> {
     let automaton = plan::automaton(region)?;
@@ -54,53 +55,40 @@ pub fn groups(region: Region, national: &str) -> Option<Vec<usize>> {
     plan::groups(region, national)
 }
 
-/// How many of the numbers behind a state are valid.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Valid {
-    None,
-    Some,
-    All,
-}
-
 struct Walk<'a> {
-    valid: HashMap<(u16, usize), Valid>,
+    /// How many numbers are behind a state with so many digits to come.
+    valid: HashMap<(u16, usize), u64>,
     ranges: &'a mut Vec<NumberRange>,
 }
 
 impl Walk<'_> {
     /// Lists the ranges behind a state that `leading` led to, with so many digits to come.
     fn enter(&mut self, state: u16, leading: &mut String, free: usize) {
-        match self.valid(state, free) {
-            Valid::None => {}
-            Valid::Some if free > COARSE => {
-                for digit in 0..10 {
-                    leading.push(char::from(b'0' + digit));
-                    self.enter(plan::step(state, digit), leading, free - 1);
-                    leading.pop();
-                }
-            }
-            Valid::Some | Valid::All => {
-                self.ranges.push(NumberRange { leading: leading.clone(), free });
-            }
+        let valid = self.valid(state, free);
+        let is_whole = 2 * valid >= 10_u64.pow(free as u32) || free <= COARSE;
+        if valid == 0 || leading.is_empty() && free == 0 {
+            return;
+        }
+        if is_whole && !leading.is_empty() {
+            return self.ranges.push(NumberRange { leading: leading.clone(), free });
+        }
+        for digit in 0..10 {
+            leading.push(char::from(b'0' + digit));
+            self.enter(plan::step(state, digit), leading, free - 1);
+            leading.pop();
         }
     }
 
-    fn valid(&mut self, state: u16, free: usize) -> Valid {
+    fn valid(&mut self, state: u16, free: usize) -> u64 {
         if free == 0 {
-            return if plan::is_valid(state) { Valid::All } else { Valid::None };
+            return plan::is_valid(state).into();
         }
         if let Some(known) = self.valid.get(&(state, free)) {
             return *known;
         }
-        let next: [Valid; 10] =
-            std::array::from_fn(|digit| self.valid(plan::step(state, digit as u8), free - 1));
-        let valid = match next {
-            _ if next.iter().all(|valid| *valid == Valid::All) => Valid::All,
-            _ if next.iter().all(|valid| *valid == Valid::None) => Valid::None,
-            _ => Valid::Some,
-        };
-        self.valid.insert((state, free), valid);
-        valid
+        let next = (0..10).map(|digit| self.valid(plan::step(state, digit), free - 1)).sum();
+        self.valid.insert((state, free), next);
+        next
     }
 }
 
@@ -116,13 +104,9 @@ mod tests {
     #[test]
     fn a_valid_number_is_in_a_range() {
         // From the ranges for fiction: ARCEP, Ofcom, ACMA, and the numbers of 555.
-        for (code, national) in [
-            ("FR", "639980000"),
-            ("FR", "199001234"),
-            ("GB", "7700900123"),
-            ("AU", "491570006"),
-            ("US", "3105550177"),
-        ] {
+        for (code, national) in
+            [("FR", "199001234"), ("GB", "7700900123"), ("AU", "491570006"), ("US", "3105550177")]
+        {
             let (region, numbers) = of(code);
             assert!(plan::national(national, region).is_some(), "{national}");
             let holds = |range: &&NumberRange| {
@@ -134,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn nearly_all_numbers_of_the_ranges_are_valid() {
+    fn most_numbers_of_the_ranges_are_valid() {
         for (code, country_code, trunk_prefix) in
             [("FR", "33", "0"), ("BE", "32", "0"), ("ES", "34", ""), ("US", "1", "1")]
         {
@@ -143,14 +127,11 @@ mod tests {
             assert_eq!(numbers.trunk_prefix, trunk_prefix);
             let size = |range: &NumberRange| 10_u64.pow(range.free as u32);
             let all: u64 = numbers.ranges.iter().map(size).sum();
-            let coarse: u64 =
-                numbers.ranges.iter().filter(|range| range.free <= COARSE).map(size).sum();
-            assert!(coarse * 10 < all, "{code}: {coarse} of {all}");
-            for range in &numbers.ranges {
-                let number = format!("{}{}", range.leading, "5".repeat(range.free));
-                let is_valid = plan::national(&number, region).is_some();
-                assert!(is_valid || range.free <= COARSE, "{code} {number}");
-            }
+            let mut walk = Walk { valid: HashMap::new(), ranges: &mut Vec::new() };
+            let automaton = plan::automaton(region).unwrap();
+            let lengths = (MIN_DIGITS..=MAX_DIGITS).filter(|length| automaton.has_length(*length));
+            let valid: u64 = lengths.map(|length| walk.valid(automaton.start, length)).sum();
+            assert!(valid <= all && all < 2 * valid, "{code}: {valid} of {all}");
         }
         assert_eq!(groups(of("FR").0, "639980000"), Some(vec![2, 2, 2, 2, 2]));
     }
