@@ -115,19 +115,18 @@ impl Attack {
         order
     }
 
-    /// How likely and how long it is; less is first. Of arms that hit, those that are soon done with the
-    /// fields they hit.
+    /// How likely and how long it is; less is first. Of arms that hit, those that hit the most a second.
     fn rank(&self, arm: usize) -> impl Ord + use<> {
-        let Arm { function, salt, domain, tried, seconds, .. } = self.arms[arm];
+        let Arm { function, salt, domain, seconds, .. } = self.arms[arm];
         let size = self.domains[domain].size();
-        let hits = self.fields.iter().filter(|field| self.is_shown(arm, field)).count();
-        let left = size.saturating_sub(tried) as f64 * seconds / tried.max(1) as f64;
-        let milliseconds = if hits > 0 { (1000.0 * left) as u64 / hits as u64 } else { u64::MAX };
+        let shown = self.fields.iter().filter(|field| self.is_shown(arm, field));
+        let hits: usize = shown.map(|field| field.hits_of(&self.arms[arm].hits).len()).sum();
+        let hits_per_hour = (3600.0 * hits as f64 / seconds.max(1e-6)) as u64;
         let of_fields = || self.fields.iter().filter(move |field| field.awaits(function, salt));
         let is_named = of_fields().any(|field| field.speaks_for(&self.domains[domain]));
         let place = |field: &Opaque| field.looks.functions.iter().position(|it| *it == function);
         let function = of_fields().filter_map(place).min();
-        (milliseconds, !is_named, function, size.max(1).ilog2(), salt, domain)
+        (std::cmp::Reverse(hits_per_hour), !is_named, function, size.max(1).ilog2(), salt, domain)
     }
 
     /// Whether there is something left that the arm could reverse, and something of it to try.

@@ -174,4 +174,15 @@ mod tests {
             assert_eq!(fingerprint64(text.as_bytes()), fingerprint, "{text}");
         }
     }
+
+    #[test]
+    fn fingerprints_of_every_length_are_those_of_the_reference() {
+        // Computed with google/farmhash (`farmhash.fingerprint64` of pyfarmhash 0.5.1).
+        let alphabet: Vec<u8> = (b'a'..=b'z').cycle().take(200).collect();
+        assert_eq!(fingerprint64(&alphabet[..65]), 2_608_948_203_458_330_154);
+        assert_eq!(fingerprint64(&alphabet), 2_725_806_534_515_858_166);
+        let of = |len| fingerprint64(&alphabet[..len]);
+        let all = (0..=200).fold(0_u64, |all, len| all.wrapping_mul(31).wrapping_add(of(len)));
+        assert_eq!(all, 16_125_142_087_996_262_268);
+    }
 }

@@ -65,6 +65,11 @@ fn hashes_without_a_key_are_reversed_and_nothing_of_them_is_said() {
         ("people.csv", "phone_crc", "CRC-32|phone|33…|none"),
         ("people.csv", "birth_sha1", "SHA-1|date|Y-m-d|none"),
         ("people.csv", "mail_sha384", "SHA-384|list|in lower case|none"),
+        ("people.parquet", "ip_bytes", "MD5|ipv4|dotted quad|none"),
+        ("people.parquet", "ip_fixed", "MD5|ipv4|dotted quad|none"),
+        ("people.parquet", "ip_number", "MD5|ipv4|dotted quad|none"),
+        ("people.parquet", "phone_crc", "CRC-32|phone|33…|none"),
+        ("people.parquet", "phone_hex", "SHA-256|phone|+33…|none"),
         ("people.ndjson", "$.user.ipHash", "MD5|ipv4|dotted quad|none"),
         ("app.log", "peer", "MD5|ipv4|dotted quad|none"),
     ] {

@@ -2,7 +2,7 @@
 
     digests.py DIRECTORY
 
-Writes `people.csv`, `people.ndjson` and `app.log` there, and `planted.txt` with every value that was
+Writes `people.csv`, `people.ndjson`, `people.parquet` and `app.log` there, and `planted.txt` with every value that was
 hashed. Numbers of telephones are those for fiction (ARCEP, 06 39 98 xx xx), addresses those for
 documentation (RFC 5737).
 """
@@ -13,6 +13,9 @@ import json
 import sys
 import zlib
 from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 PEOPLE = 300
 
@@ -25,6 +28,15 @@ def main(directory: Path) -> None:
     (directory / "people.csv").write_text("\n".join(lines) + "\n")
     documents = [json.dumps({"user": {"ipHash": row["ip_md5"]}, "n": 1}) for row in rows]
     (directory / "people.ndjson").write_text("\n".join(documents) + "\n")
+    digests = [bytes.fromhex(row["ip_md5"]) for row in rows]
+    columns = {
+        "ip_bytes": pa.array(digests, pa.binary()),
+        "ip_fixed": pa.array(digests, pa.binary(16)),
+        "ip_number": pa.array([int.from_bytes(d[:8], "big", signed=True) for d in digests], pa.int64()),
+        "phone_crc": pa.array([int(row["phone_crc"], 16) for row in rows], pa.uint32()),
+        "phone_hex": pa.array([row["phone_sha256"] for row in rows]),
+    }
+    pq.write_table(pa.table(columns), directory / "people.parquet")
     log = [f"login ok peer={row['ip_md5']} port 22" for row in rows]
     (directory / "app.log").write_text("\n".join(log) + "\n")
     (directory / "emails.txt").write_text("".join(f"User{n}@Example.com\n" for n in range(PEOPLE)))
