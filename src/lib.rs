@@ -21,6 +21,7 @@ pub mod operator;
 pub mod rules;
 
 // The data's way.
+pub mod attack;
 pub mod cli;
 pub mod datamap;
 pub mod detect;

@@ -19,7 +19,7 @@ const VOCABULARY: [(&str, &[&str]); 3] = [
 ];
 
 /// The stages from left to right: each may import those before it.
-const STAGES: [&str; 10] = [
+const STAGES: [&str; 11] = [
     // Bytes in; knows no format.
     "source", // Bytes to cells; finds nothing.
     "format",
@@ -28,6 +28,8 @@ const STAGES: [&str; 10] = [
     "datamap", // Values to pseudonyms; knows no file and no field.
     "protect", // Verdicts to what happens to each field.
     "policy",
+    // Values of others to what they were made of; its document repeats the ledger of the map.
+    "attack",
     // Bytes out. Right of the accumulator because a manifest repeats parts of the map document.
     "sink",     // The documents for people.
     "report",   // Runs the chain; the findings listing is written by `report`.
@@ -40,11 +42,15 @@ const JOINT: &str = "error";
 
 /// From a stage left of it a module may be allowed one part only: these are data that is published
 /// and read by others, not the machinery that made it.
-const ONLY: [(&str, &str, &[&str]); 2] =
-    [("sink", "datamap", &["document"]), ("report", "datamap", &["document"])];
+const ONLY: [(&str, &str, &[&str]); 4] = [
+    ("sink", "datamap", &["document"]),
+    ("report", "datamap", &["document"]),
+    ("report", "attack", &["document"]),
+    ("attack", "datamap", &["document"]),
+];
 
 /// What the order would allow and the design does not.
-const NEVER: [(&str, &str); 6] = [
+const NEVER: [(&str, &str); 13] = [
     // The same candidates whatever happens to them afterwards.
     ("detect", "operator"),
     ("format", "source"),
@@ -53,6 +59,14 @@ const NEVER: [(&str, &str); 6] = [
     ("protect", "detect"),
     ("protect", "format"),
     ("sink", "protect"),
+    // A search knows digests and domains: no files, no rules, and least of all a key.
+    ("attack", "source"),
+    ("attack", "format"),
+    ("attack", "detect"),
+    ("attack", "protect"),
+    ("attack", "policy"),
+    ("attack", "rules"),
+    ("sink", "attack"),
 ];
 
 #[test]

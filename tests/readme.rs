@@ -20,9 +20,14 @@ use tempfile::TempDir;
 fn the_documentation_shows_what_happens() {
     let desk = Desk::new();
     let mut commands = 0;
-    for page in
-        ["README.md", "docs/policy.md", "docs/operators.md", "docs/rules.md", "docs/keys.md"]
-    {
+    for page in [
+        "README.md",
+        "docs/attack.md",
+        "docs/policy.md",
+        "docs/operators.md",
+        "docs/rules.md",
+        "docs/keys.md",
+    ] {
         for step in steps(&fs::read_to_string(root().join(page)).unwrap()) {
             match step {
                 Step::File { name, text } => desk.write(&name, &text),
@@ -42,6 +47,7 @@ fn links_between_pages_lead_somewhere() {
         "README.md",
         "ARCHITECTURE.md",
         "benches/README.md",
+        "docs/attack.md",
         "docs/calibration.md",
         "docs/keys.md",
         "docs/operators.md",

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::attack::Sort;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Finds personal data in exports and logs, replaces it with keyed pseudonyms, and draws the map of
@@ -26,6 +27,8 @@ pub enum Command {
     Mask(MaskArgs),
     /// Turn encrypted values and surrogates back into what they stand for, with an audit log
     Reveal(RevealArgs),
+    /// Try pseudonyms that others made: which are a hash without a key, and of what
+    Attack(AttackArgs),
     /// Make, list, rotate, destroy and hand out keys
     #[command(subcommand)]
     Key(KeyCommand),
@@ -141,6 +144,36 @@ pub struct RevealArgs {
     pub rules: Option<PathBuf>,
     #[command(flatten)]
     pub key: KeyArgs,
+}
+
+/// `loup attack`.
+#[derive(Debug, Args)]
+pub struct AttackArgs {
+    /// Files, directories or globs; `-` for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Write the result as JSON
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// For how long values are tried
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    pub seconds: f64,
+    /// A salt that is known, tried before and behind the values; other users can see it in the list of
+    /// processes. May be repeated
+    #[arg(long = "salt", value_name = "SALT")]
+    pub salts: Vec<String>,
+    /// Try every line of this file, as it is and in lower case. May be repeated
+    #[arg(long = "list", value_name = "FILE")]
+    pub lists: Vec<PathBuf>,
+    /// Try this alone: phone, ipv4, date, integer, nir; of some of them a part, as ipv4:192.0.2.0/24,
+    /// phone:+336, integer:12 or nir:1850175 [default: all]
+    #[arg(long = "try", value_name = "WHAT", value_delimiter = ',', value_parser = sort)]
+    pub only: Vec<(Sort, String)>,
+    /// Exit with 1 when at least this share of a field was reversed
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub fail_on: Option<f64>,
+    #[command(flatten)]
+    pub reading: ReadingArgs,
 }
 
 /// How inputs are read.
@@ -348,6 +381,29 @@ fn confidence(text: &str) -> Result<f64, String> {
     }
 }
 
+fn share(text: &str) -> Result<f64, String> {
+    confidence(text).map_err(|_| "a share lies between 0 and 1".to_owned())
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    const LONGEST: f64 = 1e9;
+    match text.parse() {
+        Ok(seconds) if (0.0..=LONGEST).contains(&seconds) => Ok(seconds),
+        _ => Err("a number of seconds".to_owned()),
+    }
+}
+
+fn sort(text: &str) -> Result<(Sort, String), String> {
+    let (name, part) = text.split_once(':').unwrap_or((text, ""));
+    let sort = Sort::ALL.into_iter().find(|sort| sort.name() == name && *sort != Sort::List);
+    let sort = sort.ok_or("one of phone, ipv4, date, integer and nir")?;
+    if sort.has_part(part) {
+        Ok((sort, part.to_owned()))
+    } else {
+        Err(format!("{name} has no such part"))
+    }
+}
+
 fn delimiter(text: &str) -> Result<u8, String> {
     match text {
         "tab" | "\\t" => Ok(b'\t'),
@@ -368,6 +424,23 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn what_is_tried_can_be_a_part() {
+        for whole in ["phone", "ipv4", "date", "integer", "nir"] {
+            assert_eq!(
+                sort(whole).map(|(sort, part)| (sort.name().to_owned(), part)),
+                Ok((whole.to_owned(), String::new()))
+            );
+        }
+        for part in ["ipv4:192.0.2.0/24", "phone:+336", "integer:12", "nir:1850175"] {
+            assert!(sort(part).is_ok(), "{part}");
+        }
+        for wrong in ["list", "email", "ipv4:300.0.0.0/8", "phone:06a", "integer:012", "date:2020"]
+        {
+            assert!(sort(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 pub mod args;
 pub mod exit;
 
+mod attack;
 mod guard;
 mod init;
 mod key;
@@ -45,6 +46,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Init(args) => init::run(&args, &cancelled),
         Command::Mask(args) => mask::run(&args, &cancelled),
         Command::Reveal(args) => reveal::run(&args),
+        Command::Attack(args) => attack::run(&args, &cancelled),
         Command::Key(command) => key::run(&command),
         Command::Rules(command) => rules::run(&command),
     };

@@ -143,7 +143,7 @@ fn summary(map: &MapDocument, args: &ScanArgs) -> String {
 }
 
 /// How tables look on `term`, or where it leads to.
-fn options_for(term: &console::Term) -> table::TableOptions {
+pub(super) fn options_for(term: &console::Term) -> table::TableOptions {
     let is_terminal = term.is_term();
     table::TableOptions {
         width: if is_terminal { term.size().1.into() } else { 140 },
@@ -167,7 +167,7 @@ fn create(path: &Path) -> Result<BufWriter<Box<dyn Write>>, Error> {
     Ok(BufWriter::new(out))
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Error> {
+pub(super) fn write(path: &Path, text: &str) -> Result<(), Error> {
     if path == Path::new("-") {
         return print(text);
     }
@@ -179,7 +179,7 @@ fn failed(path: &Path, error: &io::Error) -> Error {
 }
 
 /// Copies standard input to an unnamed file and lets the input point to it.
-fn spool(setup: &mut Setup) -> Result<File, Error> {
+pub(super) fn spool(setup: &mut Setup) -> Result<File, Error> {
     let here = |error: io::Error| Error::Read {
         path: "standard input".into(),
         reason: error.kind().to_string(),

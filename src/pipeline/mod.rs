@@ -8,10 +8,13 @@
 //!
 //! - `survey` counts what is in each field, for `scan` and for the verdicts that `mask` needs;
 //! - `listing` writes each finding, in a second pass;
-//! - `masking` protects.
+//! - `masking` protects;
+//! - `gather` collects what is opaque, for `attack`.
 
+pub mod attack;
 mod columns;
 mod drive;
+mod gather;
 mod input;
 mod ledger;
 mod listing;
@@ -28,6 +31,7 @@ mod survey;
 mod tally;
 mod values;
 
+pub use attack::{Assault, Assaulted};
 pub use drive::{CHUNK_BYTES, Effort};
 pub use input::{Content, FormatName, FormatOverrides, Identified, identify_stream};
 pub use listing::Location;

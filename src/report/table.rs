@@ -65,7 +65,11 @@ pub fn render(doc: &MapDocument, options: &TableOptions) -> String {
         out.push_str(&rest(&facts, &shown, options));
     }
     out.push('\n');
-    push_coverage(&mut out, doc, &facts, options);
+    push_ledger(&mut out, &doc.coverage, options);
+    if facts.malformed > 0 {
+        let records = human::counted(facts.malformed, "record", "records");
+        let _ = writeln!(out, "{records} did not parse and were read as plain text.");
+    }
     out
 }
 
@@ -184,8 +188,8 @@ fn nothing_found(doc: &MapDocument, facts: &Facts<'_>, options: &TableOptions) -
     )
 }
 
-fn push_coverage(out: &mut String, doc: &MapDocument, facts: &Facts<'_>, options: &TableOptions) {
-    let coverage = &doc.coverage;
+/// What was looked at, and what not.
+pub(super) fn push_ledger(out: &mut String, coverage: &Coverage, options: &TableOptions) {
     let ledger = facts::ledger(coverage);
     let [scanned, sampled, _, _, unknown] = human::parts(ledger);
     let _ = write!(
@@ -206,10 +210,6 @@ fn push_coverage(out: &mut String, doc: &MapDocument, facts: &Facts<'_>, options
         if ledger[4] > 0 {
             let _ = writeln!(out, "  {unknown} that this map does not account for");
         }
-    }
-    if facts.malformed > 0 {
-        let records = human::counted(facts.malformed, "record", "records");
-        let _ = writeln!(out, "{records} did not parse and were read as plain text.");
     }
 }
 

@@ -7,6 +7,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has to stop")]
 
+mod attack;
 mod canary;
 mod company;
 mod hostile;

@@ -8,6 +8,7 @@
 //! ITU-T E.164 (canonical form), RFC 3966 (`tel:`, `;ext=`), libphonenumber's metadata (plans).
 
 mod plan;
+pub mod ranges;
 mod spelling;
 
 use std::cell::OnceCell;

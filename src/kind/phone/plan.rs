@@ -77,6 +77,53 @@ pub(super) fn is_known(region: Region) -> bool {
     PLANS.of(region).is_some()
 }
 
+/// What reads the national numbers of a region digit by digit.
+pub(super) struct Automaton {
+    pub(super) country_code: &'static str,
+    /// Empty where it is no fixed digits.
+    pub(super) trunk_prefix: &'static str,
+    pub(super) start: u16,
+    lengths: u32,
+}
+
+impl Automaton {
+    pub(super) fn has_length(&self, digits: usize) -> bool {
+        has(self.lengths, digits)
+    }
+}
+
+/// That of `region`, if it has a plan.
+pub(super) fn automaton(region: Region) -> Option<Automaton> {
+    let plan = PLANS.of(region)?;
+    let trunk_prefix = match plan.trunk {
+        Prefix::Digits(digits) => digits,
+        Prefix::None | Prefix::Pattern { .. } => "",
+    };
+    let country_code = PLANS.countries[plan.country].code;
+    Some(Automaton {
+        country_code,
+        trunk_prefix,
+        start: plan.start,
+        lengths: plan.lengths.national,
+    })
+}
+
+/// The state behind `state` and a digit of 0 to 9.
+pub(super) fn step(state: u16, digit: u8) -> u16 {
+    word(row(state) + usize::from(digit))
+}
+
+/// Whether the digits that lead to `state` are a number.
+pub(super) fn is_valid(state: u16) -> bool {
+    word(row(state) + STATE - 1) & VALID != 0
+}
+
+/// How many digits the groups of a national number of `region` have, trunk prefix included.
+pub(super) fn groups(region: Region, national: &str) -> Option<Vec<usize>> {
+    let country = &PLANS.countries[PLANS.of(region)?.country];
+    Some(Number { country, national: Digits::of(national)?, region: Some(region) }.groups())
+}
+
 /// The number that `digits` without a country code are, under `plan` of `country`.
 fn number(country: &'static Country, plan: &Plan, digits: &str) -> Option<Number> {
     if digits.len() < 2 {
@@ -119,10 +166,16 @@ const LEADING: u16 = 4;
 
 /// What the state that `digits` lead to from `start` accepts.
 fn accepted(start: u16, digits: &str) -> u16 {
-    let word = |place: usize| u16::from_le_bytes([AUTOMATON[2 * place], AUTOMATON[2 * place + 1]]);
-    let row = |state: u16| usize::from(state) * STATE;
-    let step = |state: u16, digit: u8| word(row(state) + usize::from(digit - b'0'));
-    word(row(digits.bytes().fold(start, step)) + STATE - 1)
+    let state = digits.bytes().fold(start, |state, digit| step(state, digit - b'0'));
+    word(row(state) + STATE - 1)
+}
+
+fn word(place: usize) -> u16 {
+    u16::from_le_bytes([AUTOMATON[2 * place], AUTOMATON[2 * place + 1]])
+}
+
+fn row(state: u16) -> usize {
+    usize::from(state) * STATE
 }
 
 /// All plans, by country code and by region.
