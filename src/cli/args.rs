@@ -22,6 +22,8 @@ pub enum Command {
     Scan(ScanArgs),
     /// Write a protected copy: the same layout and formats, personal data replaced
     Mask(MaskArgs),
+    /// Check a protected copy: nothing lost, nothing changed that should not be, no original left
+    Verify(VerifyArgs),
     /// Make keys
     #[command(subcommand)]
     Key(KeyCommand),
@@ -86,8 +88,24 @@ pub struct MaskArgs {
     pub key: KeyArgs,
 }
 
-/// How inputs are read.
+/// `loup verify`.
 #[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// The directory that `loup mask` wrote to
+    #[arg(value_name = "OUT")]
+    pub out: PathBuf,
+    /// What it was made from, named as it was for `loup mask`: compare with it, and look for its values
+    #[arg(long, value_name = "IN", num_args = 1..)]
+    pub against: Vec<PathBuf>,
+    /// Write the report as JSON; `-` for standard output, in the place of text
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+}
+
+/// How inputs are read.
+#[derive(Debug, Clone, Args)]
 pub struct ReadingArgs {
     /// Regions of national phone numbers, in the order to try: `FR,BE`
     #[arg(long = "region", value_name = "CODE", value_delimiter = ',')]

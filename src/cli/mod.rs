@@ -10,6 +10,7 @@ mod mask;
 mod rules;
 mod scan;
 mod setup;
+mod verify;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
@@ -38,6 +39,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let outcome = match cli.command {
         Command::Scan(args) => scan::run(&args, &cancelled),
         Command::Mask(args) => mask::run(&args, &cancelled),
+        Command::Verify(args) => verify::run(&args, &cancelled),
         Command::Key(command) => key::run(&command),
         Command::Rules(command) => rules::run(&command),
     };

@@ -8,7 +8,8 @@
 //!
 //! - `survey` counts what is in each field, for `scan` and for the verdicts that `mask` needs;
 //! - `listing` writes each finding, in a second pass;
-//! - `masking` protects.
+//! - `masking` protects;
+//! - `verify` holds an output against its manifest and its input.
 
 mod columns;
 mod drive;
@@ -27,6 +28,7 @@ pub mod scan;
 mod survey;
 mod tally;
 mod values;
+pub mod verify;
 
 pub use drive::{CHUNK_BYTES, Effort};
 pub use input::{Content, FormatName, FormatOverrides, Identified, identify_stream};

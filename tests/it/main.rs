@@ -20,3 +20,4 @@ mod pseudonyms;
 mod rules;
 mod scan;
 mod support;
+mod verify;
