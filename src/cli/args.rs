@@ -102,6 +102,12 @@ pub struct VerifyArgs {
     pub report: Option<PathBuf>,
     #[command(flatten)]
     pub reading: ReadingArgs,
+    /// The keyring of the run, where each pseudonym is to be checked for being the right one
+    #[arg(long, value_name = "FILE", requires = "against")]
+    pub key_file: Option<PathBuf>,
+    /// Use the key file although others may read it
+    #[arg(long)]
+    pub allow_open_key_file: bool,
 }
 
 /// How inputs are read.

@@ -79,3 +79,53 @@ fn a_report_is_written_as_json_and_shows_no_value() {
     desk.loup("verify out --report r.json --quiet").exits(0);
     assert_eq!(desk.json("r.json"), report);
 }
+
+#[test]
+fn a_protected_copy_is_what_its_input_asks_for() {
+    let desk = masked();
+    let mut command = desk.command(["verify", "out", "--against"]);
+    command.arg(company());
+    let verified = crate::support::ended(command);
+    verified.exits(0);
+    let mut command = desk.command(["verify", "out", "--key-file", "test.key", "--against"]);
+    command.arg(company());
+    crate::support::ended(command).exits(0);
+}
+
+/// Each of the 57 sorts of mutations four times.
+const MUTATED: usize = 4 * 57;
+
+#[test]
+fn whatever_is_wrong_in_a_copy_is_seen() {
+    let desk = Desk::new();
+    let Some(made) = desk.oracle("verify_mutations.py", ["make", "in"]) else { return };
+    made.exits(0);
+    desk.mask("in", "out", "--region FR").exits(0);
+    let words = ["mutate", "in", "out", "copies", &MUTATED.to_string()];
+    desk.oracle("verify_mutations.py", words).unwrap().exits(0);
+    let entries = fs::read_dir(desk.path("copies")).unwrap();
+    let mut copies: Vec<_> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    copies.sort();
+    assert_eq!(copies.len(), MUTATED + 2);
+    let wrong: Vec<String> = std::thread::scope(|scope| {
+        let parts = copies.chunks(copies.len().div_ceil(4));
+        let workers: Vec<_> = parts
+            .map(|part| {
+                let desk = &desk;
+                scope.spawn(move || part.iter().filter_map(|copy| misjudged(desk, copy)).collect())
+            })
+            .collect();
+        workers.into_iter().flat_map(|worker| -> Vec<String> { worker.join().unwrap() }).collect()
+    });
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), copies.len(), wrong.join("\n"));
+}
+
+/// Why the verification of a copy is not what its name says it should be.
+fn misjudged(desk: &Desk, copy: &str) -> Option<String> {
+    let verified = desk.loup(&format!("verify copies/{copy} --against in --threads 1"));
+    let code = if copy.contains("control") { 0 } else { 1 };
+    let shows = verified.stdout.contains("person.x") || verified.stderr.contains("person.x");
+    (verified.code != Some(code) || shows)
+        .then(|| format!("{copy}: {:?}\n{}{}", verified.code, verified.stdout, verified.stderr))
+}

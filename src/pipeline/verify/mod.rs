@@ -1,11 +1,18 @@
 //! `verify`: whether an output is what its manifest says, and what its input asks for.
 //!
-//! Alone, an output is held against its manifest ([`files`]) and scanned again ([`left`]).
+//! Alone, an output is held against its manifest ([`files`]) and scanned again ([`left`]). With its
+//! input, masking is done again in memory: `against` runs it, `compare` holds the result against what
+//! is there, up to the key, and `originals` are what `search` looks for in every corner of the output.
 
+mod against;
+mod compare;
 mod files;
+mod originals;
+mod search;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(super) use against::Against;
 pub use files::files;
 
 use crate::datamap::document::MapDocument;
