@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use sha2::{Digest as _, Sha256};
+
 use crate::support::{Desk, Ended, company};
 
 fn masked() -> Desk {
@@ -128,4 +130,75 @@ fn misjudged(desk: &Desk, copy: &str) -> Option<String> {
     let shows = verified.stdout.contains("person.x") || verified.stderr.contains("person.x");
     (verified.code != Some(code) || shows)
         .then(|| format!("{copy}: {:?}\n{}{}", verified.code, verified.stdout, verified.stderr))
+}
+
+#[test]
+fn what_each_operator_writes_is_verified() {
+    for operator in ["token", "hash", "encrypt", "surrogate", "mask", "redact", "drop", "keep"] {
+        let desk = Desk::new();
+        let mut table = String::from("id,email,phone,ip,note\n");
+        let mut events = String::new();
+        for n in 0..40 {
+            let (email, phone) = (format!("u{n}@example.com"), format!("+33 1 99 00 12 {n:02}"));
+            let ip = format!("203.0.113.{n}");
+            table += &format!("{n},{email},{phone},{ip},\"for {email}, from {ip}\"\n");
+            events += &format!("{{\"email\": \"{email}\", \"ip\": \"{ip}\", \"n\": {n}}}\n");
+        }
+        desk.write("in/a.csv", table);
+        desk.write("in/a.ndjson", &events);
+        desk.write("in/a.log", events.replace(['{', '"'], " "));
+        let kinds = ["email", "phone", "ip"].map(|kind| format!("{kind} = \"{operator}\"\n"));
+        let policy = format!("version = 1\non_new = \"default\"\n[kinds]\n{}", kinds.concat());
+        desk.write("p.toml", policy);
+        desk.mask("in", "out", "--policy p.toml").exits(0);
+        desk.loup("verify out --policy p.toml --against in").exits(0);
+        desk.loup("verify out --policy p.toml --key-file test.key --against in").exits(0);
+        desk.loup("verify out --against in").exits(2).says(&["another policy", "--policy"]);
+    }
+}
+
+#[test]
+fn another_key_than_that_of_the_run_is_refused() {
+    let desk = masked();
+    desk.loup("key new --out other.key").exits(0);
+    let verified = desk.loup("verify out --key-file other.key --against .");
+    verified.exits(2).says(&["made with key 2aaecdf7"]);
+}
+
+#[test]
+fn a_pseudonym_that_occurs_once_is_known_to_be_wrong_with_the_key() {
+    let desk = Desk::new();
+    desk.write("in/a.log", "login <jean.dupont@example.com> ok\n");
+    desk.mask("in", "out", "").exits(0);
+    let digest = |text: &str| -> String {
+        Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    };
+    let log = desk.read("out/a.log");
+    let spoilt = log.replace("033k", "033m");
+    let manifest = desk.read("out/loup-manifest.json").replace(&digest(&log), &digest(&spoilt));
+    desk.write("out/a.log", spoilt);
+    desk.write("out/loup-manifest.json", manifest);
+    desk.loup("verify out --against in").exits(0);
+    desk.loup("verify out --key-file test.key --against in").exits(1);
+}
+
+#[test]
+fn parquet_of_many_makes_is_verified() {
+    let desk = Desk::new();
+    fs::create_dir(desk.path("in")).unwrap();
+    let Some(made) = desk.oracle("parquet_variants.py", ["make", "in"]) else { return };
+    made.exits(0);
+    desk.mask("in", "out", "").exits(0);
+    desk.loup("verify out --against in").exits(0);
+}
+
+#[test]
+fn inputs_without_an_output_are_listed_beside_their_comparison() {
+    let desk = Desk::new();
+    desk.write("in/a.csv", "id,email\n1,jane.doe@example.com\n");
+    desk.write("in/b.parquet", "PAR1PAR1");
+    desk.mask("in", "out", "").exits(3);
+    let verified = desk.loup("verify out --against in");
+    verified.exits(3);
+    assert!(verified.stdout.contains("missing b.parquet"), "{}", verified.stdout);
 }
