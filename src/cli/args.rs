@@ -25,6 +25,8 @@ pub enum Command {
     Init(InitArgs),
     /// Write a protected copy: the same layout and formats, personal data replaced
     Mask(MaskArgs),
+    /// Check a protected copy: nothing lost, nothing changed that should not be, no original left
+    Verify(VerifyArgs),
     /// Turn encrypted values and surrogates back into what they stand for, with an audit log
     Reveal(RevealArgs),
     /// Try pseudonyms that others made: which are a hash without a key, and of what
@@ -176,8 +178,30 @@ pub struct AttackArgs {
     pub reading: ReadingArgs,
 }
 
-/// How inputs are read.
+/// `loup verify`.
 #[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// The directory that `loup mask` wrote to
+    #[arg(value_name = "OUT")]
+    pub out: PathBuf,
+    /// What it was made from, named as it was for `loup mask`: compare with it, and look for its values
+    #[arg(long, value_name = "IN", num_args = 1..)]
+    pub against: Vec<PathBuf>,
+    /// Write the report as JSON; `-` for standard output, in the place of text
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+    /// The keyring of the run, where each pseudonym is to be checked for being the right one
+    #[arg(long, value_name = "FILE", requires = "against")]
+    pub key_file: Option<PathBuf>,
+    /// Use the key file although others may read it
+    #[arg(long)]
+    pub allow_open_key_file: bool,
+}
+
+/// How inputs are read.
+#[derive(Debug, Clone, Args)]
 pub struct ReadingArgs {
     /// Regions of national phone numbers, in the order to try: `FR,BE`
     #[arg(long = "region", value_name = "CODE", value_delimiter = ',')]

@@ -15,6 +15,7 @@ mod reveal;
 mod rules;
 mod scan;
 mod setup;
+mod verify;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
@@ -47,6 +48,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Mask(args) => mask::run(&args, &cancelled),
         Command::Reveal(args) => reveal::run(&args),
         Command::Attack(args) => attack::run(&args, &cancelled),
+        Command::Verify(args) => verify::run(&args, &cancelled),
         Command::Key(command) => key::run(&command),
         Command::Rules(command) => rules::run(&command),
     };

@@ -16,6 +16,7 @@ use super::progress::Progress;
 use super::proof::Terms;
 use super::scan::{count, sources};
 use super::survey::Survey;
+use super::verify::Against;
 use super::{Effort, PipelineError};
 use crate::datamap::DataMap;
 use crate::datamap::document::{Coverage, KeyRef, MapDocument, NotScanned};
@@ -28,6 +29,7 @@ use crate::protect::key::RunSecret;
 use crate::protect::operator::Protector;
 use crate::protect::pseudonym::Digester;
 use crate::protect::recognise::TokenShape;
+use crate::report::verify::Check;
 use crate::rules::{KindId, RuleSet};
 use crate::sink::manifest::{Regions, Run, SCHEMA};
 use crate::sink::{
@@ -304,6 +306,40 @@ impl Mask<'_> {
             files: entries.clone(),
         })?;
         Ok(Masked { files: entries, incomplete, suspicious_hashes, reused })
+    }
+
+    /// Holds the output `out` against `files`, which it was made of: masks them again, in memory and
+    /// with the key of this, and compares; what comes of it is behind the checks made `before`.
+    /// `is_exact` says that the key is that of the output.
+    ///
+    /// # Errors
+    /// [`PipelineError`] where the output cannot be read.
+    pub fn verify(
+        &self,
+        files: &[InputFile],
+        planned: &Planned,
+        out: &Path,
+        manifest: &Manifest,
+        is_exact: bool,
+        before: Vec<Check>,
+    ) -> Result<Vec<Check>, PipelineError> {
+        let unmarked = unmarked_before(files, self.rules());
+        let masking = Masking {
+            detector: self.detector,
+            tokens: self.tokens,
+            plan: &planned.plan,
+            protector: self.protector,
+            is_own_survey: planned.counts.is_some(),
+            surveyed: &planned.surveyed,
+            unmarked: &unmarked,
+        };
+        let total = files.iter().map(|file| file.bytes).sum();
+        let progress = Progress::new("comparing", total, self.progress);
+        let against = Against { masking: &masking, out, manifest, is_exact };
+        let checks =
+            against.run(files, before, self.effort, self.reading(), &progress, self.cancelled)?;
+        progress.finish();
+        Ok(checks)
     }
 
     /// Protects a stream.

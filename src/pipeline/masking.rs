@@ -118,6 +118,15 @@ pub(super) enum Protected {
     Column { chunk: Option<(usize, Box<RewrittenChunk>)>, done: Done },
 }
 
+/// What becomes of a value of a leaf.
+pub(super) enum Expected<'a> {
+    Same,
+    /// These parts of its text become others, in order of place.
+    Parts(&'a [Replacement<'a>]),
+    Number(i64),
+    Null,
+}
+
 /// What becomes of a part of a value.
 struct Treated {
     range: Range<usize>,
@@ -198,7 +207,8 @@ impl Note for Noted {
 pub(super) struct State {
     scratch: Scratch<Noted>,
     decoder: Decoder,
-    edits: Edits,
+    /// Of the last chunk.
+    pub(super) edits: Edits,
     fields: Option<(Table, Fields)>,
 }
 
@@ -230,67 +240,9 @@ impl Job for Masking<'_> {
         format: &TextFormat,
         chunk: &Chunk,
     ) -> Result<Protected, String> {
-        let State { scratch, decoder, edits, fields } = state;
-        let mut done = Done::default();
-        format.cells(chunk, &mut scratch.cells);
-        done.records = scratch.cells.records;
-        done.malformed = scratch.cells.ragged
-            + scratch.cells.malformed.chunk_by(|a, b| a.record == b.record).count() as u64;
-        let dataset = &task.file.input.dataset;
-        let fields = self.fields(fields, task, format, &scratch.cells)?;
-        let line_plan = self.plan.planner.field(dataset, "", None);
-        edits.clear();
-        self.protect_header(format, chunk, &scratch.cells, &line_plan, decoder, edits, &mut done)?;
-        let look = |field: FieldIx, ragged: bool| fields.look(field, ragged);
-        let mut failure = None;
-        let file = task.file.input.relative.as_str();
-        let detector = self.detector;
-        // What is made of lines, and of values that are not kept until they come again.
-        let mut unkept = Made::default();
-        for_each_by_field(detector, format, chunk, scratch, task.index, look, |value| {
-            let (text, found) = (value.text, &*value.found);
-            let outcome = match value.site {
-                Site::Line { start } => {
-                    let Made { treated, done } = &mut unkept;
-                    treated.clear();
-                    self.treat_line(task, &line_plan, text, found, treated, done).map(|()| {
-                        for part in &*treated {
-                            let Replacement { range, text } = part.replacement();
-                            edits.push(start + range.start..start + range.end, |out| {
-                                out.extend_from_slice(text);
-                            });
-                        }
-                    })
-                }
-                Site::Cell(cell) => {
-                    let (_, plan) = fields.get(cell.field, cell.is_ragged);
-                    let treated = match value.note {
-                        Some(note) => self.noted(file, plan, text, found, note).map(|made| {
-                            done.merge(&made.done);
-                            &made.treated
-                        }),
-                        None => {
-                            let Made { treated, done } = &mut unkept;
-                            treated.clear();
-                            self.treat(file, plan, text, found, treated, done).map(|()| &*treated)
-                        }
-                    };
-                    treated.map(|treated| {
-                        write(format, &chunk.bytes, cell, text, treated, decoder, edits);
-                    })
-                }
-            };
-            if let Err(error) = outcome {
-                failure.get_or_insert(error);
-            }
-        });
-        done.merge(&unkept.done);
-        if let Some(error) = failure {
-            return Err(error);
-        }
-        edits.sort();
+        let done = self.edit(state, task, format, chunk, &mut |_| {})?;
         let mut bytes = Vec::with_capacity(chunk.bytes.len() + chunk.bytes.len() / 8);
-        apply(&chunk.bytes, edits, &mut bytes);
+        apply(&chunk.bytes, &state.edits, &mut bytes);
         Ok(Protected::Text { bytes, done })
     }
 
@@ -330,6 +282,136 @@ impl Job for Masking<'_> {
 }
 
 impl Masking<'_> {
+    /// Fills the edits of `state` with what becomes of a chunk, in its order, and says what was done.
+    /// `watch` sees what is replaced, as decoded text.
+    pub(super) fn edit(
+        &self,
+        state: &mut State,
+        task: &Task,
+        format: &TextFormat,
+        chunk: &Chunk,
+        watch: &mut dyn FnMut(&[u8]),
+    ) -> Result<Done, String> {
+        let State { scratch, decoder, edits, fields } = state;
+        let mut done = Done::default();
+        format.cells(chunk, &mut scratch.cells);
+        done.records = scratch.cells.records;
+        done.malformed = scratch.cells.ragged
+            + scratch.cells.malformed.chunk_by(|a, b| a.record == b.record).count() as u64;
+        let dataset = &task.file.input.dataset;
+        let fields = self.fields(fields, task, format, &scratch.cells)?;
+        let line_plan = self.plan.planner.field(dataset, "", None);
+        edits.clear();
+        self.protect_header(
+            format,
+            chunk,
+            &scratch.cells,
+            &line_plan,
+            decoder,
+            edits,
+            watch,
+            &mut done,
+        )?;
+        let look = |field: FieldIx, ragged: bool| fields.look(field, ragged);
+        let mut failure = None;
+        let file = task.file.input.relative.as_str();
+        let detector = self.detector;
+        // What is made of lines, and of values that are not kept until they come again.
+        let mut unkept = Made::default();
+        for_each_by_field(detector, format, chunk, scratch, task.index, look, |value| {
+            let (text, found) = (value.text, &*value.found);
+            let outcome = match value.site {
+                Site::Line { start } => {
+                    let Made { treated, done } = &mut unkept;
+                    treated.clear();
+                    self.treat_line(task, &line_plan, text, found, treated, done).map(|()| {
+                        for part in &*treated {
+                            watch(&text[part.range.clone()]);
+                            let Replacement { range, text } = part.replacement();
+                            edits.push(start + range.start..start + range.end, |out| {
+                                out.extend_from_slice(text);
+                            });
+                        }
+                    })
+                }
+                Site::Cell(cell) => {
+                    let (_, plan) = fields.get(cell.field, cell.is_ragged);
+                    let treated = match value.note {
+                        Some(note) => self.noted(file, plan, text, found, note).map(|made| {
+                            done.merge(&made.done);
+                            &made.treated
+                        }),
+                        None => {
+                            let Made { treated, done } = &mut unkept;
+                            treated.clear();
+                            self.treat(file, plan, text, found, treated, done).map(|()| &*treated)
+                        }
+                    };
+                    treated.map(|treated| {
+                        treated.iter().for_each(|part| watch(&text[part.range.clone()]));
+                        write(format, &chunk.bytes, cell, text, treated, decoder, edits);
+                    })
+                }
+            };
+            if let Err(error) = outcome {
+                failure.get_or_insert(error);
+            }
+        });
+        done.merge(&unkept.done);
+        if let Some(error) = failure {
+            return Err(error);
+        }
+        edits.sort();
+        Ok(done)
+    }
+
+    /// Calls `visit` with each value of a leaf, its row in the row group, and what becomes of it; returns
+    /// how many slots have no value.
+    pub(super) fn edit_column(
+        &self,
+        task: &Task,
+        parquet: &ParquetFile,
+        row_group: usize,
+        leaf: usize,
+        mut visit: impl FnMut(u64, Stored<'_>, Expected<'_>),
+    ) -> Result<u64, String> {
+        let described = &parquet.leaves()[leaf];
+        let path = names::shown(self.detector, &described.path);
+        let plan = self.plan.field(&task.file.input.dataset, &path);
+        let file = task.file.input.relative.as_str();
+        let chunk = ColumnChunk::new(self.detector, parquet, row_group, leaf, plan.hints)
+            .map_err(|error| error.to_string())?;
+        let nullable = described.nullable;
+        let column = Column { masking: self, file, plan: &plan, nullable, chunk };
+        let (mut buffers, mut done, mut nulls) = (Buffers::default(), Done::default(), 0);
+        let mut failure = None;
+        let read =
+            parquet.read::<crate::format::columnar::ParquetError>(row_group, leaf, |batch| {
+                nulls += batch.nulls;
+                for cell in &batch.cells {
+                    buffers.treated.clear();
+                    match column.edit(cell.value, &mut buffers, &mut done) {
+                        Ok(ValueEdit::Keep) => visit(cell.row, cell.value, Expected::Same),
+                        Ok(ValueEdit::Null) => visit(cell.row, cell.value, Expected::Null),
+                        Ok(ValueEdit::Number(n)) => {
+                            visit(cell.row, cell.value, Expected::Number(n))
+                        }
+                        Ok(ValueEdit::Replace(_)) => {
+                            let parts: Vec<_> =
+                                buffers.treated.iter().map(Treated::replacement).collect();
+                            visit(cell.row, cell.value, Expected::Parts(&parts));
+                        }
+                        Err(error) => {
+                            failure.get_or_insert(error);
+                        }
+                    }
+                }
+                Ok(())
+            });
+        read.map_err(|error| error.to_string())?;
+        failure.map_or(Ok(nulls), Err)
+    }
+
     /// The fields of a file, with those of a chunk that are new among `known`; fails where an earlier map
     /// lacks one: what weak forms in it are, nobody has weighed.
     fn fields<'s>(
@@ -430,6 +512,7 @@ impl Masking<'_> {
 
     /// What becomes of the findings in a line: a key before one is its field, which the policy may
     /// name.
+    #[expect(clippy::too_many_arguments, reason = "where a line is, and what is done with it")]
     fn treat_line(
         &self,
         task: &Task,
@@ -597,6 +680,7 @@ impl Masking<'_> {
         plan: &FieldPlan,
         decoder: &mut Decoder,
         edits: &mut Edits,
+        watch: &mut dyn FnMut(&[u8]),
         done: &mut Done,
     ) -> Result<(), String> {
         let place = Place { hints: plan.hints, ..Place::LINE };
@@ -608,6 +692,7 @@ impl Masking<'_> {
             anchors(&text, &mut in_cell);
             self.detector.find(&text, &in_cell, 0, place, &mut Memory::default(), &mut found);
             self.treat("", plan, &text, &found, &mut treated, done)?;
+            treated.iter().for_each(|part| watch(&text[part.range.clone()]));
             write(format, &chunk.bytes, cell, &text, &treated, decoder, edits);
             treated.clear();
         }

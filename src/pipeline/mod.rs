@@ -9,6 +9,7 @@
 //! - `survey` counts what is in each field, for `scan` and for the verdicts that `mask` needs;
 //! - `listing` writes each finding, in a second pass;
 //! - `masking` protects;
+//! - `verify` holds an output against its manifest and its input.
 //! - `gather` collects what is opaque, for `attack`.
 
 pub mod attack;
@@ -30,6 +31,7 @@ pub mod scan;
 mod survey;
 mod tally;
 mod values;
+pub mod verify;
 
 pub use attack::{Assault, Assaulted};
 pub use drive::{CHUNK_BYTES, Effort};

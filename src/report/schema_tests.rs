@@ -4,10 +4,11 @@
 
 use serde_json::Value;
 
-use super::{example, findings};
+use super::{example, findings, verify};
 
 const DATAMAP: &str = include_str!("../../schemas/datamap.schema.json");
 const FINDINGS: &str = include_str!("../../schemas/findings.schema.json");
+const VERIFY: &str = include_str!("../../schemas/verify.schema.json");
 
 /// Words that constrain nothing, or that this walk leaves to a real validator.
 const NOT_CHECKED: [&str; 9] = [
@@ -165,6 +166,16 @@ fn a_finding_is_as_its_schema_says() {
 }
 
 #[test]
+fn a_verification_is_as_its_schema_says() {
+    let schema: Value = serde_json::from_str(VERIFY).unwrap();
+    for report in verify::tests::examples() {
+        let value = serde_json::to_value(report).unwrap();
+        assert_eq!(mismatches(&value, &schema), Vec::<String>::new());
+    }
+    assert_eq!(schema["title"], verify::SCHEMA);
+}
+
+#[test]
 fn schemas_are_closed_and_require_what_is_always_written() {
     let datamap: Value = serde_json::from_str(DATAMAP).unwrap();
     check_objects(&datamap, &[]);
@@ -178,6 +189,11 @@ fn schemas_are_closed_and_require_what_is_always_written() {
         check_objects(schema, optional);
     }
     check_objects(&serde_json::from_str(FINDINGS).unwrap(), &[]);
+    let verify: Value = serde_json::from_str(VERIFY).unwrap();
+    check_objects(&verify, &[]);
+    for schema in verify["$defs"].as_object().unwrap().values() {
+        check_objects(schema, &[]);
+    }
 }
 
 #[test]

@@ -23,3 +23,4 @@ mod reveal;
 mod rules;
 mod scan;
 mod support;
+mod verify;

@@ -232,6 +232,41 @@ impl ParquetFile {
         })
     }
 
+    /// Whether this file and `other` have the same schema, the annotations of its types included.
+    #[must_use]
+    pub fn has_schema_of(&self, other: &Self) -> bool {
+        let root = |file: &Self| file.metadata.file_metadata().schema_descr().root_schema_ptr();
+        root(self) == root(other)
+    }
+
+    /// Whether a chunk has a Bloom filter.
+    #[must_use]
+    pub fn has_bloom_filter(&self, rg: usize, leaf: usize) -> bool {
+        self.chunk(rg, leaf).bloom_filter_offset().is_some()
+    }
+
+    /// Whether a chunk is the same as that of `other`, byte for byte.
+    ///
+    /// # Errors
+    /// [`ParquetError`] where one of them cannot be read.
+    pub fn is_chunk_of(&self, other: &Self, rg: usize, leaf: usize) -> Result<bool, ParquetError> {
+        let length = |file: &Self| file.chunk(rg, leaf).compressed_size();
+        if length(self) != length(other) {
+            return Ok(false);
+        }
+        let bytes = |file: &Self| {
+            let start = footer::chunk_start(file.chunk(rg, leaf)).cast_unsigned();
+            file.source.bytes(start, usize::try_from(length(file)).unwrap_or(usize::MAX))
+        };
+        Ok(bytes(self)? == bytes(other)?)
+    }
+
+    /// The entries of the key-value metadata.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &str)> {
+        let entries = self.metadata.file_metadata().key_value_metadata().into_iter().flatten();
+        entries.map(|entry| (entry.key.as_str(), entry.value.as_deref().unwrap_or_default()))
+    }
+
     /// The physical type of a leaf; nothing where its values are not read.
     pub(super) fn physical(&self, leaf: usize) -> Option<Type> {
         let schema = self.metadata.file_metadata().schema_descr();

@@ -35,6 +35,14 @@ pub struct Chunk {
     pub(super) start: Start,
 }
 
+impl Chunk {
+    /// A copy, bytes and all.
+    #[must_use]
+    pub fn copied(&self) -> Self {
+        Self { bytes: self.bytes.clone(), ..*self }
+    }
+}
+
 impl fmt::Debug for Chunk {
     /// Without the bytes, which may be personal data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

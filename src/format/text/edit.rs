@@ -43,6 +43,11 @@ impl Edits {
         self.edits.push(Edit { range, text: start..self.text.len() });
     }
 
+    /// Each with the range of the chunk in whose place it comes, and its text as it is written there.
+    pub fn iter(&self) -> impl Iterator<Item = (Range<usize>, &[u8])> {
+        self.edits.iter().map(|edit| (edit.range.clone(), &self.text[edit.text.clone()]))
+    }
+
     /// Puts them in the order of the chunk.
     pub fn sort(&mut self) {
         self.edits.sort_by_key(|edit| edit.range.start);

@@ -1,0 +1,228 @@
+//! `loup verify`.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use zeroize::Zeroizing;
+
+use super::args::{KeyArgs, ReadingArgs, VerifyArgs};
+use super::setup::{self, Setup};
+use super::{Exit, print, shows_progress};
+use crate::datamap::document::MapDocument;
+use crate::error::Error;
+use crate::pipeline::{Mask, Scan, verify};
+use crate::protect::KeyError;
+use crate::protect::encrypt::Encryptor;
+use crate::protect::key::{KEY_BYTES, MasterKey, RunSecret};
+use crate::protect::keyring::Keyring;
+use crate::protect::keysource::KeySources;
+use crate::protect::operator::Protector;
+use crate::protect::pseudonym::{Digester, Pseudonymiser, Scope};
+use crate::protect::recognise::TokenShape;
+use crate::protect::surrogate::Surrogates;
+use crate::report::verify::{Check, Outcome, VerifyReport, render};
+use crate::rules::RuleSet;
+use crate::sink::{Manifest, manifest};
+
+pub(super) fn run(args: &VerifyArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, Error> {
+    let Some(manifest) = manifest::read(&args.out)? else {
+        return Err(Error::usage(
+            format!("{} has no manifest: it is no finished output", args.out.display()),
+            "name the directory that `loup mask --out` wrote to, and let the run finish",
+        ));
+    };
+    let mut reading = args.reading.clone();
+    if reading.regions.is_empty() {
+        reading.regions.clone_from(&manifest.regions.given);
+    }
+    let setup = Setup::new(std::slice::from_ref(&args.out), &reading, &no_key(&manifest))?;
+    agree(&setup.rules, &manifest)?;
+    let files = verify::files(&args.out, &manifest, &setup.detector)?;
+    let (left, kept) = verify::left(&scan(setup, &reading, cancelled)?, &manifest);
+    let mut checks = vec![files, left];
+    if !args.against.is_empty() {
+        checks = against(args, &reading, &manifest, checks, cancelled)?;
+    }
+    let report = VerifyReport::new(checks, kept, verify::quarantined(&manifest));
+    write(&report, args.report.as_deref(), reading.quiet)?;
+    Ok(match report.result {
+        Outcome::Ok => Exit::Done,
+        Outcome::Failed => Exit::Found,
+        Outcome::Incomplete => Exit::Incomplete,
+    })
+}
+
+/// Compares the output with the input that is named; these checks come behind those `before`.
+fn against(
+    args: &VerifyArgs,
+    reading: &ReadingArgs,
+    manifest: &Manifest,
+    before: Vec<Check>,
+    cancelled: &Arc<AtomicBool>,
+) -> Result<Vec<Check>, Error> {
+    let setup = Setup::new(&args.against, reading, &no_key(manifest))?;
+    agree(&setup.rules, manifest)?;
+    if setup.is_stdin {
+        return Err(Error::usage("a stream cannot be verified", "name files or directories"));
+    }
+    if setup.policy_digest != manifest.policy_digest {
+        let help = match manifest.policy_digest {
+            Some(_) => "name the policy of that run with --policy",
+            None => "that run had none: run this where no loup.toml is found",
+        };
+        return Err(Error::usage("the output was made with another policy", help));
+    }
+    let given = given_keyring(args, manifest)?;
+    let is_exact = given.is_some();
+    let epoch = manifest.key.as_ref().map_or(1, |key| key.epoch);
+    let keyring = given.map_or_else(|| throwaway(epoch), Ok)?;
+    let kinds =
+        || setup.rules.kinds.iter().map(|kind| (kind.name.as_str(), kind.prefix.as_deref()));
+    let pseudonyms = Pseudonymiser::new(&keyring, &setup.domain, Scope::Domain, kinds())?;
+    let mut protector = Protector::new(setup.kind_names(), Some(pseudonyms));
+    if setup.planner.needs_master_key() {
+        let master = keyring.active().1.master()?;
+        protector = protector.with_reversible(
+            Encryptor::new(&keyring, &setup.domain, kinds())?,
+            Surrogates::new(master, &setup.domain, setup.kind_names())?,
+        );
+    }
+    // The secret of a run is gone with it.
+    let is_exact = is_exact && !setup.planner.uses_runs();
+    if setup.planner.uses_runs() {
+        protector.begin_run(&RunSecret::generate()?)?;
+    }
+    let tokens = TokenShape::new(setup.prefixes(), manifest.key.as_ref().map(|_| &keyring));
+    let digester = Digester::ephemeral(setup.kind_names())?;
+    let Setup { files, detector, planner, policy_digest, overrides, effort, .. } = setup;
+    let mask = Mask {
+        detector: &detector,
+        digester: &digester,
+        tokens: &tokens,
+        protector: &protector,
+        domain: manifest.domain.clone(),
+        key: manifest.key.clone(),
+        policy_digest,
+        skips_unsupported: false,
+        overrides,
+        effort,
+        progress: shows_progress(reading.quiet),
+        cancelled,
+        started: setup::now(),
+    };
+    let planned = mask.plan(&files, planner, None)?;
+    let mut checks = mask.verify(&files, &planned, &args.out, manifest, is_exact, before)?;
+    if planned.plan.digest != manifest.plan_digest
+        && let Some(content) = checks.iter_mut().find(|check| check.name == "content")
+    {
+        content.notes.push(
+            "the input gives another plan than that of the run: it has changed, or was named in \
+             another way"
+                .to_owned(),
+        );
+    }
+    Ok(checks)
+}
+
+/// The keyring that is named, if it has the key of the run.
+fn given_keyring(args: &VerifyArgs, manifest: &Manifest) -> Result<Option<Keyring>, Error> {
+    let sources = KeySources {
+        key_file: args.key_file.clone(),
+        allow_open: args.allow_open_key_file,
+        ..KeySources::default()
+    };
+    let keyring = sources.find(std::io::stdin())?;
+    if let (Some(keyring), Some(key)) = (&keyring, &manifest.key) {
+        let (epoch, active) = keyring.active();
+        if (epoch, active.id().to_string()) != (key.epoch, key.id.clone()) {
+            return Err(Error::usage(
+                format!("the output was made with key {} of epoch {}", key.id, key.epoch),
+                "name the keyring of that run, or none",
+            ));
+        }
+    }
+    Ok(keyring)
+}
+
+/// So many epochs before that of the output are known for tokens.
+const EPOCHS: u32 = 64;
+
+/// A keyring that nobody else has, of the same epochs.
+fn throwaway(epoch: u32) -> Result<Keyring, Error> {
+    let mut text = Zeroizing::new(String::new());
+    for number in epoch.saturating_sub(EPOCHS).max(1)..=epoch {
+        let mut secret = Zeroizing::new([0; KEY_BYTES]);
+        getrandom::fill(&mut *secret).map_err(KeyError::Randomness)?;
+        let id = MasterKey::new(&*secret)?.id();
+        let secret = Zeroizing::new(STANDARD.encode(*secret));
+        let status = if number == epoch { "active" } else { "retired" };
+        let _ = write!(
+            text,
+            "[[key]]\nepoch = {number}\nid = \"{id}\"\nstatus = \"{status}\"\nsecret = \"{}\"\n",
+            *secret
+        );
+    }
+    Ok(Keyring::parse(text.as_bytes())?)
+}
+
+/// A verification needs no key; its domain is that of the run.
+fn no_key(manifest: &Manifest) -> KeyArgs {
+    KeyArgs { domain: manifest.domain.clone(), ..KeyArgs::default() }
+}
+
+/// Other rules see other things.
+fn agree(rules: &RuleSet, manifest: &Manifest) -> Result<(), Error> {
+    if rules.digest == manifest.rules_digest {
+        return Ok(());
+    }
+    Err(Error::usage(
+        "the output was made with other rules than these",
+        format!("use the rules of that run with --rules DIR, and loup {}", manifest.version),
+    ))
+}
+
+/// The map of the output.
+fn scan(
+    setup: Setup,
+    reading: &ReadingArgs,
+    cancelled: &Arc<AtomicBool>,
+) -> Result<MapDocument, Error> {
+    let digester = Digester::ephemeral(setup.kind_names())?;
+    let tokens = TokenShape::new(setup.prefixes(), None);
+    let Setup { files, detector, planner, policy_digest, overrides, effort, .. } = setup;
+    let scan = Scan {
+        detector: &detector,
+        digester: &digester,
+        key: None,
+        domain: None,
+        tokens: &tokens,
+        planner,
+        policy_digest,
+        overrides,
+        effort,
+        progress: shows_progress(reading.quiet),
+        profiled: false,
+        cancelled,
+        started: setup::now(),
+    };
+    Ok(scan.run(&files, None, &[])?.map)
+}
+
+fn write(report: &VerifyReport, path: Option<&Path>, is_quiet: bool) -> Result<(), Error> {
+    let json = || {
+        let mut json = serde_json::to_string_pretty(report).unwrap_or_default();
+        json.push('\n');
+        json
+    };
+    match path {
+        Some(path) if path == Path::new("-") => return print(&json()),
+        Some(path) => std::fs::write(path, json())
+            .map_err(|error| Error::Write { path: path.to_owned(), kind: error.kind() })?,
+        None => {}
+    }
+    if is_quiet { Ok(()) } else { print(&render(report)) }
+}

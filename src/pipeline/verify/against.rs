@@ -1,0 +1,647 @@
+//! An output held against its input: masking is done again in memory, under a key of this run, and
+//! what comes of it compared with what is there; then the output is searched for what was replaced.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::ops::Range;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::super::drive::{Event, Job, Reading, Task, drive};
+use super::super::input::Content;
+use super::super::masking::{self, Expected, Masking};
+use super::super::progress::Progress;
+use super::super::scan::sources;
+use super::super::{Effort, PipelineError, names};
+use super::compare::{Comparer, Joins, Pair};
+use super::originals::Originals;
+use super::search;
+use crate::format::columnar::{LeafClass, ParquetError, ParquetFile, Value};
+use crate::format::text::{Chunk, Replacement, TextFormat};
+use crate::operator::Operator;
+use crate::report::verify::Check;
+use crate::sink::{FileEntry, Manifest, SinkError};
+use crate::source::{InputFile, Problem};
+
+/// A file in which so many records differ is not compared further.
+const MAX_DIFFERENT: u64 = 1000;
+/// So many bytes more than expected are read ahead of an output.
+const AHEAD: usize = 1 << 16;
+
+/// What an output is held against its input with.
+pub(in crate::pipeline) struct Against<'a> {
+    pub(in crate::pipeline) masking: &'a Masking<'a>,
+    pub(in crate::pipeline) out: &'a Path,
+    pub(in crate::pipeline) manifest: &'a Manifest,
+    /// Whether the key of the output is there.
+    pub(in crate::pipeline) is_exact: bool,
+}
+
+impl Against<'_> {
+    /// The checks of content, originals and joins behind those `before`. What is found to be an original
+    /// in a name is masked in all of them.
+    ///
+    /// # Errors
+    /// [`PipelineError`] where a file of OUT cannot be read, or somebody interrupts.
+    pub(in crate::pipeline) fn run(
+        &self,
+        files: &[InputFile],
+        before: Vec<Check>,
+        effort: Effort,
+        reading: Reading<'_>,
+        progress: &Progress,
+        cancelled: &AtomicBool,
+    ) -> Result<Vec<Check>, PipelineError> {
+        let mut content = Check::new("content", "records compared");
+        let mut joins = Check::new("joins", "pseudonyms");
+        let listed: BTreeMap<_, _> =
+            self.manifest.files.iter().map(|entry| (entry.file.as_str(), entry)).collect();
+        self.same_names(files, &listed, &mut content);
+        let is_written = |file: &&InputFile| {
+            listed.get(file.relative.as_str()).is_some_and(|entry| entry.state.has_output())
+        };
+        let files: Vec<_> = files.iter().filter(is_written).cloned().collect();
+        let job = Comparing { against: self, output: Mutex::default() };
+        let mut taker = Taker {
+            job: &job,
+            listed: &listed,
+            current: None,
+            content: &mut content,
+            joins: &mut joins,
+            joined: Joins::default(),
+            originals: Originals::default(),
+        };
+        let take = |event| taker.take(event);
+        drive(effort, sources(&files), reading, &job, progress, cancelled, take)
+            .map_err(PipelineError::from_stop)?;
+        let Taker { joined, originals, .. } = taker;
+        joins.looked_at = joined.len();
+        if joined.is_full() {
+            joins.notes.push("there are more pseudonyms, which were not compared".to_owned());
+        }
+        let found = search::search(self, &originals, cancelled)?;
+        let mut checks = before;
+        checks.extend([content, found, joins]);
+        for problem in checks.iter_mut().flat_map(|check| &mut check.problems) {
+            problem.file = originals.masked(&problem.file);
+            problem.place = problem.place.as_deref().map(|place| originals.masked(place));
+        }
+        Ok(checks)
+    }
+
+    /// Whether the manifest has every input, and no other.
+    fn same_names(
+        &self,
+        files: &[InputFile],
+        listed: &BTreeMap<&str, &FileEntry>,
+        check: &mut Check,
+    ) {
+        let shown = |name: &str| names::shown(self.masking.detector, name);
+        let is_data = |file: &&InputFile| file.problem != Some(Problem::OwnOutput);
+        let mut left = listed.clone();
+        for file in files.iter().filter(is_data) {
+            if left.remove(file.relative.as_str()).is_none() {
+                check.fail(&shown(&file.relative), None, "an input that is not in the manifest", 1);
+            }
+        }
+        for name in left.into_keys() {
+            check.fail(&shown(name), None, "in the manifest, and no input", 1);
+        }
+    }
+
+    fn comparer(&self, entry: Option<&FileEntry>) -> Comparer<'_> {
+        let mut operators = entry.into_iter().flat_map(|entry| entry.operators.values().flatten());
+        let has_surrogates = operators.any(|operator| *operator == Operator::Surrogate);
+        Comparer { tokens: self.masking.tokens, is_exact: self.is_exact, has_surrogates }
+    }
+}
+
+/// Masks each unit again.
+struct Comparing<'a> {
+    against: &'a Against<'a>,
+    /// The Parquet output that was opened last, by the number of its task.
+    output: Mutex<Option<(usize, Option<Arc<ParquetFile>>)>>,
+}
+
+/// What comes of a unit.
+enum Compared {
+    Text {
+        chunk: Chunk,
+        edits: Vec<(Range<usize>, Vec<u8>)>,
+        originals: Vec<Vec<u8>>,
+    },
+    Column {
+        place: String,
+        problems: Vec<(&'static str, u64)>,
+        pairs: Vec<Pair>,
+        originals: Vec<Vec<u8>>,
+    },
+}
+
+impl Job for Comparing<'_> {
+    type Part = Compared;
+    type State = masking::State;
+
+    fn state(&self) -> masking::State {
+        masking::State::default()
+    }
+
+    fn reads(&self, _task: &Task, _parquet: &ParquetFile, _leaf: usize) -> bool {
+        true
+    }
+
+    fn text(
+        &self,
+        state: &mut masking::State,
+        task: &Task,
+        format: &TextFormat,
+        chunk: &Chunk,
+    ) -> Result<Compared, String> {
+        let mut originals = Vec::new();
+        let mut watch = |text: &[u8]| originals.push(text.to_vec());
+        self.against.masking.edit(state, task, format, chunk, &mut watch)?;
+        let edits = state.edits.iter().map(|(range, text)| (range, text.to_vec())).collect();
+        Ok(Compared::Text { chunk: chunk.copied(), edits, originals })
+    }
+
+    fn column(
+        &self,
+        _state: &mut masking::State,
+        task: &Task,
+        parquet: &ParquetFile,
+        row_group: usize,
+        leaf: usize,
+    ) -> Result<Compared, String> {
+        let masking = self.against.masking;
+        let place = names::shown(masking.detector, &parquet.leaves()[leaf].path);
+        let mut column = ColumnPair::default();
+        let output = self.output(task);
+        let output = output.filter(|output| {
+            output.has_schema_of(parquet)
+                && row_group < output.row_groups()
+                && output.rows(row_group) == parquet.rows(row_group)
+        });
+        // That they differ is said once, when the file begins.
+        let Some(output) = output else {
+            self.originals_only(task, parquet, row_group, leaf, &mut column)?;
+            return Ok(column.compared(place));
+        };
+        let class = parquet.leaves()[leaf].class;
+        let is_touched = masking.touches(task, parquet, leaf);
+        let failed = |error: ParquetError| error.to_string();
+        if !is_touched {
+            if output.is_chunk_of(parquet, row_group, leaf).map_err(failed)? {
+                return Ok(column.compared(place));
+            }
+        } else if output.has_bloom_filter(row_group, leaf) {
+            column.fail("a Bloom filter of a column that was protected", 1);
+        }
+        if matches!(class, LeafClass::Other | LeafClass::Opaque) {
+            if !is_touched {
+                column.fail("stored in other bytes, and values of its type are not compared", 1);
+            }
+            return Ok(column.compared(place));
+        }
+        let entry = self.against.manifest.files.iter().find(|e| e.file == task.file.input.relative);
+        let comparer = self.against.comparer(entry);
+        let written = match Stored::read(&output, row_group, leaf) {
+            Ok(written) => written,
+            Err(_) => {
+                column.fail("cannot be read", 1);
+                return Ok(column.compared(place));
+            }
+        };
+        let mut next = 0;
+        let mut dropped = 0;
+        let visit = |row: u64, value: Value<'_>, expected: Expected<'_>| {
+            if matches!(expected, Expected::Null) {
+                dropped += 1;
+                column.original(value, &expected);
+                return;
+            }
+            let found = written.cells.get(next).filter(|cell| cell.0 == row);
+            if found.is_some() {
+                next += 1;
+            }
+            column.original(value, &expected);
+            if !found.is_some_and(|found| {
+                written.is(found, value, &expected, &comparer, &mut column.pairs)
+            }) {
+                column.different += 1;
+            }
+        };
+        let nulls = if is_touched {
+            masking.edit_column(task, parquet, row_group, leaf, visit)?
+        } else {
+            same_values(parquet, row_group, leaf, visit)?
+        };
+        column.different += (written.cells.len() - next) as u64;
+        if nulls + dropped != written.nulls {
+            column.fail("another number of nulls", (nulls + dropped).abs_diff(written.nulls));
+        }
+        if column.different > 0 {
+            let what = if is_touched {
+                "values that are not what they were, and no pseudonyms of it"
+            } else {
+                "values that differ from the input, and nothing was to be replaced"
+            };
+            column.fail(what, column.different);
+        }
+        Ok(column.compared(place))
+    }
+}
+
+/// Visits the values of a leaf in which nothing is replaced.
+fn same_values(
+    parquet: &ParquetFile,
+    row_group: usize,
+    leaf: usize,
+    mut visit: impl FnMut(u64, Value<'_>, Expected<'_>),
+) -> Result<u64, String> {
+    let mut nulls = 0;
+    parquet
+        .read::<ParquetError>(row_group, leaf, |batch| {
+            nulls += batch.nulls;
+            batch.cells.iter().for_each(|cell| visit(cell.row, cell.value, Expected::Same));
+            Ok(())
+        })
+        .map_err(|error| error.to_string())?;
+    Ok(nulls)
+}
+
+impl Comparing<'_> {
+    /// The Parquet file that was written for the input of a task, if it can be opened.
+    fn output(&self, task: &Task) -> Option<Arc<ParquetFile>> {
+        let mut last = self.output.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*last {
+            Some((index, output)) if *index == task.index => output.clone(),
+            _ => {
+                let path = self.against.out.join(&task.file.input.relative_path);
+                let output = ParquetFile::open(&path).ok().map(Arc::new);
+                *last = Some((task.index, output.clone()));
+                output
+            }
+        }
+    }
+
+    fn originals_only(
+        &self,
+        task: &Task,
+        parquet: &ParquetFile,
+        row_group: usize,
+        leaf: usize,
+        column: &mut ColumnPair,
+    ) -> Result<(), String> {
+        let masking = self.against.masking;
+        if masking.touches(task, parquet, leaf) && parquet.leaves()[leaf].class.is_read() {
+            masking.edit_column(task, parquet, row_group, leaf, |_, value, expected| {
+                column.original(value, &expected);
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// What is found while a column chunk is compared.
+#[derive(Default)]
+struct ColumnPair {
+    problems: Vec<(&'static str, u64)>,
+    pairs: Vec<Pair>,
+    originals: Vec<Vec<u8>>,
+    different: u64,
+}
+
+impl ColumnPair {
+    fn fail(&mut self, what: &'static str, count: u64) {
+        self.problems.push((what, count));
+    }
+
+    /// Notes what is replaced in a value of text.
+    fn original(&mut self, value: Value<'_>, expected: &Expected<'_>) {
+        let Value::Bytes(text) = value else { return };
+        match expected {
+            Expected::Parts(parts) => {
+                self.originals.extend(parts.iter().map(|part| text[part.range.clone()].to_vec()));
+            }
+            Expected::Null => self.originals.push(text.to_vec()),
+            Expected::Same | Expected::Number(_) => {}
+        }
+    }
+
+    fn compared(self, place: String) -> Compared {
+        let Self { problems, pairs, originals, .. } = self;
+        Compared::Column { place, problems, pairs, originals }
+    }
+}
+
+/// The values of a column chunk.
+#[derive(Default)]
+struct Stored {
+    /// Row in the row group, and the value.
+    cells: Vec<(u64, StoredValue)>,
+    bytes: Vec<u8>,
+    nulls: u64,
+}
+
+enum StoredValue {
+    /// A range of the bytes.
+    Bytes(usize, usize),
+    Integer(i64),
+    /// As bits, so that a NaN is itself.
+    Float(u64),
+    Instant(u32, u64),
+}
+
+impl Stored {
+    /// Memory: all values of the chunk, decoded.
+    fn read(parquet: &ParquetFile, row_group: usize, leaf: usize) -> Result<Self, ParquetError> {
+        let mut stored = Self::default();
+        parquet.read::<ParquetError>(row_group, leaf, |batch| {
+            stored.nulls += batch.nulls;
+            for cell in &batch.cells {
+                let value = match cell.value {
+                    Value::Bytes(bytes) => {
+                        let start = stored.bytes.len();
+                        stored.bytes.extend_from_slice(bytes);
+                        StoredValue::Bytes(start, stored.bytes.len())
+                    }
+                    Value::Integer(number) => StoredValue::Integer(number),
+                    Value::Float(number) => StoredValue::Float(number.to_bits()),
+                    Value::Instant { day, nanos } => StoredValue::Instant(day, nanos),
+                };
+                stored.cells.push((cell.row, value));
+            }
+            Ok(())
+        })?;
+        Ok(stored)
+    }
+
+    /// Whether a cell is what was to become of `value`.
+    fn is(
+        &self,
+        (_, found): &(u64, StoredValue),
+        value: Value<'_>,
+        expected: &Expected<'_>,
+        comparer: &Comparer<'_>,
+        pairs: &mut Vec<Pair>,
+    ) -> bool {
+        match (found, value, expected) {
+            (StoredValue::Bytes(start, end), Value::Bytes(text), _) => {
+                let found = &self.bytes[*start..*end];
+                match expected {
+                    Expected::Parts(parts) => {
+                        comparer.prefix(text, parts, found, true, pairs).is_some()
+                    }
+                    _ => text == found,
+                }
+            }
+            (StoredValue::Integer(found), _, Expected::Number(number)) => {
+                pairs.push((number.to_le_bytes().to_vec(), found.to_le_bytes().to_vec()));
+                !comparer.is_exact || number == found
+            }
+            (StoredValue::Integer(found), Value::Integer(number), _) => *found == number,
+            (StoredValue::Float(found), Value::Float(number), _) => *found == number.to_bits(),
+            (StoredValue::Instant(day, nanos), Value::Instant { day: d, nanos: n }, _) => {
+                (*day, *nanos) == (d, n)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Takes what the workers made, in order, and holds it against the output.
+struct Taker<'a> {
+    job: &'a Comparing<'a>,
+    listed: &'a BTreeMap<&'a str, &'a FileEntry>,
+    current: Option<Current>,
+    content: &'a mut Check,
+    joins: &'a mut Check,
+    joined: Joins,
+    originals: Originals,
+}
+
+/// The output that is read beside its input.
+struct Current {
+    file: String,
+    shown: String,
+    reader: Option<Ahead>,
+    different: u64,
+    records: u64,
+}
+
+impl Taker<'_> {
+    fn take(&mut self, event: Event<Compared>) -> Result<(), PipelineError> {
+        match event {
+            Event::Begin(task) => self.begin(&task),
+            Event::Part(Ok(part)) => self.part(part),
+            Event::Part(Err(reason)) => {
+                self.fail(None, &format!("the input cannot be masked again: {reason}"), 1);
+                Ok(())
+            }
+            Event::GroupEnd => Ok(()),
+            Event::End(_, outcome) => self.end(outcome),
+        }
+    }
+
+    fn fail(&mut self, place: Option<&str>, what: &str, count: u64) {
+        let file = self.current.as_ref().map_or("", |current| current.shown.as_str());
+        self.content.fail(file, place, what, count);
+    }
+
+    fn begin(&mut self, task: &Task) -> Result<(), PipelineError> {
+        let input = &task.file.input;
+        let path = self.job.against.out.join(&input.relative_path);
+        let reader = match &task.file.content {
+            Content::Text(_) | Content::Empty => match File::open(&path) {
+                Ok(file) => Some(Ahead::new(file)),
+                // That it is missing is said already.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+                Err(error) => return Err(SinkError::io("read", &path)(error).into()),
+            },
+            _ => None,
+        };
+        self.current = Some(Current {
+            file: input.relative.clone(),
+            shown: names::shown(self.job.against.masking.detector, &input.relative),
+            reader,
+            different: 0,
+            records: 0,
+        });
+        if let Content::Parquet(parquet) = &task.file.content {
+            self.same_shape(task, parquet);
+        }
+        Ok(())
+    }
+
+    fn same_shape(&mut self, task: &Task, parquet: &ParquetFile) {
+        let Some(output) = self.job.output(task) else {
+            return self.fail(None, "no Parquet file", 1);
+        };
+        if !output.has_schema_of(parquet) {
+            return self.fail(None, "another schema", 1);
+        }
+        let rows = |file: &ParquetFile| -> Vec<u64> {
+            (0..file.row_groups()).map(|group| file.rows(group)).collect()
+        };
+        let (before, after) = (rows(parquet), rows(&output));
+        self.content.looked_at += before.iter().sum::<u64>();
+        let sums = [before.iter().sum::<u64>(), after.iter().sum()];
+        if sums[0] != sums[1] {
+            self.fail(None, "another number of rows", sums[0].abs_diff(sums[1]));
+        } else if before != after {
+            self.fail(None, "other row groups", 1);
+        }
+    }
+
+    fn part(&mut self, part: Compared) -> Result<(), PipelineError> {
+        match part {
+            Compared::Text { chunk, edits, originals } => {
+                originals.iter().for_each(|original| self.originals.add(original));
+                self.text(&chunk, &edits)
+            }
+            Compared::Column { place, problems, pairs, originals } => {
+                originals.iter().for_each(|original| self.originals.add(original));
+                for (what, count) in problems {
+                    self.fail(Some(&place), what, count);
+                }
+                self.join(&pairs, Some(&place));
+                Ok(())
+            }
+        }
+    }
+
+    fn join(&mut self, pairs: &[Pair], place: Option<&str>) {
+        let file = self.current.as_ref().map_or("", |current| current.shown.as_str());
+        for pair in pairs {
+            if let Err(broken) = self.joined.add(pair) {
+                self.joins.fail(file, place, broken.what(), 1);
+            }
+        }
+    }
+
+    /// Compares a chunk line by line, so that one that differs does not make all behind it differ.
+    fn text(
+        &mut self,
+        chunk: &Chunk,
+        edits: &[(Range<usize>, Vec<u8>)],
+    ) -> Result<(), PipelineError> {
+        let entry = self.current.as_ref().and_then(|c| self.listed.get(c.file.as_str()).copied());
+        let comparer = self.job.against.comparer(entry);
+        let mut pairs = Vec::new();
+        let mut left = edits;
+        let mut start = 0;
+        let Some(Current { reader, different, records, .. }) = &mut self.current else {
+            return Ok(());
+        };
+        let Some(reader) = reader else { return Ok(()) };
+        while start < chunk.bytes.len() && *different < MAX_DIFFERENT {
+            let (end, count) = line_end(&chunk.bytes, start, left);
+            let parts: Vec<_> = left[..count]
+                .iter()
+                .map(|(range, text)| Replacement {
+                    range: range.start - start..range.end - start,
+                    text,
+                })
+                .collect();
+            let line = &chunk.bytes[start..end];
+            let expected: usize =
+                line.len() + parts.iter().map(|part| part.text.len()).sum::<usize>();
+            let output = reader.fill(expected + AHEAD).map_err(read_failed)?;
+            let before = pairs.len();
+            *records += 1;
+            match comparer.prefix(line, &parts, output, false, &mut pairs) {
+                Some(length) => reader.skip(length),
+                None => {
+                    pairs.truncate(before);
+                    *different += 1;
+                    let line = memchr::memchr(b'\n', output).map_or(output.len(), |at| at + 1);
+                    reader.skip(line);
+                }
+            }
+            left = &left[count..];
+            start = end;
+        }
+        self.join(&pairs, None);
+        Ok(())
+    }
+
+    fn end(&mut self, outcome: Result<(), String>) -> Result<(), PipelineError> {
+        if let Err(reason) = outcome {
+            self.fail(None, &format!("the input cannot be read: {reason}"), 1);
+        }
+        let Some(current) = &mut self.current else { return Ok(()) };
+        let (different, records) = (current.different, current.records);
+        let rest = match &mut current.reader {
+            Some(reader) if different < MAX_DIFFERENT => {
+                !reader.fill(1).map_err(read_failed)?.is_empty()
+            }
+            _ => false,
+        };
+        self.content.looked_at += records;
+        if different > 0 {
+            let what = if different < MAX_DIFFERENT {
+                "lines that are not the input with its personal data replaced"
+            } else {
+                "lines and more that are not the input with its personal data replaced"
+            };
+            self.fail(None, what, different);
+        }
+        if rest {
+            self.fail(None, "more behind the end of the input", 1);
+        }
+        self.current = None;
+        Ok(())
+    }
+}
+
+fn read_failed(error: io::Error) -> PipelineError {
+    PipelineError::Sink(SinkError::io("read", Path::new("the output"))(error))
+}
+
+/// Where the line that begins at `start` ends, line break included, and how many of `edits` are in it.
+fn line_end(bytes: &[u8], start: usize, edits: &[(Range<usize>, Vec<u8>)]) -> (usize, usize) {
+    let mut count = 0;
+    let mut from = start;
+    loop {
+        let end = memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |at| from + at + 1);
+        match edits.get(count) {
+            Some((range, _)) if range.start < end => {
+                count += 1;
+                from = from.max(range.end);
+            }
+            _ => return (end, count),
+        }
+    }
+}
+
+/// Reads a file ahead of where it is compared.
+struct Ahead {
+    file: File,
+    buffer: Vec<u8>,
+    at: usize,
+    is_over: bool,
+}
+
+impl Ahead {
+    fn new(file: File) -> Self {
+        Self { file, buffer: Vec::new(), at: 0, is_over: false }
+    }
+
+    /// The next `bytes` bytes, or more; fewer only where the file ends.
+    fn fill(&mut self, bytes: usize) -> io::Result<&[u8]> {
+        if self.buffer.len() - self.at < bytes && !self.is_over {
+            self.buffer.drain(..self.at);
+            self.at = 0;
+            let wanted = bytes.max(1 << 20) - self.buffer.len();
+            let read = (&mut self.file).take(wanted as u64).read_to_end(&mut self.buffer)?;
+            self.is_over = read < wanted;
+        }
+        Ok(&self.buffer[self.at..])
+    }
+
+    fn skip(&mut self, bytes: usize) {
+        self.at += bytes;
+    }
+}

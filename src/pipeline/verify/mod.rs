@@ -1,0 +1,83 @@
+//! `verify`: whether an output is what its manifest says, and what its input asks for.
+//!
+//! Alone, an output is held against its manifest ([`files`]) and scanned again ([`left`]). With its
+//! input, masking is done again in memory: `against` runs it, `compare` holds the result against what
+//! is there, up to the key, and `originals` are what `search` looks for in every corner of the output.
+
+mod against;
+mod compare;
+mod files;
+mod originals;
+mod search;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) use against::Against;
+pub use files::files;
+
+use crate::datamap::document::MapDocument;
+use crate::operator::Operator;
+use crate::report::verify::{Check, Unread};
+use crate::sink::{FileState, Manifest};
+
+/// The inputs that have no output since they could not be read.
+#[must_use]
+pub fn quarantined(manifest: &Manifest) -> Vec<Unread> {
+    let entries = manifest.files.iter().filter(|entry| entry.state == FileState::Quarantined);
+    entries
+        .map(|entry| Unread {
+            file: entry.file.clone(),
+            reason: entry.reason.clone().unwrap_or_default(),
+        })
+        .collect()
+}
+
+/// Whether values of a kind that went through an operator are still to be found as that kind.
+fn stays_in_kind(operator: Operator) -> bool {
+    match operator {
+        Operator::Keep | Operator::Generalize | Operator::Surrogate => true,
+        Operator::Token
+        | Operator::Hash
+        | Operator::Encrypt
+        | Operator::Mask
+        | Operator::Redact
+        | Operator::Drop => false,
+    }
+}
+
+/// Whether `map`, of a scan of an output, has findings of kinds that `manifest` says were replaced;
+/// and the findings of kinds that stay what they are, by kind.
+///
+/// What was done to a kind in a field is not in a manifest: where it was kept in one field of the run
+/// and replaced in another, its findings count as kept. Of kinds that the run did not meet, the
+/// operator is the one that a plan would use.
+#[must_use]
+pub fn left(map: &MapDocument, manifest: &Manifest) -> (Check, BTreeMap<String, u64>) {
+    let mut check = Check::new("personal_data", "bytes scanned");
+    check.looked_at = map.coverage.scanned;
+    let mut kept = BTreeMap::new();
+    let mut applied: BTreeMap<&str, BTreeSet<Operator>> = BTreeMap::new();
+    for (kind, operators) in manifest.files.iter().flat_map(|entry| &entry.operators) {
+        applied.entry(kind).or_default().extend(operators);
+    }
+    for dataset in &map.datasets {
+        for field in dataset.fields.iter().chain(dataset.other.as_deref()) {
+            for found in field.kinds.iter().filter(|found| found.findings > 0) {
+                let stays = match applied.get(found.kind.as_str()) {
+                    Some(operators) => operators.iter().copied().any(stays_in_kind),
+                    None => found.operator.parse().is_ok_and(stays_in_kind),
+                };
+                if stays {
+                    *kept.entry(found.kind.clone()).or_default() += found.findings;
+                } else {
+                    let what = format!("{} found", found.kind);
+                    check.fail(&dataset.name, Some(&field.path), what, found.findings);
+                }
+            }
+        }
+    }
+    for file in map.coverage.not_scanned.iter().filter(|file| file.state == "failed") {
+        check.fail(&file.file, None, format!("cannot be read: {}", file.reason), 1);
+    }
+    (check, kept)
+}
