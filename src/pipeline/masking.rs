@@ -512,7 +512,6 @@ impl Masking<'_> {
 
     /// What becomes of the findings in a line: a key before one is its field, which the policy may
     /// name.
-    #[expect(clippy::too_many_arguments, reason = "where a line is, and what is done with it")]
     fn treat_line(
         &self,
         task: &Task,

@@ -134,20 +134,24 @@ fn misjudged(desk: &Desk, copy: &str) -> Option<String> {
 
 #[test]
 fn what_each_operator_writes_is_verified() {
-    for operator in ["token", "hash", "encrypt", "surrogate", "mask", "redact", "drop", "keep"] {
+    let operators =
+        ["token", "hash", "encrypt", "surrogate", "mask", "redact", "generalize", "drop", "keep"];
+    let short = operators.map(|operator| format!("\"{operator}\""));
+    let of_run = ["token", "hash"].map(|it| format!("{{ op = \"{it}\", scope = \"run\" }}"));
+    for treatment in short.iter().chain(&of_run) {
         let desk = Desk::new();
         let mut table = String::from("id,email,phone,ip,note\n");
         let mut events = String::new();
         for n in 0..40 {
             let (email, phone) = (format!("u{n}@example.com"), format!("+33 1 99 00 12 {n:02}"));
-            let ip = format!("203.0.113.{n}");
+            let ip = format!("203.0.113.{}", n + 1);
             table += &format!("{n},{email},{phone},{ip},\"for {email}, from {ip}\"\n");
             events += &format!("{{\"email\": \"{email}\", \"ip\": \"{ip}\", \"n\": {n}}}\n");
         }
         desk.write("in/a.csv", table);
         desk.write("in/a.ndjson", &events);
         desk.write("in/a.log", events.replace(['{', '"'], " "));
-        let kinds = ["email", "phone", "ip"].map(|kind| format!("{kind} = \"{operator}\"\n"));
+        let kinds = ["email", "phone", "ip"].map(|kind| format!("{kind} = {treatment}\n"));
         let policy = format!("version = 1\non_new = \"default\"\n[kinds]\n{}", kinds.concat());
         desk.write("p.toml", policy);
         desk.mask("in", "out", "--policy p.toml").exits(0);
