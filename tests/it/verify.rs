@@ -169,19 +169,43 @@ fn another_key_than_that_of_the_run_is_refused() {
     verified.exits(2).says(&["made with key 2aaecdf7"]);
 }
 
+/// Replaces text in an output, and lets the manifest agree.
+fn spoil(desk: &Desk, name: &str, before: &str, after: &str) {
+    let digest = |text: &str| -> String {
+        Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    };
+    let text = desk.read(name);
+    let spoilt = text.replace(before, after);
+    assert!(text != spoilt && text.len() == spoilt.len());
+    let manifest = desk.read("out/loup-manifest.json");
+    desk.write("out/loup-manifest.json", manifest.replace(&digest(&text), &digest(&spoilt)));
+    desk.write(name, spoilt);
+}
+
+#[test]
+fn a_change_is_told_by_its_file_and_field() {
+    let desk = Desk::new();
+    desk.write("in/a.csv", "id,email,city\n1,jane.doe@example.com,Lyon\n2,joe@example.com,Gent\n");
+    desk.write(
+        "in/a.ndjson",
+        "{\"at\": {\"city\": \"Lyon\"}, \"email\": \"jane.doe@example.com\"}\n",
+    );
+    desk.mask("in", "out", "").exits(0);
+    spoil(&desk, "out/a.csv", "Lyon", "Nice");
+    spoil(&desk, "out/a.ndjson", "Lyon", "Nice");
+    let verified = desk.loup("verify out --against in");
+    verified.exits(1);
+    for place in ["a.csv · city · lines", "a.ndjson · $.at.city · lines"] {
+        assert!(verified.stdout.contains(place), "{}", verified.stdout);
+    }
+}
+
 #[test]
 fn a_pseudonym_that_occurs_once_is_known_to_be_wrong_with_the_key() {
     let desk = Desk::new();
     desk.write("in/a.log", "login <jean.dupont@example.com> ok\n");
     desk.mask("in", "out", "").exits(0);
-    let digest = |text: &str| -> String {
-        Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
-    };
-    let log = desk.read("out/a.log");
-    let spoilt = log.replace("033k", "033m");
-    let manifest = desk.read("out/loup-manifest.json").replace(&digest(&log), &digest(&spoilt));
-    desk.write("out/a.log", spoilt);
-    desk.write("out/loup-manifest.json", manifest);
+    spoil(&desk, "out/a.log", "033k", "033m");
     desk.loup("verify out --against in").exits(0);
     desk.loup("verify out --key-file test.key --against in").exits(1);
 }

@@ -19,7 +19,7 @@ use super::compare::{Comparer, Joins, Pair};
 use super::originals::Originals;
 use super::search;
 use crate::format::columnar::{LeafClass, ParquetError, ParquetFile, Value};
-use crate::format::text::{Chunk, Replacement, TextFormat};
+use crate::format::text::{Cells, Chunk, Replacement, TextFormat};
 use crate::operator::Operator;
 use crate::report::verify::Check;
 use crate::sink::{FileEntry, Manifest, SinkError};
@@ -392,7 +392,7 @@ impl Stored {
                 let found = &self.bytes[*start..*end];
                 match expected {
                     Expected::Parts(parts) => {
-                        comparer.prefix(text, parts, found, true, pairs).is_some()
+                        comparer.prefix(text, parts, found, true, pairs).is_ok()
                     }
                     _ => text == found,
                 }
@@ -424,7 +424,7 @@ struct Taker<'a> {
 
 /// The output that is read beside its input.
 struct Current {
-    file: String,
+    task: Arc<Task>,
     shown: String,
     reader: Option<Ahead>,
     different: u64,
@@ -450,7 +450,7 @@ impl Taker<'_> {
         self.content.fail(file, place, what, count);
     }
 
-    fn begin(&mut self, task: &Task) -> Result<(), PipelineError> {
+    fn begin(&mut self, task: &Arc<Task>) -> Result<(), PipelineError> {
         let input = &task.file.input;
         let path = self.job.against.out.join(&input.relative_path);
         let reader = match &task.file.content {
@@ -463,7 +463,7 @@ impl Taker<'_> {
             _ => None,
         };
         self.current = Some(Current {
-            file: input.relative.clone(),
+            task: Arc::clone(task),
             shown: names::shown(self.job.against.masking.detector, &input.relative),
             reader,
             different: 0,
@@ -527,15 +527,18 @@ impl Taker<'_> {
         chunk: &Chunk,
         edits: &[(Range<usize>, Vec<u8>)],
     ) -> Result<(), PipelineError> {
-        let entry = self.current.as_ref().and_then(|c| self.listed.get(c.file.as_str()).copied());
-        let comparer = self.job.against.comparer(entry);
+        let Some(Current { task, reader: Some(reader), different, records, shown }) =
+            &mut self.current
+        else {
+            return Ok(());
+        };
+        let against = self.job.against;
+        let entry = self.listed.get(task.file.input.relative.as_str()).copied();
+        let comparer = against.comparer(entry);
+        let mut cells: Option<Cells> = None;
         let mut pairs = Vec::new();
         let mut left = edits;
         let mut start = 0;
-        let Some(Current { reader, different, records, .. }) = &mut self.current else {
-            return Ok(());
-        };
-        let Some(reader) = reader else { return Ok(()) };
         while start < chunk.bytes.len() && *different < MAX_DIFFERENT {
             let (end, count) = line_end(&chunk.bytes, start, left);
             let parts: Vec<_> = left[..count]
@@ -552,10 +555,23 @@ impl Taker<'_> {
             let before = pairs.len();
             *records += 1;
             match comparer.prefix(line, &parts, output, false, &mut pairs) {
-                Some(length) => reader.skip(length),
-                None => {
+                Ok(length) => reader.skip(length),
+                Err(at) => {
                     pairs.truncate(before);
                     *different += 1;
+                    let place = if let Content::Text(format) = &task.file.content {
+                        let cells = cells.get_or_insert_with(|| {
+                            let mut cells = Cells::new();
+                            format.cells(chunk, &mut cells);
+                            cells
+                        });
+                        field_at(format, cells, start + at)
+                    } else {
+                        None
+                    };
+                    let place = place.map(|path| names::shown(against.masking.detector, &path));
+                    let what = "lines that are not the input with its personal data replaced";
+                    self.content.fail(shown, place.as_deref(), what, 1);
                     let line = memchr::memchr(b'\n', output).map_or(output.len(), |at| at + 1);
                     reader.skip(line);
                 }
@@ -580,13 +596,8 @@ impl Taker<'_> {
             _ => false,
         };
         self.content.looked_at += records;
-        if different > 0 {
-            let what = if different < MAX_DIFFERENT {
-                "lines that are not the input with its personal data replaced"
-            } else {
-                "lines and more that are not the input with its personal data replaced"
-            };
-            self.fail(None, what, different);
+        if different >= MAX_DIFFERENT {
+            self.fail(None, "not compared behind so many lines that differ", 1);
         }
         if rest {
             self.fail(None, "more behind the end of the input", 1);
@@ -594,6 +605,12 @@ impl Taker<'_> {
         self.current = None;
         Ok(())
     }
+}
+
+/// The path of the cell that a byte of a chunk is in, or that begins next behind it.
+fn field_at(format: &TextFormat, cells: &Cells, at: usize) -> Option<String> {
+    let cell = cells.cells.iter().find(|cell| at < cell.outer().end + 1)?;
+    Some(format.field_path(cells, cell.field)?.into_owned())
 }
 
 fn read_failed(error: io::Error) -> PipelineError {

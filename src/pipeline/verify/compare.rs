@@ -37,7 +37,10 @@ pub(super) struct Comparer<'a> {
 
 impl Comparer<'_> {
     /// Compares the beginning of `output` with `input` in which `parts` were replaced, and returns how
-    /// many bytes of it that are, or nothing where they differ; appends the pseudonyms to `pairs`.
+    /// many bytes of it that are; appends the pseudonyms to `pairs`.
+    ///
+    /// # Errors
+    /// Where in `input` they differ first.
     pub(super) fn prefix(
         &self,
         input: &[u8],
@@ -45,30 +48,26 @@ impl Comparer<'_> {
         output: &[u8],
         is_whole: bool,
         pairs: &mut Vec<Pair>,
-    ) -> Option<usize> {
+    ) -> Result<usize, usize> {
         let (mut at, mut done) = (0, 0);
         for (number, part) in parts.iter().enumerate() {
-            let literal = &input[done..part.range.start];
-            at += output[at..].starts_with(literal).then_some(literal.len())?;
-            done = part.range.end;
+            let Range { start, end } = part.range;
+            at += same(&input[done..start], &output[at..]).map_err(|same| done + same)?;
             let next = parts.get(number + 1).map_or(input.len(), |next| next.range.start);
-            let behind = &input[done..next];
             let is_last = is_whole && number + 1 == parts.len();
-            let length = length_of(part.text.len(), behind, &output[at..], is_last)?;
-            let found = &output[at..at + length];
+            let length = length_of(part.text.len(), &input[end..next], &output[at..], is_last);
+            let found = length.and_then(|length| output.get(at..at + length)).ok_or(start)?;
             // An original has the form of its surrogate.
-            let original = &input[part.range.clone()];
-            if found == original && part.text != original && self.has_surrogates {
-                return None;
+            let original = &input[start..end];
+            let is_original = self.has_surrogates && found == original && part.text != original;
+            if is_original || !self.is_same(part.text, found, pairs) {
+                return Err(start);
             }
-            if !self.is_same(part.text, found, pairs) {
-                return None;
-            }
-            at += length;
+            at += found.len();
+            done = end;
         }
-        let literal = &input[done..];
-        at += output[at..].starts_with(literal).then_some(literal.len())?;
-        (!is_whole || at == output.len()).then_some(at)
+        at += same(&input[done..], &output[at..]).map_err(|same| done + same)?;
+        if !is_whole || at == output.len() { Ok(at) } else { Err(input.len()) }
     }
 
     /// Whether `found` is what `made` would be with another key.
@@ -135,6 +134,14 @@ impl Comparer<'_> {
     }
 }
 
+/// The length of `literal`, if `output` starts with it, else how much of it `output` starts with.
+fn same(literal: &[u8], output: &[u8]) -> Result<usize, usize> {
+    if output.starts_with(literal) {
+        return Ok(literal.len());
+    }
+    Err(literal.iter().zip(output).take_while(|(ours, theirs)| ours == theirs).count())
+}
+
 /// How long the pseudonym at the start of `output` is, where `made` bytes are expected before `behind`.
 fn length_of(made: usize, behind: &[u8], output: &[u8], is_last: bool) -> Option<usize> {
     if is_last {
@@ -145,7 +152,8 @@ fn length_of(made: usize, behind: &[u8], output: &[u8], is_last: bool) -> Option
         return Some(made);
     }
     let within = &output[..output.len().min(made + LONGER + telling.len())];
-    if telling.is_empty() { None } else { memchr::memmem::find(within, telling) }
+    // What is behind it differs: that is for the next comparison to say.
+    memchr::memmem::find(within, telling).or(Some(made))
 }
 
 /// Runs of 64 lower-case hex digits.
@@ -243,6 +251,7 @@ mod tests {
         let mut pairs = Vec::new();
         comparer
             .prefix(input.as_bytes(), &[part], output.as_bytes(), true, &mut pairs)
+            .ok()
             .map(|_| pairs)
     }
 
