@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::attack::Sort;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::attack::Sort;
 
 /// Finds personal data in exports and logs, replaces it with keyed pseudonyms, and draws the map of
 /// where it lives.
