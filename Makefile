@@ -11,7 +11,7 @@ COMPARE := $(TARGET)/compare
 ACCURACY_SEED ?= 1
 CALIBRATION_SEED ?= 11
 
-.PHONY: demo test check bench compare accuracy accuracy-peers calibration soak fuzz fixtures bless release venv clean
+.PHONY: demo test check bench compare accuracy accuracy-peers calibration soak features fuzz fixtures bless release venv clean
 
 # Scan a small company, protect it, and scan the copy: nothing is left to find.
 demo: DEMO := $(TARGET)/demo
@@ -80,6 +80,11 @@ $(ACCURACY)/venv/installed: tests/accuracy/requirements.txt
 soak: release
 	tests/soak.sh $(LOUP) $(TARGET)/soak
 	LOUP_TOKENS=10000000 cargo test --locked --release --lib no_two_of_many
+
+# What is not built by default.
+features:
+	cargo clippy --locked --all-targets --features age -- -D warnings
+	cargo test --locked --features age --test it keys::
 
 # The property tests, with far more cases than a test run draws.
 fuzz:

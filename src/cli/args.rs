@@ -339,6 +339,10 @@ pub struct RelinkArgs {
     /// Where to write the table, as CSV that its owner alone can read; never over an existing file
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
+    /// Encrypt the table with age for this recipient, `age1…`. May be repeated
+    #[cfg(feature = "age")]
+    #[arg(long = "recipient", value_name = "RECIPIENT")]
+    pub recipients: Vec<String>,
     /// Regions of national phone numbers, in the order to try: `FR,BE`
     #[arg(long = "region", value_name = "CODE", value_delimiter = ',')]
     pub regions: Vec<String>,

@@ -95,7 +95,8 @@ pub(super) fn run(args: &MaskArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, 
     }
     let planned = mask.plan(&files, planner, known)?;
     let Some(out) = args.out.as_deref().filter(|_| !args.dry_run) else {
-        print(&dry_run(&planned, &rules))?;
+        let epoch = keyring.as_ref().map_or(1, |keyring| keyring.active().0);
+        print(&dry_run(&planned, &rules, epoch))?;
         return Ok(Exit::Done);
     };
     let guarded = source::guarded_paths(&args.paths, &files);
@@ -215,8 +216,8 @@ fn read_map(path: &Path, setup: &Setup, keyring: Option<&Keyring>) -> Result<Kno
     Ok(Known::of(map, &setup.rules))
 }
 
-/// The plan as a table: what would happen to each field, with a masked sample.
-fn dry_run(planned: &Planned, rules: &RuleSet) -> String {
+/// The plan as a table: what would happen to each field, with a masked sample, and tokens of `epoch`.
+fn dry_run(planned: &Planned, rules: &RuleSet, epoch: u32) -> String {
     let mut rows = Vec::new();
     for (dataset, fields) in &planned.plan.verdicts {
         let sorted: BTreeMap<_, _> = fields.iter().collect();
@@ -235,7 +236,7 @@ fn dry_run(planned: &Planned, rules: &RuleSet) -> String {
                 let operator = treatment.operator;
                 let name = &rules.kind(kind).name;
                 let before = sample(planned, dataset, path, kind);
-                let after = example(rules.kind(kind), treatment, &before);
+                let after = example(rules.kind(kind), treatment, &before, epoch);
                 let by = if planned.plan.planner.is_stated(dataset, path, kind) {
                     "policy"
                 } else {
@@ -265,12 +266,12 @@ fn dry_run(planned: &Planned, rules: &RuleSet) -> String {
 }
 
 /// What stands in the place of a value whose masked sample is `before`.
-fn example(kind: &Kind, treatment: Treatment, before: &str) -> String {
+fn example(kind: &Kind, treatment: Treatment, before: &str, epoch: u32) -> String {
     let prefix = kind.prefix.as_deref().unwrap_or_default();
     let Treatment { operator, settings } = treatment;
     match operator {
-        Operator::Token => format!("{prefix}1_…"),
-        Operator::Encrypt => format!("{prefix}e1_…"),
+        Operator::Token => format!("{prefix}{epoch}_…"),
+        Operator::Encrypt => format!("{prefix}e{epoch}_…"),
         Operator::Hash => "64 hex digits".to_owned(),
         Operator::Surrogate => format!("another {}", kind.name),
         Operator::Mask | Operator::Keep => before.to_owned(),

@@ -5,6 +5,8 @@
 //! so that it does not tell the order of the values, and deleting it is the point of no return.
 
 use std::fs::File;
+#[cfg(feature = "age")]
+use std::io::Write as _;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 use std::sync::Arc;
@@ -25,6 +27,9 @@ use crate::rules::{HintSet, KindId, RuleSet};
 
 /// The first line of the table.
 const HEADER: &str = "old,new";
+
+/// What is said of a table that anybody could read who gets hold of the file.
+const NOT_ENCRYPTED: &str = "not encrypted";
 
 pub(super) fn run(args: &RelinkArgs) -> Result<(), Error> {
     if args.from == args.to {
@@ -50,23 +55,53 @@ pub(super) fn run(args: &RelinkArgs) -> Result<(), Error> {
     }
     rows.sort_unstable();
     rows.dedup();
-    let table: String = [HEADER].into_iter().chain(rows.iter().map(String::as_str)).fold(
-        String::with_capacity((rows.len() + 1) * 64),
-        |mut table, row| {
-            table.push_str(row);
-            table.push('\n');
-            table
-        },
-    );
-    write_private(&args.out, table.as_bytes())?;
+    let (table, state) = sealed(args, table_of(&rows))?;
+    write_private(&args.out, &table)?;
     print(&format!(
-        "{} of epoch {} with those of epoch {} in {}. Whoever has the table can link the two: delete it \
-         when it was used.\n",
+        "{} of epoch {} with those of epoch {} in {}, {state}. Whoever can read the table can link the \
+         two: delete it when it was used.\n",
         human::counted(rows.len() as u64, "token", "tokens"),
         args.from,
         args.to,
         args.out.display()
     ))
+}
+
+/// The table as CSV.
+fn table_of(rows: &[String]) -> Vec<u8> {
+    let mut table = Vec::with_capacity((rows.len() + 1) * 64);
+    for row in [HEADER].into_iter().chain(rows.iter().map(String::as_str)) {
+        table.extend_from_slice(row.as_bytes());
+        table.push(b'\n');
+    }
+    table
+}
+
+/// The table as it is written, and what to say of that.
+#[cfg(feature = "age")]
+fn sealed(args: &RelinkArgs, table: Vec<u8>) -> Result<(Vec<u8>, &'static str), Error> {
+    if args.recipients.is_empty() {
+        return Ok((table, NOT_ENCRYPTED));
+    }
+    let recipients = args.recipients.iter().map(|it| it.parse::<age::x25519::Recipient>());
+    let recipients = recipients.collect::<Result<Vec<_>, _>>().map_err(|_| {
+        // It is not repeated: somebody may have given the key that decrypts.
+        Error::usage("a --recipient is no public key of age", "one begins with `age1`")
+    })?;
+    let failed = |kind| Error::Write { path: args.out.clone(), kind };
+    let encryptor = age::Encryptor::with_recipients(recipients.iter().map(|it| it as _))
+        .map_err(|_| failed(io::ErrorKind::InvalidInput))?;
+    let mut encrypted = Vec::with_capacity(table.len() + table.len() / 1024 + 1024);
+    encryptor
+        .wrap_output(&mut encrypted)
+        .and_then(|mut writer| writer.write_all(&table).and_then(|()| writer.finish()))
+        .map_err(|error| failed(error.kind()))?;
+    Ok((encrypted, "encrypted"))
+}
+
+#[cfg(not(feature = "age"))]
+fn sealed(_: &RelinkArgs, table: Vec<u8>) -> Result<(Vec<u8>, &'static str), Error> {
+    Ok((table, NOT_ENCRYPTED))
 }
 
 /// Makes the rows of the table.

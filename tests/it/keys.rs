@@ -90,6 +90,8 @@ fn after_a_rotation_new_tokens_are_of_the_new_epoch_and_old_ones_stay() {
     desk.write("in/a.csv", EMAILS);
     desk.mask("in", "before", "").exits(0);
     rotate(&desk);
+    let planned = desk.mask("in", "after", "--dry-run");
+    assert!(planned.exits(0).stdout.contains("eml2_…"), "{}", planned.stdout);
     desk.mask("in", "after", "").exits(0);
     assert!(desk.read("before/a.csv").contains(TOKEN));
     assert!(desk.read("after/a.csv").contains("\n1,eml2_"));
@@ -247,6 +249,23 @@ fn an_exported_keyring_masks_in_its_domain_as_the_whole_one_does() {
         "mask in --out part-hash --domain analytics --policy hash.toml --key-file domain.key";
     desk.loup(words).exits(0);
     assert!(outputs(&desk.path("whole-hash")) == outputs(&desk.path("part-hash")));
+}
+
+#[test]
+fn the_exported_keys_are_those_of_the_specification() {
+    let desk = Desk::new();
+    let words = "key export --purpose token --domain default --out d.key --key-file test.key";
+    desk.loup(words).exits(0);
+    let text = desk.read("d.key");
+    // The published D(token, default), and D(digest, default) by Python's `hmac`.
+    assert!(
+        text.contains("\ntoken = \"icAylWO1P+metGfAavcTyWr1OcwHk3if0VbAVswdAWk=\"\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("\ndigest = \"xCvXMrLn0pcz4jxC5yAzI8sCM2bzxBQQWZtrYSay2mU=\"\n"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -440,6 +459,30 @@ fn a_keyring_exported_after_the_rotation_links_in_its_domain() {
     desk.loup(&format!("{words} --out whole.csv --key-file test.key")).exits(0);
     desk.loup(&format!("{words} --out part.csv --key-file domain.key")).exits(0);
     assert_eq!(desk.read("whole.csv"), desk.read("part.csv"));
+}
+
+#[cfg(feature = "age")]
+#[test]
+fn the_table_can_be_encrypted_for_its_recipients() {
+    let desk = Desk::new();
+    rotate(&desk);
+    desk.write("values", VALUES);
+    let words = "key relink --kind email --from 1 --to 2 values --key-file test.key";
+    desk.loup(&format!("{words} --out plain.csv")).exits(0);
+    let identities = [0, 1].map(|_| age::x25519::Identity::generate());
+    let [one, other] = identities.each_ref().map(|identity| identity.to_public().to_string());
+    let linked =
+        desk.loup(&format!("{words} --out links.age --recipient {one} --recipient {other}"));
+    assert!(linked.exits(0).stdout.contains("links.age, encrypted."), "{}", linked.stdout);
+    assert_eq!(desk.mode("links.age"), 0o600);
+    for identity in &identities {
+        let table = age::decrypt(identity, &desk.bytes("links.age")).unwrap();
+        assert_eq!(table, desk.bytes("plain.csv"));
+    }
+    let secret = age::secrecy::ExposeSecret::expose_secret(&identities[0].to_string()).to_owned();
+    let refused = desk.loup(&format!("{words} --out wrong.age --recipient {secret}"));
+    refused.exits(2).says(&["no public key"]);
+    assert!(!refused.stderr.contains(&secret[..20]) && !desk.exists("wrong.age"));
 }
 
 #[test]
