@@ -196,6 +196,9 @@ pub struct VerifyArgs {
     /// The keyring of the run, where each pseudonym is to be checked for being the right one
     #[arg(long, value_name = "FILE", requires = "against")]
     pub key_file: Option<PathBuf>,
+    /// A program that writes that keyring, as for `loup mask`
+    #[arg(long, value_name = "COMMAND", requires = "against", conflicts_with = "key_file")]
+    pub key_command: Option<String>,
     /// Use the key file although others may read it
     #[arg(long)]
     pub allow_open_key_file: bool,

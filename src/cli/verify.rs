@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::args::{KeyArgs, ReadingArgs, VerifyArgs};
 use super::setup::{self, Setup};
-use super::{Exit, print, shows_progress};
+use super::{Exit, guard, print, shows_progress};
 use crate::datamap::document::MapDocument;
 use crate::error::Error;
 use crate::pipeline::{Mask, Scan, verify};
@@ -130,8 +130,12 @@ fn against(
 
 /// The keyring that is named, if it has the key of the run.
 fn given_keyring(args: &VerifyArgs, manifest: &Manifest) -> Result<Option<Keyring>, Error> {
+    if args.key_file.is_some() || args.key_command.is_some() {
+        guard::close();
+    }
     let sources = KeySources {
         key_file: args.key_file.clone(),
+        key_command: args.key_command.clone(),
         allow_open: args.allow_open_key_file,
         ..KeySources::default()
     };

@@ -296,6 +296,21 @@ fn an_exported_keyring_is_of_no_use_in_another_domain() {
 }
 
 #[test]
+fn an_exported_keyring_makes_nothing_that_can_be_reversed() {
+    let desk = exported();
+    for operator in ["encrypt", "surrogate"] {
+        desk.write(
+            "p.toml",
+            format!("version = 1\n[kinds]\nemail = \"{operator}\"\nip = \"token\"\n"),
+        );
+        let words = "mask in --out out --policy p.toml --domain analytics --key-file domain.key";
+        let refused = quiet(desk.loup(words));
+        refused.exits(4).says(&["exported for tokens in domain `analytics`", "whole keyring"]);
+        assert!(!desk.exists("out"));
+    }
+}
+
+#[test]
 fn an_exported_keyring_says_what_it_is() {
     let desk = exported();
     assert_eq!(desk.mode("domain.key"), 0o600);
@@ -366,6 +381,17 @@ fn a_command_gets_neither_a_shell_nor_the_data_nor_a_key() {
     let masked = quiet(fed(mask, b"to jean.dupont@example.com\n"));
     masked.exits(0).says(&["key: none, data: 0"]);
     assert_eq!(masked.stdout, format!("to {TOKEN}\n"));
+}
+
+#[test]
+fn a_command_can_write_the_keyring_that_an_output_is_verified_with() {
+    let desk = Desk::new();
+    desk.write("in/a.csv", EMAILS);
+    desk.mask("in", "out", "").exits(0);
+    let verify =
+        |command| loup(&desk, &["verify", "out", "--against", "in", "--key-command", command]);
+    verify("cat test.key").exits(0);
+    verify("false").exits(4).says(&["--key-command: the command failed"]);
 }
 
 #[test]
