@@ -81,7 +81,9 @@ pub fn is_generalized(kind_name: &str, value: &[u8], coarseness: &Coarseness) ->
             .split_once('/')
             .is_some_and(|(address, _)| network(address, coarseness).as_deref() == Some(text)),
         "phone" => {
-            text.strip_prefix('+').is_some_and(|code| phone::country_code(code) == Some(code))
+            // A code is told by what follows it.
+            text.strip_prefix('+').and_then(|code| country(&format!("+{code}00"))).as_deref()
+                == Some(text)
         }
         _ => false,
     };

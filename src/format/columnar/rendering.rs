@@ -342,12 +342,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn numbers_are_spelled_as_the_standard_library_does(bits: u64, degrees in -180.0..180.0) {
+        fn numbers_are_spelled_as_shortly_as_they_can_be(bits: u64, degrees in -180.0..180.0) {
             for float in [f64::from_bits(bits), degrees, degrees.trunc(), degrees * 1e-6] {
                 if float.is_finite() {
                     let fraction = Rendering::Fraction(Number::Double);
-                    let text = text(fraction, Value::Float(float));
-                    prop_assert_eq!(text, Some(float.to_string()));
+                    let text = text(fraction, Value::Float(float)).unwrap_or_default();
+                    // Of two that are as short and as near, the standard library takes another.
+                    prop_assert_eq!(text.len(), float.to_string().len());
+                    prop_assert_eq!(text.parse(), Ok(float));
                 }
             }
             let integer = bits.cast_signed();
