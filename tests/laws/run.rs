@@ -10,15 +10,18 @@ use loup::datamap::DataMap;
 use loup::datamap::document::{Coverage, KeyRef, MapDocument, Run};
 use loup::datamap::finish::{Frame, finish, verdicts};
 use loup::detect::Detector;
+use loup::kind::generalize;
 use loup::operator::Operator;
 use loup::pipeline::{Effort, FormatOverrides, Known, Mask, Masked, PipelineError, Scan, Scanned};
 use loup::policy::{Planner, PolicyFile};
+use loup::protect::encrypt::Encryptor;
 use loup::protect::key::Domain;
 use loup::protect::keyring::Keyring;
 use loup::protect::operator::Protector;
 use loup::protect::pseudonym::{Digester, Pseudonymiser, Scope};
 use loup::protect::recognise::TokenShape;
-use loup::rules::RuleSet;
+use loup::protect::surrogate::{self, Surrogates};
+use loup::rules::{Kind, RuleSet};
 use loup::sink::Manifest;
 use loup::source::{InputFile, MANIFEST_NAME, discover};
 use parquet::file::reader::{FileReader, SerializedFileReader};
@@ -63,7 +66,10 @@ pub(crate) static WORLD: LazyLock<World> = LazyLock::new(|| {
         detector: Detector::new(Arc::clone(&rules), Vec::new()).unwrap(),
         digester: Digester::keyed(&keyring, &domain, names()).unwrap(),
         tokens: TokenShape::new(prefixes().map(Option::unwrap_or_default), Some(&keyring)),
-        protector: Protector::new(names(), Some(pseudonyms())),
+        protector: Protector::new(names(), Some(pseudonyms())).with_reversible(
+            Encryptor::new(&keyring, &domain, names().zip(prefixes())).unwrap(),
+            Surrogates::new(keyring.active().1.master().unwrap(), &domain, names()).unwrap(),
+        ),
         pseudonyms: pseudonyms(),
         rules,
     }
@@ -139,13 +145,13 @@ pub(crate) fn finished(counts: &DataMap) -> MapDocument {
 
 /// A policy with one operator for each kind, in the order of the kinds, again and again.
 pub(crate) fn policy(operators: &[Operator]) -> PolicyFile {
-    // A kind without a prefix is never pseudonymised.
-    let kinds = WORLD
-        .rules
-        .kinds
-        .iter()
-        .zip(operators.iter().cycle())
-        .filter(|(kind, operator)| kind.prefix.is_some() || !operator.is_keyed());
+    // A kind without a prefix is never pseudonymised, and some operators are for some kinds alone.
+    let is_for = |(kind, operator): &(&Kind, &Operator)| match operator {
+        Operator::Surrogate => surrogate::KINDS.contains(&kind.name.as_str()),
+        Operator::Generalize => generalize::KINDS.contains(&kind.name.as_str()),
+        operator => kind.prefix.is_some() || !operator.is_keyed(),
+    };
+    let kinds = WORLD.rules.kinds.iter().zip(operators.iter().cycle()).filter(is_for);
     let kinds: String =
         kinds.map(|(kind, operator)| format!("{} = \"{operator}\"\n", kind.name)).collect();
     toml::from_str(&format!("version = 1\non_new = \"default\"\n[kinds]\n{kinds}")).unwrap()
