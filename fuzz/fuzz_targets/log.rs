@@ -4,7 +4,7 @@
 mod cut;
 
 use libfuzzer_sys::fuzz_target;
-use loup::datamap::template;
+use loup::datamap::template::Template;
 use loup::format::text::{TextFormat, log};
 
 fuzz_target!(|input: (u8, &[u8])| {
@@ -12,5 +12,5 @@ fuzz_target!(|input: (u8, &[u8])| {
     cut::check(&TextFormat::Log, text, usize::from(chunk_bytes));
     let start = usize::from(chunk_bytes).min(text.len());
     let _ = log::key_before(text, start);
-    let _ = template::of(text, &[(start, text.len(), "email")]);
+    let _ = Template::default().of(text, [(start, text.len(), "email")]);
 });
