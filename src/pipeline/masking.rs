@@ -896,7 +896,9 @@ impl Column<'_> {
             Operator::Drop => ValueEdit::Null,
             Operator::Keep => ValueEdit::Keep,
             Operator::Surrogate if value_type == ValueType::Integer => {
-                match self.other_integer(kind, treatment, canonical, text)? {
+                let protector = self.masking.protector;
+                let other = protector.surrogate_of_integer(kind, canonical, text);
+                match other.map_err(|error| error.to_string())? {
                     Some(number) => ValueEdit::Number(number),
                     None if self.nullable => {
                         done.count(kind, Operator::Drop);
@@ -915,33 +917,6 @@ impl Column<'_> {
         };
         done.count(kind, treatment.operator);
         Ok(edit)
-    }
-
-    /// The integer that stands for the one written as `text`: of its digits, as many as the surrogate of
-    /// the whole number ends with. A national number has no country code, which its surrogate keeps.
-    fn other_integer(
-        &self,
-        kind: KindId,
-        treatment: Treatment,
-        canonical: &Canonical,
-        text: &[u8],
-    ) -> Result<Option<i64>, String> {
-        let digits =
-            |text: &[u8]| -> Vec<u8> { text.iter().copied().filter(u8::is_ascii_digit).collect() };
-        let written = digits(text);
-        if !digits(canonical.as_bytes()).ends_with(&written) {
-            return Ok(None);
-        }
-        let mut surrogate = Vec::new();
-        let (_, applied) = self
-            .masking
-            .protector
-            .apply(treatment, kind, canonical, "", &mut surrogate)
-            .map_err(|error| error.to_string())?;
-        let surrogate = digits(&surrogate);
-        let number = surrogate.len().checked_sub(written.len()).map(|at| &surrogate[at..]);
-        let number = number.filter(|_| applied == Operator::Surrogate && !written.is_empty());
-        Ok(number.and_then(|digits| std::str::from_utf8(digits).ok()?.parse().ok()))
     }
 
     fn look<'t>(

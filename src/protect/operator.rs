@@ -112,13 +112,33 @@ impl Protector {
         Ok((Outcome::Replaced, applied))
     }
 
-    /// The surrogate of a number in a column of integers; nothing where it has none.
+    /// The surrogate of a value that a column of integers has as `written`; nothing where it has none.
+    ///
+    /// These are all digits of the canonical form or its last ones: a national number has no country
+    /// code, which its surrogate keeps. So it joins with the same number elsewhere.
     ///
     /// # Errors
     /// [`KeyError::Missing`] where no key was given.
-    pub fn surrogate_of_integer(&self, kind: KindId, number: i64) -> Result<Option<i64>, KeyError> {
+    ///
+    /// # Panics
+    /// `kind` is one of those given to [`Self::new`].
+    pub fn surrogate_of_integer(
+        &self,
+        kind: KindId,
+        canonical: &Canonical,
+        written: &[u8],
+    ) -> Result<Option<i64>, KeyError> {
         let (_, surrogates) = self.reversible.as_ref().ok_or(KeyError::Missing)?;
-        Ok(surrogates.surrogate_integer(kind, number).ok())
+        let number = canonical.as_bytes();
+        let number = number.strip_prefix(b"+").unwrap_or(number);
+        let is_its_end = !written.is_empty() && number.ends_with(written);
+        let number = std::str::from_utf8(number).ok().filter(|_| is_its_end);
+        let other = number
+            .and_then(|digits| digits.parse().ok())
+            .and_then(|number| surrogates.surrogate_integer(kind, number).ok());
+        // No integer of 64 bits has more digits than one of them can count to.
+        let end = u32::try_from(written.len()).ok().and_then(|digits| 10i64.checked_pow(digits));
+        Ok(other.map(|other| end.map_or(other, |end| other % end)))
     }
 }
 
@@ -144,7 +164,7 @@ mod tests {
     use super::super::pseudonym::Scope;
     use super::super::recognise::TokenShape;
     use super::*;
-    use crate::kind::Raw;
+    use crate::kind::{Raw, phone};
 
     const KINDS: [(&str, Option<&str>); 2] = [("email", Some("eml")), ("national_id", Some("nid"))];
     const EMAIL: KindId = KindId(0);
@@ -190,6 +210,33 @@ mod tests {
         assert_eq!(written(Operator::Redact), replaced("<[EMAIL]"));
         assert_eq!(written(Operator::Drop), (Outcome::Dropped, "<".to_owned()));
         assert_eq!(written(Operator::Keep), (Outcome::Kept, "<".to_owned()));
+    }
+
+    #[test]
+    fn an_integer_is_the_end_of_what_stands_for_the_whole_number() {
+        const PHONE: KindId = KindId(0);
+        let keyring = vector_keyring();
+        let (names, domain) = (["phone"], Domain::default());
+        let kinds = [("phone", Some("tel"))];
+        let protector = Protector::new(names, None).with_reversible(
+            Encryptor::new(&keyring, &domain, kinds).unwrap(),
+            Surrogates::new(keyring.active().1.master().unwrap(), &domain, names).unwrap(),
+        );
+        let canonical = phone::parse(b"+33612345678", &[]).unwrap().canonical;
+        let mut text = Vec::new();
+        let surrogate = Operator::Surrogate.into();
+        protector.apply(surrogate, PHONE, &canonical, "", &mut text).unwrap();
+        let text = String::from_utf8(text).unwrap();
+        let of = |written: &str| {
+            protector.surrogate_of_integer(PHONE, &canonical, written.as_bytes()).unwrap()
+        };
+        assert_eq!(of("33612345678").map(|number| format!("+{number}")), Some(text.clone()));
+        assert_eq!(of("612345678").map(|number| format!("+33{number}")), Some(text));
+        for other in ["", "612345679", "-612345678", "6.1"] {
+            assert_eq!(of(other), None, "{other}");
+        }
+        let missing = without_key().surrogate_of_integer(PHONE, &canonical, b"1");
+        assert!(matches!(missing, Err(KeyError::Missing)));
     }
 
     #[test]
