@@ -1,6 +1,6 @@
 //! `mask`: survey where verdicts are needed, plan, protect, commit.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use super::drive::{Event, Reading, Source, Task, drive};
 use super::input::{Content, FormatOverrides, Identified};
-use super::masking::{Done, Masking, Protected};
+use super::masking::{Done, Masking, Protected, Unmarked};
 use super::progress::Progress;
 use super::proof::Terms;
 use super::scan::{count, sources};
@@ -23,7 +23,6 @@ use crate::datamap::document::{Coverage, KeyRef, MapDocument, NotScanned};
 use crate::datamap::finish::{self, Verdicts, verdicts_of_document};
 use crate::detect::{Detector, Memory, Place, anchors};
 use crate::format::columnar::{ParquetError, ParquetFile, ParquetWriter, RewrittenChunk};
-use crate::operator::Operator;
 use crate::policy::{Plan, Planner};
 use crate::protect::key::RunSecret;
 use crate::protect::operator::Protector;
@@ -31,7 +30,7 @@ use crate::protect::pseudonym::Digester;
 use crate::protect::recognise::TokenShape;
 use crate::report::verify::Check;
 use crate::rules::{KindId, RuleSet};
-use crate::sink::manifest::{Regions, Run, SCHEMA};
+use crate::sink::manifest::{self, Regions, Run, SCHEMA};
 use crate::sink::{
     FileEntry, FileState, InputStamp, Manifest, OutDir, OutDirOptions, SinkError, Staged,
 };
@@ -130,7 +129,7 @@ impl Mask<'_> {
         let surveyed;
         let (verdicts, counts, failed) = match known {
             Some(known) => {
-                let terms = Terms::new(self.detector, min_confidence, self.overrides);
+                let terms = self.terms(&planner);
                 let is_same = |(file, identity): &(&InputFile, FileIdentity)| {
                     known.surveyed.contains(&terms.stamp(file, identity))
                 };
@@ -248,7 +247,7 @@ impl Mask<'_> {
             }
         }
         let reused = entries.len();
-        let unmarked = unmarked_before(files, self.rules());
+        let unmarked = self.unmarked_before(files, &planned.plan.planner);
         let masking = Masking {
             detector: self.detector,
             tokens: self.tokens,
@@ -296,6 +295,7 @@ impl Mask<'_> {
             plan_digest: plan.digest.clone(),
             rules_digest: self.rules().digest.clone(),
             policy_digest: self.policy_digest.clone(),
+            terms: Some(self.terms(&plan.planner).digest()),
             domain: self.domain.clone(),
             key: self.key.clone(),
             regions: Regions {
@@ -323,7 +323,7 @@ impl Mask<'_> {
         is_exact: bool,
         before: Vec<Check>,
     ) -> Result<Vec<Check>, PipelineError> {
-        let unmarked = unmarked_before(files, self.rules());
+        let unmarked = self.unmarked_before(files, &planned.plan.planner);
         let masking = Masking {
             detector: self.detector,
             tokens: self.tokens,
@@ -342,6 +342,34 @@ impl Mask<'_> {
         Ok(checks)
     }
 
+    /// What decides what a run with this planner sees.
+    fn terms(&self, planner: &Planner) -> Terms {
+        Terms::new(self.detector, planner.min_confidence(), self.overrides)
+    }
+
+    /// What earlier runs did in which of the inputs that leaves no mark of its own, as their manifests
+    /// say. It is believed of a file that is still the one that was written, by a run under the same policy
+    /// that saw what this one sees: anything else is protected as if nobody had.
+    fn unmarked_before(&self, files: &[InputFile], planner: &Planner) -> HashMap<String, Unmarked> {
+        let terms = Some(self.terms(planner).digest());
+        let mut entries: BTreeMap<&Path, HashMap<String, FileEntry>> = BTreeMap::new();
+        let mut unmarked = HashMap::new();
+        for file in files {
+            let entries = entries.entry(&file.root).or_insert_with(|| {
+                let manifest = manifest::read(&file.root).ok().flatten();
+                let agrees =
+                    |it: &Manifest| it.terms == terms && it.policy_digest == self.policy_digest;
+                let entries = manifest.filter(agrees).into_iter().flat_map(|it| it.files);
+                entries.map(|entry| (entry.file.clone(), entry)).collect()
+            });
+            let entry = entries.get(&file.relative);
+            if let Some(done) = entry.and_then(|entry| Unmarked::of(entry, file, self.rules())) {
+                unmarked.insert(file.relative.clone(), done);
+            }
+        }
+        unmarked
+    }
+
     /// Protects a stream.
     ///
     /// # Errors
@@ -356,7 +384,7 @@ impl Mask<'_> {
         if plan.planner.uses_runs() {
             self.protector.begin_run(&RunSecret::generate()?)?;
         }
-        let (unmarked, surveyed) = (HashSet::new(), HashMap::new());
+        let (unmarked, surveyed) = (HashMap::new(), HashMap::new());
         let masking = Masking {
             detector: self.detector,
             tokens: self.tokens,
@@ -392,23 +420,6 @@ impl Mask<'_> {
         let out = out.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         out.flush().map_err(PipelineError::Output)
     }
-}
-
-/// What earlier runs did to which kinds in which of the inputs, as their manifests say, where that leaves no
-/// mark of its own.
-fn unmarked_before(files: &[InputFile], rules: &RuleSet) -> HashSet<(String, KindId, Operator)> {
-    let roots: BTreeSet<_> = files.iter().map(|file| file.root.clone()).collect();
-    let manifests =
-        roots.iter().filter_map(|root| crate::sink::manifest::read(root).ok().flatten());
-    let mut unmarked = HashSet::new();
-    for entry in manifests.flat_map(|manifest| manifest.files) {
-        for (kind, operators) in &entry.operators {
-            let Some(kind) = rules.kind_id(kind) else { continue };
-            let done = operators.iter().filter(|operator| !operator.leaves_mark());
-            unmarked.extend(done.map(|operator| (entry.file.clone(), kind, *operator)));
-        }
-    }
-    unmarked
 }
 
 /// The coverage ledger of a finished protection.
@@ -634,12 +645,16 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Why a file is no longer the one that was surveyed.
+    /// Why a file is no longer the one that was surveyed, or that an earlier run wrote.
     fn changed(&self, task: &Task) -> Option<String> {
-        let before = self.masking.surveyed.get(&task.file.input.relative)?;
-        let is_same = FileIdentity::of(&task.file.input.path).is_ok_and(|now| now == *before);
-        (task.file.content.has_fields() && !is_same)
-            .then(|| "it changed while it was read: run this again".to_owned())
+        let input = &task.file.input;
+        let surveyed = self.masking.surveyed.get(&input.relative);
+        let surveyed = surveyed.filter(|_| task.file.content.has_fields());
+        let written = self.masking.unmarked.get(&input.relative).map(|it| &it.identity);
+        let now = FileIdentity::of(&input.path).ok();
+        let is_same = |before: &FileIdentity| now == Some(*before);
+        let is_whole = surveyed.into_iter().chain(written).all(is_same);
+        (!is_whole).then(|| "it changed while it was read: run this again".to_owned())
     }
 
     fn commit(&self, task: &Task, output: Output, done: Done) -> Result<FileEntry, PipelineError> {

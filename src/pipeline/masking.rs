@@ -1,7 +1,7 @@
 //! The protection: every finding, and every value of a field that is of a kind, is replaced as the
 //! plan says.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::columns::{self, ColumnChunk};
@@ -26,8 +26,9 @@ use crate::policy::plan::Whole;
 use crate::policy::{FieldPlan, Plan};
 use crate::protect::operator::{Outcome, Protector, is_redacted};
 use crate::protect::recognise::TokenShape;
-use crate::rules::KindId;
-use crate::source::FileIdentity;
+use crate::rules::{KindId, RuleSet};
+use crate::sink::{FileEntry, size_and_sha256};
+use crate::source::{FileIdentity, InputFile};
 
 /// Replaces what the plan says.
 pub(super) struct Masking<'a> {
@@ -39,8 +40,39 @@ pub(super) struct Masking<'a> {
     pub(super) is_own_survey: bool,
     /// The files whose bytes the verdicts are about, as they were then.
     pub(super) surveyed: &'a HashMap<String, FileIdentity>,
-    /// What an earlier run did to the kinds in a file that leaves no mark of its own.
-    pub(super) unmarked: &'a HashSet<(String, KindId, Operator)>,
+    /// What earlier runs did in a file that leaves no mark of its own.
+    pub(super) unmarked: &'a HashMap<String, Unmarked>,
+}
+
+/// What an earlier run did in a file that leaves no mark of its own.
+pub(super) struct Unmarked {
+    /// The file as it was when it was seen to be what that run wrote.
+    pub(super) identity: FileIdentity,
+    /// Kinds of which all values became pseudonyms.
+    done: Vec<(KindId, Operator)>,
+}
+
+impl Unmarked {
+    /// Of `file`, if it is what `entry` of a manifest says was written.
+    pub(super) fn of(entry: &FileEntry, file: &InputFile, rules: &RuleSet) -> Option<Self> {
+        let mut done = Vec::new();
+        for (kind, operators) in &entry.operators {
+            // Beside what was kept, nobody can tell which is which.
+            if let Some(kind) = rules.kind_id(kind)
+                && !operators.contains(&Operator::Keep)
+            {
+                let unmarked = operators.iter().filter(|operator| !operator.leaves_mark());
+                done.extend(unmarked.map(|operator| (kind, *operator)));
+            }
+        }
+        if done.is_empty() {
+            return None;
+        }
+        let identity = FileIdentity::of(&file.path).ok()?;
+        let (bytes, sha256) = size_and_sha256(&file.path).ok()?;
+        let is_what_was_written = bytes == entry.bytes_out && entry.sha256 == Some(sha256);
+        is_what_was_written.then_some(Self { identity, done })
+    }
 }
 
 /// What was done in a unit, or in a file.
@@ -665,7 +697,7 @@ impl Masking<'_> {
     /// Whether the manifest beside a file says that an earlier run did the same to all values of a kind
     /// in it: what it wrote has no mark of its own.
     fn was_done(&self, file: &str, kind: KindId, operator: Operator) -> bool {
-        !self.unmarked.is_empty() && self.unmarked.contains(&(file.to_owned(), kind, operator))
+        self.unmarked.get(file).is_some_and(|it| it.done.contains(&(kind, operator)))
     }
 
     /// Names of columns that are personal data themselves (a pivoted table): they are protected

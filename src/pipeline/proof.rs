@@ -55,8 +55,17 @@ impl Terms {
         enter(&mut digest, &input.relative);
         enter(&mut digest, &input.dataset);
         identity.digest_into(&mut digest);
-        digest.finalize()[..STAMP_BYTES].iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(digest)
     }
+
+    /// All of it, for a manifest: two runs with one of these see the same in the same bytes.
+    pub(super) fn digest(&self) -> String {
+        hex(self.0.clone())
+    }
+}
+
+fn hex(digest: Sha256) -> String {
+    digest.finalize()[..STAMP_BYTES].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Its length before each part keeps parts apart.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, Permissions};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read as _, Write};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -506,6 +506,27 @@ fn readable(new: &Permissions) -> Permissions {
 #[cfg(not(unix))]
 fn readable(new: &Permissions) -> Permissions {
     new.clone()
+}
+
+/// Size and SHA-256, hex, of a file, as [`Committed`] has them of an output.
+///
+/// # Errors
+/// If it cannot be read to its end.
+pub fn size_and_sha256(path: &Path) -> io::Result<(u64, String)> {
+    let mut file = File::open(path)?;
+    let (mut digest, mut bytes) = (Sha256::new(), 0);
+    let mut buffer = vec![0; BUFFER_BYTES];
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Ok((bytes, hex(&digest.finalize()))),
+            Ok(read) => {
+                digest.update(&buffer[..read]);
+                bytes += read as u64;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {

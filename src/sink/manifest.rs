@@ -35,6 +35,10 @@ pub struct Manifest {
     pub rules_digest: String,
     /// SHA-256 of the policy, hex, where there was one.
     pub policy_digest: Option<String>,
+    /// What decides which values are found, beside the bytes: a digest of rules, regions and options,
+    /// hex. Other versions had none.
+    #[serde(default)]
+    pub terms: Option<String>,
     /// The pseudonymisation domain, where a key was given.
     pub domain: Option<String>,
     /// Key id and epoch, where a key was given.
@@ -215,6 +219,7 @@ pub(super) mod tests {
             plan_digest: "1".repeat(64),
             rules_digest: "2".repeat(64),
             policy_digest: Some("3".repeat(64)),
+            terms: Some("4".repeat(32)),
             domain: Some("analytics".into()),
             key: Some(KeyRef { id: "0123abcd".into(), epoch: 1 }),
             regions: Regions {

@@ -14,7 +14,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub use journal::InputStamp;
-pub use local::{Committed, OutDir, OutDirOptions, Staged};
+pub use local::{Committed, OutDir, OutDirOptions, Staged, size_and_sha256};
 pub use manifest::{FileEntry, FileState, Manifest};
 
 /// An output could not be made.

@@ -199,3 +199,43 @@ fn what_can_be_turned_back_is_of_the_domain() {
         under(&desk, "out", &policy).exits(2).says(&["`scope` is a setting of `token` and `hash`"]);
     }
 }
+
+#[test]
+fn what_was_done_is_believed_of_the_very_file_that_was_written() {
+    let desk = desk();
+    let policy = "[kinds]\nip = \"surrogate\"\nphone = \"generalize\"\nemail = \"hash\"\n";
+    under(&desk, "out", policy).exits(0);
+    // The manifest names both files; neither is the one it speaks of any more.
+    desk.write("out/people.csv", desk.read("in/people.csv"));
+    desk.write("out/auth.log", desk.read("out/auth.log") + &desk.read("in/auth.log"));
+    desk.mask("out", "again", "--policy loup-policy.toml").exits(0);
+    for file in ["people.csv", "auth.log"] {
+        let again = desk.read(&format!("again/{file}"));
+        for value in ["192.0.2.3", "+33199000003", "@d0.example.com"] {
+            assert!(!again.contains(value), "{value} in {file}");
+        }
+    }
+}
+
+#[test]
+fn what_was_done_is_believed_of_a_run_that_saw_the_same() {
+    let desk = desk();
+    desk.write("in/auth.log", "at (212) 555-0123 from 192.0.2.3\n".repeat(3));
+    let policy = "[kinds]\nphone = \"surrogate\"\nip = \"surrogate\"\n";
+    desk.write("loup-policy.toml", format!("version = 1\non_new = \"default\"\n{policy}"));
+    let more = "--policy loup-policy.toml";
+    desk.mask("in", "out", more).exits(0);
+    let once = desk.read("out/auth.log");
+    assert!(once.contains("(212) 555-0123") && !once.contains("192.0.2.3"), "{once}");
+    // With a region more is found: what was left is protected, and what was not is so again.
+    desk.mask("out", "more", &format!("{more} --region US")).exits(0);
+    assert!(!desk.read("more/auth.log").contains("(212) 555-0123"));
+    // What one run kept in a file, another does not take for protected.
+    let kept = "[[fields]]\ndataset = \"people.csv\"\nfield = \"phone\"\nop = \"keep\"\n";
+    let kept = format!("version = 1\non_new = \"default\"\n{kept}{policy}");
+    desk.write("kept.toml", kept);
+    desk.mask("in", "half", "--policy kept.toml").exits(0);
+    assert!(desk.read("half/people.csv").contains("+33199000003"));
+    desk.mask("half", "whole", more).exits(0);
+    assert!(!desk.read("whole/people.csv").contains("+33199000003"));
+}

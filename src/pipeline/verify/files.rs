@@ -1,17 +1,14 @@
 //! An output held against its manifest: the same files with the same bytes, and no other.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, Read as _};
 use std::path::Path;
 
-use sha2::{Digest as _, Sha256};
 use walkdir::WalkDir;
 
 use super::super::names;
 use crate::detect::Detector;
 use crate::report::verify::Check;
-use crate::sink::{FileEntry, Manifest, SinkError};
+use crate::sink::{FileEntry, Manifest, SinkError, size_and_sha256};
 use crate::source::{JOURNAL_NAME, MANIFEST_NAME};
 
 /// Whether `out` holds the outputs that `manifest` lists, each with its size and its SHA-256, and
@@ -49,7 +46,7 @@ pub fn files(out: &Path, manifest: &Manifest, detector: &Detector) -> Result<Che
             (_, Some(listed)) => {
                 check.looked_at += 1;
                 let (bytes, sha256) =
-                    digest(entry.path()).map_err(SinkError::io("read", entry.path()))?;
+                    size_and_sha256(entry.path()).map_err(SinkError::io("read", entry.path()))?;
                 if bytes != listed.bytes_out {
                     check.fail(&shown, None, "another size than in the manifest", 1);
                 } else if listed.sha256.as_ref() != Some(&sha256) {
@@ -62,24 +59,4 @@ pub fn files(out: &Path, manifest: &Manifest, detector: &Detector) -> Result<Che
         check.fail(&names::shown(detector, name), None, "missing", 1);
     }
     Ok(check)
-}
-
-/// Size and SHA-256, hex.
-fn digest(path: &Path) -> io::Result<(u64, String)> {
-    let mut file = File::open(path)?;
-    let mut digest = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    let mut bytes = 0;
-    loop {
-        let read = match file.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(read) => read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        digest.update(&buffer[..read]);
-        bytes += read as u64;
-    }
-    let hex = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok((bytes, hex))
 }
