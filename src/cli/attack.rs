@@ -20,7 +20,7 @@ pub(super) fn run(args: &AttackArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit
     let mut setup = Setup::new(&args.paths, &args.reading, &KeyArgs::default())?;
     let _spooled = setup.is_stdin.then(|| spool(&mut setup)).transpose()?;
     super::mask::say_policy(setup.policy_path.as_deref(), args.reading.quiet);
-    let tokens = TokenShape::new(setup.prefixes(), None);
+    let tokens = TokenShape::new(setup.rules.prefixes(), None);
     let choice = choice(args, &setup)?;
     let assault = Assault {
         detector: &setup.detector,

@@ -7,13 +7,10 @@ use std::sync::atomic::AtomicBool;
 
 use super::args::{InitArgs, KeyArgs};
 use super::setup::{self, Setup};
-use super::{Exit, print, shows_progress};
+use super::{Exit, print};
 use crate::datamap::document::MapDocument;
 use crate::error::Error;
-use crate::pipeline::Scan;
 use crate::protect::key::Domain;
-use crate::protect::pseudonym::Digester;
-use crate::protect::recognise::TokenShape;
 use crate::report::proposal;
 
 pub(super) fn run(args: &InitArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, Error> {
@@ -45,23 +42,6 @@ fn scanned(args: &InitArgs, cancelled: &Arc<AtomicBool>) -> Result<(MapDocument,
             "name files or directories, or the --map of a scan",
         ));
     }
-    let digester = Digester::ephemeral(setup.kind_names())?;
-    let tokens = TokenShape::new(setup.prefixes(), None);
-    let scan = Scan {
-        detector: &setup.detector,
-        digester: &digester,
-        domain: None,
-        key: None,
-        tokens: &tokens,
-        planner: setup.planner,
-        policy_digest: setup.policy_digest,
-        overrides: setup.overrides,
-        effort: setup.effort,
-        progress: shows_progress(args.reading.quiet),
-        profiled: false,
-        cancelled,
-        started: setup::now(),
-    };
-    let scanned = scan.run(&setup.files, None, &[])?;
+    let scanned = setup.scan(args.reading.quiet, cancelled)?;
     Ok((scanned.map, if scanned.incomplete { Exit::Incomplete } else { Exit::Done }))
 }

@@ -19,12 +19,9 @@ use crate::pipeline::{Content, Known, Mask, Masked, Planned, identify_stream};
 use crate::policy::plan::Whole;
 use crate::policy::{Plan, Planner, Unsupported};
 use crate::protect::KeyError;
-use crate::protect::encrypt::Encryptor;
 use crate::protect::keyring::Keyring;
-use crate::protect::operator::Protector;
-use crate::protect::pseudonym::{Digester, Pseudonymiser, Scope};
+use crate::protect::pseudonym::Digester;
 use crate::protect::recognise::TokenShape;
-use crate::protect::surrogate::Surrogates;
 use crate::report::human;
 use crate::report::plan::{PlanRow, render_plan};
 use crate::report::table::TableOptions;
@@ -53,23 +50,9 @@ pub(super) fn run(args: &MaskArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, 
     refuse_other_keys(&setup, keyring.as_ref())?;
     let known =
         args.map.as_deref().map(|path| read_map(path, &setup, keyring.as_ref())).transpose()?;
-    let kinds = setup.rules.kinds.iter().map(|kind| (kind.name.as_str(), kind.prefix.as_deref()));
-    let pseudonyms = keyring
-        .as_ref()
-        .map(|keyring| Pseudonymiser::new(keyring, &setup.domain, Scope::Domain, kinds))
-        .transpose()?;
-    let mut protector = Protector::new(setup.kind_names(), pseudonyms);
-    if let Some(keyring) = keyring.as_ref().filter(|_| setup.planner.needs_master_key()) {
-        let master = keyring.active().1.master()?;
-        let kinds = setup.rules.kinds.iter();
-        let kinds = kinds.map(|kind| (kind.name.as_str(), kind.prefix.as_deref()));
-        protector = protector.with_reversible(
-            Encryptor::new(keyring, &setup.domain, kinds)?,
-            Surrogates::new(master, &setup.domain, setup.kind_names())?,
-        );
-    }
-    let tokens = TokenShape::new(setup.prefixes(), keyring.as_ref());
-    let digester = Digester::ephemeral(setup.kind_names())?;
+    let protector = setup.protector(keyring.as_ref())?;
+    let tokens = TokenShape::new(setup.rules.prefixes(), keyring.as_ref());
+    let digester = Digester::ephemeral(setup.rules.names())?;
     let Setup {
         files, rules, detector, planner, policy, policy_digest, policy_path, domain, ..
     } = setup;

@@ -45,7 +45,7 @@ pub(super) fn run(args: &RelinkArgs) -> Result<(), Error> {
     let relinker = Relinker {
         kind,
         reader: Reader::new(&detector, kind),
-        tokens: TokenShape::new(prefixes(&rules), None),
+        tokens: TokenShape::new(rules.prefixes(), None),
         old: pseudonyms(&keyring, args.from, &domain, &rules)?,
         new: pseudonyms(&keyring, args.to, &domain, &rules)?,
     };
@@ -189,16 +189,12 @@ fn kind_of(rules: &RuleSet, name: &str) -> Result<KindId, Error> {
     })
 }
 
-fn prefixes(rules: &RuleSet) -> impl Iterator<Item = &str> {
-    rules.kinds.iter().map(|kind| kind.prefix.as_deref().unwrap_or_default())
-}
-
 fn pseudonyms(
     keyring: &Keyring,
     epoch: u32,
     domain: &Domain,
     rules: &RuleSet,
 ) -> Result<Pseudonymiser, Error> {
-    let kinds = rules.kinds.iter().map(|kind| (kind.name.as_str(), kind.prefix.as_deref()));
+    let kinds = rules.names_and_prefixes();
     Ok(Pseudonymiser::of_epoch(keyring.epoch(epoch)?, domain, Scope::Domain, kinds)?)
 }

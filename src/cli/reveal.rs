@@ -68,10 +68,8 @@ impl Asked<'_> {
         if let Some(file) = &self.args.file {
             let text = read(file)?;
             let encryptor = self.encryptor()?;
-            let prefixes = self.rules.kinds.iter();
-            let prefixes = prefixes.map(|kind| kind.prefix.as_deref().unwrap_or_default());
             // Of any epoch: one that is not in the keyring is an error, and not left out.
-            let shape = TokenShape::new(prefixes, None);
+            let shape = TokenShape::new(self.rules.prefixes(), None);
             let spans: Vec<_> = reveal::encrypted_in(&shape, &encryptor, &text).collect();
             let values = spans.iter().map(|span| &text[span.clone()]);
             let revealed = reveal::decrypted(&encryptor, values, limit)?;
@@ -83,7 +81,7 @@ impl Asked<'_> {
             None => reveal::decrypted(&self.encryptor()?, values, limit)?,
             Some(kind) => {
                 let provenance = self.provenance(kind)?;
-                let names = self.rules.kinds.iter().map(|kind| kind.name.as_str());
+                let names = self.rules.names();
                 reveal::inverted(self.keyring, self.domain, names, &provenance, values, limit)?
             }
         };
@@ -109,9 +107,7 @@ impl Asked<'_> {
     }
 
     fn encryptor(&self) -> Result<Encryptor, Error> {
-        let kinds = self.rules.kinds.iter();
-        let kinds = kinds.map(|kind| (kind.name.as_str(), kind.prefix.as_deref()));
-        Ok(Encryptor::new(self.keyring, self.domain, kinds)?)
+        Ok(Encryptor::new(self.keyring, self.domain, self.rules.names_and_prefixes())?)
     }
 
     /// What the manifest says of surrogates of `kind`.

@@ -28,14 +28,14 @@ pub(super) fn run(args: &ScanArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, 
     super::mask::say_policy(setup.policy_path.as_deref(), args.reading.quiet);
     let keyring = setup.keyring(&args.key)?;
     let digester = match &keyring {
-        Some(keyring) => Digester::keyed(keyring, &setup.domain, setup.kind_names())?,
-        None => Digester::ephemeral(setup.kind_names())?,
+        Some(keyring) => Digester::keyed(keyring, &setup.domain, setup.rules.names())?,
+        None => Digester::ephemeral(setup.rules.names())?,
     };
     let key = keyring.as_ref().map(|keyring| {
         let (epoch, key) = keyring.active();
         KeyRef { id: key.id().to_string(), epoch }
     });
-    let tokens = TokenShape::new(setup.prefixes(), None);
+    let tokens = TokenShape::new(setup.rules.prefixes(), None);
     let mut findings = args.findings.as_deref().map(create).transpose()?;
     let scan = Scan {
         detector: &setup.detector,

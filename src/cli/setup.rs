@@ -3,22 +3,28 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::thread::available_parallelism;
 
 use zeroize::Zeroizing;
 
 use super::args::{InputFormat, KeyArgs, KeySourceArgs, ReadingArgs};
-use super::guard;
+use super::{guard, shows_progress};
 use crate::datamap::document::{MapDocument, SCHEMA};
 use crate::detect::Detector;
 use crate::error::Error;
 use crate::format::text::csv::CsvOverrides;
 use crate::kind::{Region, phone};
-use crate::pipeline::{CHUNK_BYTES, Effort, FormatName, FormatOverrides};
+use crate::pipeline::{CHUNK_BYTES, Effort, FormatName, FormatOverrides, Scan, Scanned};
 use crate::policy::{Planner, PolicyFile};
+use crate::protect::encrypt::Encryptor;
 use crate::protect::key::Domain;
 use crate::protect::keyring::Keyring;
 use crate::protect::keysource::KeySources;
+use crate::protect::operator::Protector;
+use crate::protect::pseudonym::{Digester, Pseudonymiser, Scope};
+use crate::protect::recognise::TokenShape;
+use crate::protect::surrogate::Surrogates;
 use crate::rules::RuleSet;
 use crate::source::{self, InputFile};
 
@@ -96,12 +102,44 @@ impl Setup {
         keyring(&key.source, self.is_stdin)
     }
 
-    pub(super) fn kind_names(&self) -> impl Iterator<Item = &str> {
-        self.rules.kinds.iter().map(|kind| kind.name.as_str())
+    /// What applies the operators of the policy under `keyring`: those that can be undone where the policy
+    /// could use them, which takes a master key.
+    pub(super) fn protector(&self, keyring: Option<&Keyring>) -> Result<Protector, Error> {
+        let Self { rules, domain, planner, .. } = self;
+        let pseudonyms = keyring.map(|keyring| {
+            Pseudonymiser::new(keyring, domain, Scope::Domain, rules.names_and_prefixes())
+        });
+        let protector = Protector::new(rules.names(), pseudonyms.transpose()?);
+        let Some(keyring) = keyring.filter(|_| planner.needs_master_key()) else {
+            return Ok(protector);
+        };
+        let master = keyring.active().1.master()?;
+        Ok(protector.with_reversible(
+            Encryptor::new(keyring, domain, rules.names_and_prefixes())?,
+            Surrogates::new(master, domain, rules.names())?,
+        ))
     }
 
-    pub(super) fn prefixes(&self) -> impl Iterator<Item = &str> {
-        self.rules.kinds.iter().map(|kind| kind.prefix.as_deref().unwrap_or_default())
+    /// A scan for the map alone, without a key.
+    pub(super) fn scan(self, is_quiet: bool, cancelled: &AtomicBool) -> Result<Scanned, Error> {
+        let digester = Digester::ephemeral(self.rules.names())?;
+        let tokens = TokenShape::new(self.rules.prefixes(), None);
+        let scan = Scan {
+            detector: &self.detector,
+            digester: &digester,
+            domain: None,
+            key: None,
+            tokens: &tokens,
+            planner: self.planner,
+            policy_digest: self.policy_digest,
+            overrides: self.overrides,
+            effort: self.effort,
+            progress: shows_progress(is_quiet),
+            profiled: false,
+            cancelled,
+            started: now(),
+        };
+        Ok(scan.run(&self.files, None, &[])?)
     }
 }
 

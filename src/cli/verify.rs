@@ -12,18 +12,14 @@ use zeroize::Zeroizing;
 use super::args::{KeyArgs, ReadingArgs, VerifyArgs};
 use super::setup::{self, Setup};
 use super::{Exit, guard, print, shows_progress};
-use crate::datamap::document::MapDocument;
 use crate::error::Error;
-use crate::pipeline::{Mask, Scan, verify};
+use crate::pipeline::{Mask, verify};
 use crate::protect::KeyError;
-use crate::protect::encrypt::Encryptor;
 use crate::protect::key::{KEY_BYTES, MasterKey, RunSecret};
 use crate::protect::keyring::Keyring;
 use crate::protect::keysource::KeySources;
-use crate::protect::operator::Protector;
-use crate::protect::pseudonym::{Digester, Pseudonymiser, Scope};
+use crate::protect::pseudonym::Digester;
 use crate::protect::recognise::TokenShape;
-use crate::protect::surrogate::Surrogates;
 use crate::report::verify::{Check, Outcome, VerifyReport, render};
 use crate::rules::RuleSet;
 use crate::sink::{Manifest, manifest};
@@ -42,7 +38,7 @@ pub(super) fn run(args: &VerifyArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit
     let setup = Setup::new(std::slice::from_ref(&args.out), &reading, &no_key(&manifest))?;
     agree(&setup.rules, &manifest)?;
     let files = verify::files(&args.out, &manifest, &setup.detector)?;
-    let (left, kept) = verify::left(&scan(setup, &reading, cancelled)?, &manifest);
+    let (left, kept) = verify::left(&setup.scan(reading.quiet, cancelled)?.map, &manifest);
     let mut checks = vec![files, left];
     if !args.against.is_empty() {
         checks = against(args, &reading, &manifest, checks, cancelled)?;
@@ -80,24 +76,14 @@ fn against(
     let is_exact = given.is_some();
     let epoch = manifest.key.as_ref().map_or(1, |key| key.epoch);
     let keyring = given.map_or_else(|| throwaway(epoch), Ok)?;
-    let kinds =
-        || setup.rules.kinds.iter().map(|kind| (kind.name.as_str(), kind.prefix.as_deref()));
-    let pseudonyms = Pseudonymiser::new(&keyring, &setup.domain, Scope::Domain, kinds())?;
-    let mut protector = Protector::new(setup.kind_names(), Some(pseudonyms));
-    if setup.planner.needs_master_key() {
-        let master = keyring.active().1.master()?;
-        protector = protector.with_reversible(
-            Encryptor::new(&keyring, &setup.domain, kinds())?,
-            Surrogates::new(master, &setup.domain, setup.kind_names())?,
-        );
-    }
+    let protector = setup.protector(Some(&keyring))?;
     // The secret of a run is gone with it.
     let is_exact = is_exact && !setup.planner.uses_runs();
     if setup.planner.uses_runs() {
         protector.begin_run(&RunSecret::generate()?)?;
     }
-    let tokens = TokenShape::new(setup.prefixes(), manifest.key.as_ref().map(|_| &keyring));
-    let digester = Digester::ephemeral(setup.kind_names())?;
+    let tokens = TokenShape::new(setup.rules.prefixes(), manifest.key.as_ref().map(|_| &keyring));
+    let digester = Digester::ephemeral(setup.rules.names())?;
     let Setup { files, detector, planner, policy_digest, overrides, effort, .. } = setup;
     let mask = Mask {
         detector: &detector,
@@ -187,33 +173,6 @@ fn agree(rules: &RuleSet, manifest: &Manifest) -> Result<(), Error> {
         "the output was made with other rules than these",
         format!("use the rules of that run with --rules DIR, and loup {}", manifest.version),
     ))
-}
-
-/// The map of the output.
-fn scan(
-    setup: Setup,
-    reading: &ReadingArgs,
-    cancelled: &Arc<AtomicBool>,
-) -> Result<MapDocument, Error> {
-    let digester = Digester::ephemeral(setup.kind_names())?;
-    let tokens = TokenShape::new(setup.prefixes(), None);
-    let Setup { files, detector, planner, policy_digest, overrides, effort, .. } = setup;
-    let scan = Scan {
-        detector: &detector,
-        digester: &digester,
-        key: None,
-        domain: None,
-        tokens: &tokens,
-        planner,
-        policy_digest,
-        overrides,
-        effort,
-        progress: shows_progress(reading.quiet),
-        profiled: false,
-        cancelled,
-        started: setup::now(),
-    };
-    Ok(scan.run(&files, None, &[])?.map)
 }
 
 fn write(report: &VerifyReport, path: Option<&Path>, is_quiet: bool) -> Result<(), Error> {

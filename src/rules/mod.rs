@@ -239,6 +239,21 @@ impl RuleSet {
         compile::compile(&written)
     }
 
+    /// The names of all kinds, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.kinds.iter().map(|kind| kind.name.as_str())
+    }
+
+    /// The prefixes of their tokens, in order; empty where a kind has none.
+    pub fn prefixes(&self) -> impl Iterator<Item = &str> {
+        self.kinds.iter().map(|kind| kind.prefix.as_deref().unwrap_or_default())
+    }
+
+    /// The names of all kinds with the prefixes of their tokens, in order.
+    pub fn names_and_prefixes(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.kinds.iter().map(|kind| (kind.name.as_str(), kind.prefix.as_deref()))
+    }
+
     /// The indices of all kinds, in order.
     pub fn kind_ids(&self) -> impl Iterator<Item = KindId> {
         // At most 256 rules make at most as many kinds.
