@@ -93,19 +93,9 @@ impl Assault<'_> {
         let gather = Gather { detector: self.detector, tokens: self.tokens };
         let total = files.iter().map(|file| file.bytes).sum();
         let progress = Progress::new("reading", total, self.progress);
-        let (mut ledger, mut failed) = (Ledger::default(), None);
+        let mut ledger = Ledger::default();
         let consume = |event: Event<()>| -> Result<(), Infallible> {
-            match event {
-                Event::Begin(_) => failed = None,
-                Event::GroupEnd | Event::Part(Ok(())) => {}
-                Event::Part(Err(reason)) => {
-                    failed.get_or_insert(reason);
-                }
-                Event::End(task, outcome) => {
-                    let outcome = outcome.and(failed.take().map_or(Ok(()), Err));
-                    ledger.enter(&task, &outcome, 0);
-                }
-            }
+            ledger.follow(event);
             Ok(())
         };
         let reading = Reading { overrides: self.overrides, detector: self.detector };

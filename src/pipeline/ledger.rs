@@ -1,8 +1,9 @@
 //! The coverage ledger: every input byte is scanned, skipped or failed, and the three add up.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use super::drive::Task;
+use super::drive::{Event, Task};
 use super::input::Content;
 use crate::datamap::DataMap;
 use crate::datamap::document::{Coverage, NotScanned};
@@ -14,6 +15,8 @@ pub(super) struct Ledger {
     coverage: Coverage,
     /// Something was not looked at that should have been.
     incomplete: bool,
+    /// Why a unit of the file at hand could not be read.
+    failed: Option<String>,
 }
 
 impl Ledger {
@@ -48,6 +51,24 @@ impl Ledger {
         };
         let file = task.file.input.relative.clone();
         self.coverage.not_scanned.push(NotScanned { file, bytes, state: state.to_owned(), reason });
+    }
+
+    /// Follows files whose units are looked at where they are read. A file that is over is entered, and
+    /// given back with what became of it.
+    pub(super) fn follow(&mut self, event: Event<()>) -> Option<(Arc<Task>, Result<(), String>)> {
+        match event {
+            Event::Begin(_) => self.failed = None,
+            Event::GroupEnd | Event::Part(Ok(())) => {}
+            Event::Part(Err(reason)) => {
+                self.failed.get_or_insert(reason);
+            }
+            Event::End(task, outcome) => {
+                let outcome = outcome.and(self.failed.take().map_or(Ok(()), Err));
+                self.enter(&task, &outcome, 0);
+                return Some((task, outcome));
+            }
+        }
+        None
     }
 
     /// The files that could not be read, with the reason.

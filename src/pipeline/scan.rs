@@ -198,22 +198,12 @@ fn run(
 ) -> Result<(DataMap, Ledger, Vec<Counted>), PipelineError> {
     let mut map = DataMap::default();
     let mut ledger = Ledger::default();
-    let mut failed: Option<String> = None;
     let consume = |event: Event<()>| -> Result<(), PipelineError> {
-        match event {
-            Event::Begin(_) => failed = None,
-            Event::GroupEnd | Event::Part(Ok(())) => {}
-            Event::Part(Err(reason)) => {
-                failed.get_or_insert(reason);
+        if let Some((task, outcome)) = ledger.follow(event) {
+            if let (Ok(()), Some(terms)) = (&outcome, terms) {
+                map.surveyed.extend(terms.stamp_of(&task));
             }
-            Event::End(task, outcome) => {
-                let outcome = outcome.and(failed.take().map_or(Ok(()), Err));
-                if let (Ok(()), Some(terms)) = (&outcome, terms) {
-                    map.surveyed.extend(terms.stamp_of(&task));
-                }
-                ledger.enter(&task, &outcome, 0);
-                count_file(&mut map, &task, 0);
-            }
+            count_file(&mut map, &task, 0);
         }
         Ok(())
     };
