@@ -41,7 +41,7 @@ pub struct Entry {
 }
 
 /// A line of the log.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 struct Line {
     schema: String,
     #[serde(flatten)]
@@ -54,15 +54,13 @@ struct Line {
 }
 
 impl Line {
-    fn hash(&self) -> Option<String> {
-        let bare = Self {
-            schema: self.schema.clone(),
-            entry: self.entry.clone(),
-            previous: self.previous.clone(),
-            hash: None,
-        };
-        let text = serde_json::to_string(&bare).ok()?;
-        Some(hex(&Sha256::digest(text.as_bytes())))
+    fn text(&self) -> String {
+        serde_json::to_string(self).expect("a line has string keys")
+    }
+
+    fn hash(&self) -> String {
+        let bare = Self { hash: None, ..self.clone() };
+        hex(&Sha256::digest(bare.text().as_bytes()))
     }
 }
 
@@ -103,18 +101,22 @@ impl AuditLog {
     /// Appends `entry`, which is on the disk when this returns.
     ///
     /// # Errors
-    /// [`SinkError::Io`]: nothing may be revealed then.
+    /// [`SinkError::Io`]: nothing may be revealed then. What was written of the line is cut off, so that
+    /// the log can be continued when there is room again.
     pub fn append(&mut self, entry: Entry) -> Result<(), SinkError> {
         let mut line =
             Line { schema: SCHEMA.to_owned(), entry, previous: self.last.clone(), hash: None };
-        line.hash = line.hash();
-        let mut text = serde_json::to_string(&line).unwrap_or_default();
-        text.push('\n');
-        self.file
-            .write_all(text.as_bytes())
-            .and_then(|()| self.file.sync_data())
-            .map_err(SinkError::io("write", &self.path))?;
-        self.last = line.hash.unwrap_or_default();
+        let hash = line.hash();
+        line.hash = Some(hash.clone());
+        let text = line.text() + "\n";
+        let end = self.file.metadata().map_err(SinkError::io("read", &self.path))?.len();
+        self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_data()).map_err(
+            |error| {
+                let _ = self.file.set_len(end);
+                SinkError::io("write", &self.path)(error)
+            },
+        )?;
+        self.last = hash;
         Ok(())
     }
 }
@@ -122,8 +124,9 @@ impl AuditLog {
 /// The hash of `line`, if it is whole and follows the line whose hash is `last`.
 fn follow(line: &str, last: &str) -> Option<String> {
     let line: Line = serde_json::from_str(line.strip_suffix('\n')?).ok()?;
-    let holds = line.schema == SCHEMA && line.previous == last && line.hash == line.hash();
-    line.hash.filter(|_| holds)
+    let hash = line.hash();
+    let holds = line.schema == SCHEMA && line.previous == last && line.hash.as_ref() == Some(&hash);
+    holds.then_some(hash)
 }
 
 #[cfg(test)]
