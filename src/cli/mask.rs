@@ -331,7 +331,7 @@ fn summary(masked: &Masked, plan: &Plan, out: &Path) -> String {
     let left_out = masked.files.iter().filter(|file| file.state == FileState::Quarantined).count();
     if left_out > 0 {
         let files = human::counted(left_out as u64, "input is", "inputs are");
-        let _ = write!(text, "; {files} quarantined, nothing of it is in the output");
+        let _ = write!(text, "; {files} quarantined, and not in the output");
     }
     text.push_str(".\n");
     if masked.reused > 0 {
@@ -340,7 +340,7 @@ fn summary(masked: &Masked, plan: &Plan, out: &Path) -> String {
     }
     let _ = writeln!(
         text,
-        "Manifest: {}   Check: loup scan {}",
+        "Manifest: {}   Check: loup verify {} --against IN",
         out.join(MANIFEST_NAME).display(),
         out.display()
     );

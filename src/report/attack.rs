@@ -112,6 +112,7 @@ fn told(equality: &Equality) -> String {
         human::counted(values, "value", "values"),
         human::share(most_frequent_share),
         match unique_in_frequency {
+            0 => "none is known".to_owned(),
             1 => "1 is known".to_owned(),
             alone => format!("{} are each known", human::count(alone)),
         },

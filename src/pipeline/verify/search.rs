@@ -12,6 +12,7 @@ use super::super::{PipelineError, names};
 use super::against::Against;
 use super::originals::Originals;
 use crate::format::columnar::{LeafClass, ParquetFile, Rows, Texts, Value, Values, VisitTexts};
+use crate::report::human;
 use crate::report::verify::Check;
 use crate::sink::SinkError;
 use crate::source::MANIFEST_NAME;
@@ -60,15 +61,14 @@ pub(super) fn search(
 }
 
 fn notes(originals: &Originals, check: &mut Check) {
-    if originals.passed_over > 0 {
-        check.notes.push(format!(
-            "not looked for: {} distinct values that are short, a single word or a date",
-            originals.passed_over
-        ));
-    }
-    if originals.over_cap > 0 {
-        let what = format!("not looked for: {} distinct values over the cap", originals.over_cap);
-        check.notes.push(what);
+    for (left, why) in [
+        (originals.passed_over, "that are short, a single word or a date"),
+        (originals.over_cap, "over the cap"),
+    ] {
+        if left > 0 {
+            let values = human::counted(left, "distinct value", "distinct values");
+            check.notes.push(format!("not looked for: {values} {why}"));
+        }
     }
 }
 
