@@ -1,23 +1,21 @@
 //! The protection: every finding, and every value of a field that is of a kind, is replaced as the
 //! plan says.
 
+pub(super) mod column;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
-use super::columns::{self, ColumnChunk};
+use self::column::Column;
 use super::drive::{Job, Task};
 use super::listing::{Attention, Fields};
 use super::memo::Table;
 use super::names;
 use super::survey::not_read;
-use super::tally::Tallied;
 use super::values::{Note, Scratch, Site, for_each_by_field};
-use crate::datamap::field::ValueType;
 use crate::datamap::finish::KnownField;
 use crate::detect::{Candidate, Detector, Memory, Place, Written, anchors, canonical_of, value_of};
-use crate::format::columnar::{
-    EditValues, Identity, LeafClass, ParquetFile, RewrittenChunk, Value as Stored, ValueEdit,
-};
+use crate::format::columnar::{LeafClass, ParquetFile, RewrittenChunk};
 use crate::format::text::log::key_before;
 use crate::format::text::{Cells, Chunk, Decoder, Edits, FieldIx, Replacement, TextFormat, apply};
 use crate::kind::{self, Canonical, Raw};
@@ -148,15 +146,6 @@ pub(super) enum Protected {
     Text { bytes: Vec<u8>, done: Done },
     /// A column chunk; nothing where it only had to be looked at.
     Column { chunk: Option<(usize, Box<RewrittenChunk>)>, done: Done },
-}
-
-/// What becomes of a value of a leaf.
-pub(super) enum Expected<'a> {
-    Same,
-    /// These parts of its text become others, in order of place.
-    Parts(&'a [Replacement<'a>]),
-    Number(i64),
-    Null,
 }
 
 /// What becomes of a part of a value.
@@ -291,25 +280,13 @@ impl Job for Masking<'_> {
         if described.class == LeafClass::Opaque {
             return Err(not_read(&path, described.type_name));
         }
-        let plan = self.plan.field(&task.file.input.dataset, &path);
-        let file = task.file.input.relative.as_str();
-        let chunk = ColumnChunk::new(self.detector, parquet, row_group, leaf, plan.hints)
-            .map_err(|error| error.to_string())?;
-        let nullable = described.nullable;
-        let column = Column { masking: self, file, plan: &plan, nullable, chunk };
+        let column = Column::new(self, task, parquet, row_group, leaf)?;
         if !self.touches(task, parquet, leaf) {
-            column.holds_nothing(&path)?;
+            column.holds_nothing()?;
             return Ok(Protected::Column { chunk: None, done: Done::default() });
         }
-        let mut editor = ColumnEditor::new(&column);
-        let chunk =
-            parquet.rewrite(row_group, leaf, &mut editor).map_err(|error| error.to_string())?;
-        match editor.failure {
-            Some(error) => Err(error),
-            None => {
-                Ok(Protected::Column { chunk: Some((leaf, Box::new(chunk))), done: editor.done })
-            }
-        }
+        let (chunk, done) = column.rewritten(parquet)?;
+        Ok(Protected::Column { chunk: Some((leaf, Box::new(chunk))), done })
     }
 }
 
@@ -395,53 +372,6 @@ impl Masking<'_> {
         }
         edits.sort();
         Ok(done)
-    }
-
-    /// Calls `visit` with each value of a leaf, its row in the row group, and what becomes of it; returns
-    /// how many slots have no value.
-    pub(super) fn edit_column(
-        &self,
-        task: &Task,
-        parquet: &ParquetFile,
-        row_group: usize,
-        leaf: usize,
-        mut visit: impl FnMut(u64, Stored<'_>, Expected<'_>),
-    ) -> Result<u64, String> {
-        let described = &parquet.leaves()[leaf];
-        let path = names::shown(self.detector, &described.path);
-        let plan = self.plan.field(&task.file.input.dataset, &path);
-        let file = task.file.input.relative.as_str();
-        let chunk = ColumnChunk::new(self.detector, parquet, row_group, leaf, plan.hints)
-            .map_err(|error| error.to_string())?;
-        let nullable = described.nullable;
-        let column = Column { masking: self, file, plan: &plan, nullable, chunk };
-        let (mut buffers, mut done, mut nulls) = (Buffers::default(), Done::default(), 0);
-        let mut failure = None;
-        let read =
-            parquet.read::<crate::format::columnar::ParquetError>(row_group, leaf, |batch| {
-                nulls += batch.nulls;
-                for cell in &batch.cells {
-                    buffers.treated.clear();
-                    match column.edit(cell.value, &mut buffers, &mut done) {
-                        Ok(ValueEdit::Keep) => visit(cell.row, cell.value, Expected::Same),
-                        Ok(ValueEdit::Null) => visit(cell.row, cell.value, Expected::Null),
-                        Ok(ValueEdit::Number(n)) => {
-                            visit(cell.row, cell.value, Expected::Number(n))
-                        }
-                        Ok(ValueEdit::Replace(_)) => {
-                            let parts: Vec<_> =
-                                buffers.treated.iter().map(Treated::replacement).collect();
-                            visit(cell.row, cell.value, Expected::Parts(&parts));
-                        }
-                        Err(error) => {
-                            failure.get_or_insert(error);
-                        }
-                    }
-                }
-                Ok(())
-            });
-        read.map_err(|error| error.to_string())?;
-        failure.map_or(Ok(nulls), Err)
     }
 
     /// The fields of a file, with those of a chunk that are new among `known`; fails where an earlier map
@@ -759,232 +689,5 @@ fn write(
             let replacements: Vec<_> = parts.iter().map(Treated::replacement).collect();
             format.replace(chunk, cell, &replacements, decoder, edits);
         }
-    }
-}
-
-/// A leaf of a Parquet file under its plan.
-struct Column<'a> {
-    masking: &'a Masking<'a>,
-    file: &'a str,
-    plan: &'a FieldPlan,
-    nullable: bool,
-    chunk: ColumnChunk<'a>,
-}
-
-/// Edits the values of a leaf and counts what was done, each occurrence for itself.
-struct ColumnEditor<'a> {
-    column: &'a Column<'a>,
-    buffers: Buffers,
-    done: Done,
-    of_value: Done,
-    /// What was done to values that may come again: what differs, and which of it by value.
-    ways: Vec<Done>,
-    way_of: Vec<usize>,
-    failure: Option<String>,
-}
-
-impl<'a> ColumnEditor<'a> {
-    fn new(column: &'a Column<'a>) -> Self {
-        Self {
-            column,
-            buffers: Buffers::default(),
-            done: Done::default(),
-            of_value: Done::default(),
-            ways: Vec::new(),
-            way_of: Vec::new(),
-            failure: None,
-        }
-    }
-}
-
-impl ColumnEditor<'_> {
-    /// Notes what was done to the value that is known by `identity`.
-    fn note(&mut self, identity: Identity) {
-        let way = self.ways.iter().position(|way| *way == self.of_value).unwrap_or_else(|| {
-            self.ways.push(self.of_value.clone());
-            self.ways.len() - 1
-        });
-        let number = identity.number() as usize;
-        if self.way_of.len() <= number {
-            self.way_of.resize(number + 1, way);
-        }
-        self.way_of[number] = way;
-    }
-}
-
-impl EditValues for ColumnEditor<'_> {
-    fn edit(&mut self, value: Stored<'_>, identity: Option<Identity>) -> ValueEdit {
-        let Self { column, buffers, of_value, .. } = self;
-        of_value.clear();
-        let edit = column.edit(value, buffers, of_value).unwrap_or_else(|error| {
-            self.failure.get_or_insert(error);
-            ValueEdit::Keep
-        });
-        self.done.merge(&self.of_value);
-        if let Some(identity) = identity {
-            self.note(identity);
-        }
-        edit
-    }
-
-    fn again(&mut self, identity: Identity, times: u64) {
-        if let Some(way) = self.way_of.get(identity.number() as usize) {
-            self.done.add(&self.ways[*way], times);
-        }
-    }
-}
-
-#[derive(Default)]
-struct Buffers {
-    scratch: columns::Scratch,
-    treated: Vec<Treated>,
-}
-
-impl Column<'_> {
-    fn edit(
-        &self,
-        value: Stored<'_>,
-        buffers: &mut Buffers,
-        done: &mut Done,
-    ) -> Result<ValueEdit, String> {
-        if !self.chunk.reading.is_text() {
-            return self.edit_typed(value, buffers, done);
-        }
-        let Buffers { scratch, treated } = buffers;
-        treated.clear();
-        let Some((text, found)) = self.look(value, scratch) else { return Ok(ValueEdit::Keep) };
-        self.masking.treat(self.file, self.plan, text, found, treated, done)?;
-        if treated.is_empty() {
-            return Ok(ValueEdit::Keep);
-        }
-        if let [Treated { range, text: None, .. }] = &treated[..]
-            && range.len() >= kind::trim(text).len()
-            && self.nullable
-        {
-            return Ok(ValueEdit::Null);
-        }
-        let mut edited = Vec::with_capacity(text.len() + 32);
-        let mut at = 0;
-        for part in treated.iter() {
-            edited.extend_from_slice(&text[at..part.range.start]);
-            edited.extend_from_slice(part.text.as_deref().unwrap_or_default());
-            at = part.range.end;
-        }
-        edited.extend_from_slice(&text[at..]);
-        Ok(ValueEdit::Replace(edited))
-    }
-
-    /// Numbers, dates and addresses in binary keep their type: they can only be dropped or kept, and
-    /// integers become other integers. The plan was checked for that, but for a dataset in which the
-    /// column is text in other files.
-    fn edit_typed(
-        &self,
-        value: Stored<'_>,
-        buffers: &mut Buffers,
-        done: &mut Done,
-    ) -> Result<ValueEdit, String> {
-        match self.plan.whole {
-            Whole::Regardless(Operator::Drop) => Ok(ValueEdit::Null),
-            Whole::Regardless(_) => Ok(ValueEdit::Keep),
-            Whole::Closure(kind, treatment) => match treatment.operator {
-                Operator::Surrogate => {
-                    let Some((text, found)) = self.look(value, &mut buffers.scratch) else {
-                        return Ok(ValueEdit::Keep);
-                    };
-                    let canonical = canonical_of(found, kind, text);
-                    self.treat_typed(kind, treatment, &canonical, text, done)
-                }
-                _ => self.treat_typed(kind, treatment, &Canonical::unparsed(Raw(b"")), b"", done),
-            },
-            Whole::Findings => {
-                let mut edit = ValueEdit::Keep;
-                let Some((text, found)) = self.look(value, &mut buffers.scratch) else {
-                    return Ok(edit);
-                };
-                for candidate in found.iter().filter(|candidate| self.counts(candidate)) {
-                    let treatment = self.plan.operators[usize::from(candidate.kind.0)];
-                    let canonical = &candidate.canonical;
-                    match self.treat_typed(candidate.kind, treatment, canonical, text, done)? {
-                        ValueEdit::Keep => {}
-                        other => edit = other,
-                    }
-                }
-                Ok(edit)
-            }
-        }
-    }
-
-    /// What becomes of a typed value that is written as `text`.
-    fn treat_typed(
-        &self,
-        kind: KindId,
-        treatment: Treatment,
-        canonical: &Canonical,
-        text: &[u8],
-        done: &mut Done,
-    ) -> Result<ValueEdit, String> {
-        let value_type = self.chunk.reading.value_type();
-        let edit = match treatment.operator {
-            Operator::Drop => ValueEdit::Null,
-            Operator::Keep => ValueEdit::Keep,
-            Operator::Surrogate if value_type == ValueType::Integer => {
-                let protector = self.masking.protector;
-                let other = protector.surrogate_of_integer(kind, canonical, text);
-                match other.map_err(|error| error.to_string())? {
-                    Some(number) => ValueEdit::Number(number),
-                    None if self.nullable => {
-                        done.count(kind, Operator::Drop);
-                        return Ok(ValueEdit::Null);
-                    }
-                    None => {
-                        let what = "an integer that has no surrogate, in a column without nulls";
-                        return Err(what.to_owned());
-                    }
-                }
-            }
-            other => {
-                let values = value_type.rigid().unwrap_or("values");
-                return Err(format!("{values} here, which `{other}` cannot replace"));
-            }
-        };
-        done.count(kind, treatment.operator);
-        Ok(edit)
-    }
-
-    fn look<'t>(
-        &self,
-        value: Stored<'t>,
-        scratch: &'t mut columns::Scratch,
-    ) -> Option<(&'t [u8], &'t mut Vec<Candidate>)> {
-        let detector = self.masking.detector;
-        let whole = match self.plan.whole {
-            Whole::Closure(kind, _) => Some(kind),
-            Whole::Regardless(_) | Whole::Findings => None,
-        };
-        scratch.look(detector, &self.chunk.reading, self.plan.place(), whole, value)
-    }
-
-    fn counts(&self, candidate: &Candidate) -> bool {
-        self.plan.counts[usize::from(candidate.kind.0)][candidate.class as usize]
-    }
-
-    /// Looks at a leaf that an earlier map says holds nothing, before it is copied raw.
-    fn holds_nothing(&self, path: &str) -> Result<(), String> {
-        let mut holds = false;
-        let look = |value: Tallied<'_>| {
-            holds |= value.found.iter().any(|candidate| {
-                self.counts(candidate)
-                    && self.plan.operators[usize::from(candidate.kind.0)] != Operator::Keep
-            });
-        };
-        self.chunk
-            .tally(self.masking.detector, self.plan.place(), look)
-            .map_err(|error| error.to_string())?;
-        if holds {
-            return Err(format!(
-                "field `{path}` holds personal data that the map does not know of: scan it again"
-            ));
-        }
-        Ok(())
     }
 }

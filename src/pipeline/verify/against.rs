@@ -11,7 +11,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::super::drive::{Event, Job, Reading, Task, drive};
 use super::super::input::Content;
-use super::super::masking::{self, Expected, Masking};
+use super::super::masking::column::{Column, Expected};
+use super::super::masking::{self, Masking};
 use super::super::progress::Progress;
 use super::super::scan::sources;
 use super::super::{Effort, PipelineError, names};
@@ -233,7 +234,7 @@ impl Job for Comparing<'_> {
             }
         };
         let nulls = if is_touched {
-            masking.edit_column(task, parquet, row_group, leaf, visit)?
+            Column::new(masking, task, parquet, row_group, leaf)?.visit(parquet, visit)?
         } else {
             same_values(parquet, row_group, leaf, visit)?
         };
@@ -296,9 +297,12 @@ impl Comparing<'_> {
     ) -> Result<(), String> {
         let masking = self.against.masking;
         if masking.touches(task, parquet, leaf) && parquet.leaves()[leaf].class.is_read() {
-            masking.edit_column(task, parquet, row_group, leaf, |_, value, expected| {
-                column.original(value, &expected);
-            })?;
+            Column::new(masking, task, parquet, row_group, leaf)?.visit(
+                parquet,
+                |_, value, expected| {
+                    column.original(value, &expected);
+                },
+            )?;
         }
         Ok(())
     }

@@ -1,0 +1,325 @@
+//! A column chunk of Parquet under its plan: texts become other texts, and typed values keep their
+//! type.
+
+use super::super::columns::{self, ColumnChunk};
+use super::super::drive::Task;
+use super::super::names;
+use super::super::tally::Tallied;
+use super::{Done, Masking, Treated};
+use crate::datamap::field::ValueType;
+use crate::detect::{Candidate, canonical_of};
+use crate::format::columnar::{
+    EditValues, Identity, ParquetError, ParquetFile, RewrittenChunk, Value as Stored, ValueEdit,
+};
+use crate::format::text::Replacement;
+use crate::kind::{self, Canonical};
+use crate::operator::{Operator, Treatment};
+use crate::policy::FieldPlan;
+use crate::policy::plan::Whole;
+use crate::rules::KindId;
+
+/// A column chunk of a leaf under its plan.
+pub(in crate::pipeline) struct Column<'a> {
+    masking: &'a Masking<'a>,
+    file: &'a str,
+    /// As it may be shown.
+    path: String,
+    plan: FieldPlan,
+    nullable: bool,
+    row_group: usize,
+    leaf: usize,
+    chunk: ColumnChunk<'a>,
+}
+
+/// What becomes of a value of a leaf.
+pub(in crate::pipeline) enum Expected<'a> {
+    Same,
+    /// These parts of its text become others, in order of place.
+    Parts(&'a [Replacement<'a>]),
+    Number(i64),
+    Null,
+}
+
+/// Edits the values of a leaf and counts what was done, each occurrence for itself.
+struct ColumnEditor<'a> {
+    column: &'a Column<'a>,
+    buffers: Buffers,
+    done: Done,
+    of_value: Done,
+    /// What was done to values that may come again: what differs, and which of it by value.
+    ways: Vec<Done>,
+    way_of: Vec<usize>,
+    failure: Option<String>,
+}
+
+impl<'a> ColumnEditor<'a> {
+    fn new(column: &'a Column<'a>) -> Self {
+        Self {
+            column,
+            buffers: Buffers::default(),
+            done: Done::default(),
+            of_value: Done::default(),
+            ways: Vec::new(),
+            way_of: Vec::new(),
+            failure: None,
+        }
+    }
+}
+
+impl ColumnEditor<'_> {
+    /// Notes what was done to the value that is known by `identity`.
+    fn note(&mut self, identity: Identity) {
+        let way = self.ways.iter().position(|way| *way == self.of_value).unwrap_or_else(|| {
+            self.ways.push(self.of_value.clone());
+            self.ways.len() - 1
+        });
+        let number = identity.number() as usize;
+        if self.way_of.len() <= number {
+            self.way_of.resize(number + 1, way);
+        }
+        self.way_of[number] = way;
+    }
+}
+
+impl EditValues for ColumnEditor<'_> {
+    fn edit(&mut self, value: Stored<'_>, identity: Option<Identity>) -> ValueEdit {
+        let Self { column, buffers, of_value, .. } = self;
+        of_value.clear();
+        let edit = column.edit(value, buffers, of_value).unwrap_or_else(|error| {
+            self.failure.get_or_insert(error);
+            ValueEdit::Keep
+        });
+        self.done.merge(&self.of_value);
+        if let Some(identity) = identity {
+            self.note(identity);
+        }
+        edit
+    }
+
+    fn again(&mut self, identity: Identity, times: u64) {
+        if let Some(way) = self.way_of.get(identity.number() as usize) {
+            self.done.add(&self.ways[*way], times);
+        }
+    }
+}
+
+#[derive(Default)]
+struct Buffers {
+    scratch: columns::Scratch,
+    treated: Vec<Treated>,
+}
+
+impl<'a> Column<'a> {
+    pub(in crate::pipeline) fn new(
+        masking: &'a Masking<'a>,
+        task: &'a Task,
+        parquet: &'a ParquetFile,
+        row_group: usize,
+        leaf: usize,
+    ) -> Result<Self, String> {
+        let described = &parquet.leaves()[leaf];
+        let path = names::shown(masking.detector, &described.path);
+        let plan = masking.plan.field(&task.file.input.dataset, &path);
+        let chunk = ColumnChunk::new(masking.detector, parquet, row_group, leaf, plan.hints)
+            .map_err(|error| error.to_string())?;
+        let (file, nullable) = (task.file.input.relative.as_str(), described.nullable);
+        Ok(Self { masking, file, path, plan, nullable, row_group, leaf, chunk })
+    }
+}
+
+impl Column<'_> {
+    /// The chunk with its values replaced, and what was done.
+    pub(super) fn rewritten(
+        &self,
+        parquet: &ParquetFile,
+    ) -> Result<(RewrittenChunk, Done), String> {
+        let mut editor = ColumnEditor::new(self);
+        let chunk = parquet
+            .rewrite(self.row_group, self.leaf, &mut editor)
+            .map_err(|error| error.to_string())?;
+        editor.failure.map_or(Ok((chunk, editor.done)), Err)
+    }
+
+    /// Calls `visit` with each value, its row in the row group, and what becomes of it; returns how many
+    /// slots have no value.
+    pub(in crate::pipeline) fn visit(
+        &self,
+        parquet: &ParquetFile,
+        mut visit: impl FnMut(u64, Stored<'_>, Expected<'_>),
+    ) -> Result<u64, String> {
+        let (mut buffers, mut done, mut nulls) = (Buffers::default(), Done::default(), 0);
+        let mut failure = None;
+        let read = parquet.read::<ParquetError>(self.row_group, self.leaf, |batch| {
+            nulls += batch.nulls;
+            for cell in &batch.cells {
+                buffers.treated.clear();
+                match self.edit(cell.value, &mut buffers, &mut done) {
+                    Ok(ValueEdit::Keep) => visit(cell.row, cell.value, Expected::Same),
+                    Ok(ValueEdit::Null) => visit(cell.row, cell.value, Expected::Null),
+                    Ok(ValueEdit::Number(n)) => visit(cell.row, cell.value, Expected::Number(n)),
+                    Ok(ValueEdit::Replace(_)) => {
+                        let parts: Vec<_> =
+                            buffers.treated.iter().map(Treated::replacement).collect();
+                        visit(cell.row, cell.value, Expected::Parts(&parts));
+                    }
+                    Err(error) => {
+                        failure.get_or_insert(error);
+                    }
+                }
+            }
+            Ok(())
+        });
+        read.map_err(|error| error.to_string())?;
+        failure.map_or(Ok(nulls), Err)
+    }
+
+    fn edit(
+        &self,
+        value: Stored<'_>,
+        buffers: &mut Buffers,
+        done: &mut Done,
+    ) -> Result<ValueEdit, String> {
+        if !self.chunk.reading.is_text() {
+            return self.edit_typed(value, buffers, done);
+        }
+        let Buffers { scratch, treated } = buffers;
+        treated.clear();
+        let Some((text, found)) = self.look(value, scratch) else { return Ok(ValueEdit::Keep) };
+        self.masking.treat(self.file, &self.plan, text, found, treated, done)?;
+        if treated.is_empty() {
+            return Ok(ValueEdit::Keep);
+        }
+        if let [Treated { range, text: None, .. }] = &treated[..]
+            && range.len() >= kind::trim(text).len()
+            && self.nullable
+        {
+            return Ok(ValueEdit::Null);
+        }
+        let mut edited = Vec::with_capacity(text.len() + 32);
+        let mut at = 0;
+        for part in treated.iter() {
+            edited.extend_from_slice(&text[at..part.range.start]);
+            edited.extend_from_slice(part.text.as_deref().unwrap_or_default());
+            at = part.range.end;
+        }
+        edited.extend_from_slice(&text[at..]);
+        Ok(ValueEdit::Replace(edited))
+    }
+
+    /// Numbers, dates and addresses in binary keep their type: they can only be dropped or kept, and
+    /// integers become other integers. The plan was checked for that, but for a dataset in which the
+    /// column is text in other files.
+    fn edit_typed(
+        &self,
+        value: Stored<'_>,
+        buffers: &mut Buffers,
+        done: &mut Done,
+    ) -> Result<ValueEdit, String> {
+        match self.plan.whole {
+            Whole::Regardless(Operator::Drop) => Ok(ValueEdit::Null),
+            Whole::Regardless(_) => Ok(ValueEdit::Keep),
+            Whole::Closure(kind, treatment) => {
+                let needs_text = treatment == Operator::Surrogate;
+                let looked = needs_text.then(|| self.look(value, &mut buffers.scratch)).flatten();
+                // What is not read as text has no canonical form, and no surrogate.
+                let (text, found) =
+                    looked.map_or((&[][..], &[][..]), |(text, found)| (text, found));
+                let canonical = canonical_of(found, kind, text);
+                self.treat_typed(kind, treatment, &canonical, text, done)
+            }
+            Whole::Findings => {
+                let mut edit = ValueEdit::Keep;
+                let Some((text, found)) = self.look(value, &mut buffers.scratch) else {
+                    return Ok(edit);
+                };
+                for candidate in found.iter().filter(|candidate| self.counts(candidate)) {
+                    let treatment = self.plan.operators[usize::from(candidate.kind.0)];
+                    let canonical = &candidate.canonical;
+                    match self.treat_typed(candidate.kind, treatment, canonical, text, done)? {
+                        ValueEdit::Keep => {}
+                        other => edit = other,
+                    }
+                }
+                Ok(edit)
+            }
+        }
+    }
+
+    /// What becomes of a typed value that is written as `text`.
+    fn treat_typed(
+        &self,
+        kind: KindId,
+        treatment: Treatment,
+        canonical: &Canonical,
+        text: &[u8],
+        done: &mut Done,
+    ) -> Result<ValueEdit, String> {
+        if self.masking.was_done(self.file, kind, treatment.operator) {
+            return Ok(ValueEdit::Keep);
+        }
+        let value_type = self.chunk.reading.value_type();
+        let edit = match treatment.operator {
+            Operator::Drop => ValueEdit::Null,
+            Operator::Keep => ValueEdit::Keep,
+            Operator::Surrogate if value_type == ValueType::Integer => {
+                let protector = self.masking.protector;
+                let other = protector.surrogate_of_integer(kind, canonical, text);
+                match other.map_err(|error| error.to_string())? {
+                    Some(number) => ValueEdit::Number(number),
+                    None if self.nullable => {
+                        done.count(kind, Operator::Drop);
+                        return Ok(ValueEdit::Null);
+                    }
+                    None => {
+                        let what = "an integer that has no surrogate, in a column without nulls";
+                        return Err(what.to_owned());
+                    }
+                }
+            }
+            other => {
+                let values = value_type.rigid().unwrap_or("values");
+                return Err(format!("{values} here, which `{other}` cannot replace"));
+            }
+        };
+        done.count(kind, treatment.operator);
+        Ok(edit)
+    }
+
+    fn look<'t>(
+        &self,
+        value: Stored<'t>,
+        scratch: &'t mut columns::Scratch,
+    ) -> Option<(&'t [u8], &'t mut Vec<Candidate>)> {
+        let detector = self.masking.detector;
+        let whole = match self.plan.whole {
+            Whole::Closure(kind, _) => Some(kind),
+            Whole::Regardless(_) | Whole::Findings => None,
+        };
+        scratch.look(detector, &self.chunk.reading, self.plan.place(), whole, value)
+    }
+
+    fn counts(&self, candidate: &Candidate) -> bool {
+        self.plan.counts[usize::from(candidate.kind.0)][candidate.class as usize]
+    }
+
+    /// Looks at a leaf that an earlier map says holds nothing, before it is copied raw.
+    pub(super) fn holds_nothing(&self) -> Result<(), String> {
+        let mut holds = false;
+        let look = |value: Tallied<'_>| {
+            holds |= value.found.iter().any(|candidate| {
+                self.counts(candidate)
+                    && self.plan.operators[usize::from(candidate.kind.0)] != Operator::Keep
+            });
+        };
+        self.chunk
+            .tally(self.masking.detector, self.plan.place(), look)
+            .map_err(|error| error.to_string())?;
+        if holds {
+            return Err(format!(
+                "field `{}` holds personal data that the map does not know of: scan it again",
+                self.path
+            ));
+        }
+        Ok(())
+    }
+}
