@@ -10,6 +10,7 @@
 use std::ops::Range;
 
 use super::Strength;
+use super::beside::{FAMILY, INNER, LABELS, LOWER_TITLES, STARTERS};
 use super::fold::Folded;
 use super::word::{Case, Word, case};
 use super::words::{Role, Words};
@@ -21,119 +22,6 @@ pub type Found = (Range<usize>, Strength);
 /// How far a name reaches from its anchor, in bytes and in words.
 const REACH: usize = 80;
 const MAX_WORDS_EACH_WAY: usize = 4;
-
-/// Words before a name that say that one follows.
-static LABELS: Words = Words::sorted(&[
-    "a",
-    "ad",
-    "al",
-    "attn",
-    "aux",
-    "beste",
-    "bonjour",
-    "bonsoir",
-    "by",
-    "caro",
-    "cara",
-    "cher",
-    "chere",
-    "ciao",
-    "contact",
-    "contacter",
-    "de",
-    "dear",
-    "door",
-    "estimada",
-    "estimado",
-    "from",
-    "geachte",
-    "hallo",
-    "hei",
-    "hej",
-    "hello",
-    "hi",
-    "hola",
-    "liebe",
-    "lieber",
-    "name",
-    "naam",
-    "nom",
-    "nombre",
-    "nome",
-    "ola",
-    "par",
-    "por",
-    "prenom",
-    "salut",
-    "signe",
-    "signed",
-    "signe",
-    "to",
-    "von",
-    "witaj",
-    "with",
-]);
-
-/// Words that begin sentences before names, and are names, initials or letters themselves: `Ring
-/// Birgitta Gustavsson`, `Z Anna Kowalska`.
-static STARTERS: Words = Words::sorted(&[
-    "according",
-    "appeler",
-    "appelez",
-    "ask",
-    "bel",
-    "bellen",
-    "call",
-    "chiamare",
-    "chiami",
-    "com",
-    "con",
-    "dla",
-    "email",
-    "enligt",
-    "for",
-    "fraga",
-    "fur",
-    "kontakta",
-    "laut",
-    "ligue",
-    "llama",
-    "llamar",
-    "llame",
-    "mail",
-    "mailto",
-    "med",
-    "meet",
-    "mit",
-    "namens",
-    "od",
-    "para",
-    "per",
-    "phone",
-    "pour",
-    "pro",
-    "ring",
-    "ruf",
-    "s",
-    "schrijf",
-    "scriva",
-    "se",
-    "secondo",
-    "segun",
-    "selon",
-    "skriv",
-    "soita",
-    "spor",
-    "spreek",
-    "tell",
-    "text",
-    "volejte",
-    "volgens",
-    "vraag",
-    "z",
-    "zadzwon",
-    "ze",
-]);
 
 /// The name around `at`, the offset of a capital that starts a word behind a space or a hyphen.
 ///
@@ -558,58 +446,6 @@ impl Counts {
         }
     }
 }
-
-/// Titles that some languages write in small letters.
-static LOWER_TITLES: Words = Words::sorted(&[
-    "dhr",
-    "doctor",
-    "doktor",
-    "don",
-    "dona",
-    "dr",
-    "dra",
-    "fru",
-    "gospa",
-    "gospod",
-    "heer",
-    "herr",
-    "herra",
-    "hr",
-    "madame",
-    "mademoiselle",
-    "meneer",
-    "mevr",
-    "mevrouw",
-    "monsieur",
-    "mr",
-    "mrs",
-    "mw",
-    "pan",
-    "pana",
-    "pani",
-    "prof",
-    "professeur",
-    "professor",
-    "rouva",
-    "senhor",
-    "senhora",
-    "senor",
-    "senora",
-    "sig",
-    "signor",
-    "signora",
-    "sr",
-    "sra",
-]);
-/// Particles that join two parts of one name; `und` and `y` mostly join two persons.
-static INNER: Words = Words::sorted(&[
-    "aan", "abu", "af", "al", "ben", "bin", "bint", "d", "da", "dal", "dalla", "das", "de",
-    "degli", "del", "della", "den", "der", "des", "di", "do", "dos", "du", "el", "het", "ibn",
-    "la", "las", "le", "los", "op", "t", "te", "ten", "ter", "van", "vom", "von", "zu",
-]);
-
-/// Of these, the ones that are nothing else in their languages.
-static FAMILY: Words = Words::sorted(&["bin", "den", "der", "ibn", "ten", "ter", "van", "von"]);
 
 /// The word of `span`, what is no part of a name left out of it (`Dupont's`).
 fn piece(text: &str, span: Range<usize>) -> Option<Piece> {

@@ -10,6 +10,7 @@
 //! # Source
 //! The list: `data/README.md`. Forms: W3C, "Personal names around the world".
 
+mod beside;
 mod cjk;
 mod find;
 mod fold;
