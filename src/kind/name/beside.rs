@@ -14,8 +14,8 @@ pub(super) static LABELS: Words = Words::sorted(&[
     "bonjour",
     "bonsoir",
     "by",
-    "caro",
     "cara",
+    "caro",
     "cher",
     "chere",
     "ciao",
@@ -36,8 +36,8 @@ pub(super) static LABELS: Words = Words::sorted(&[
     "hola",
     "liebe",
     "lieber",
-    "name",
     "naam",
+    "name",
     "nom",
     "nombre",
     "nome",
@@ -48,7 +48,6 @@ pub(super) static LABELS: Words = Words::sorted(&[
     "salut",
     "signe",
     "signed",
-    "signe",
     "to",
     "von",
     "witaj",
@@ -169,3 +168,15 @@ pub(super) static INNER: Words = Words::sorted(&[
 /// Of these, the ones that are nothing else in their languages.
 pub(super) static FAMILY: Words =
     Words::sorted(&["bin", "den", "der", "ibn", "ten", "ter", "van", "von"]);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_are_folded() {
+        for words in [&LABELS, &STARTERS, &LOWER_TITLES, &INNER, &FAMILY] {
+            words.check();
+        }
+    }
+}

@@ -55,10 +55,12 @@ impl Role {
 pub(in crate::kind) struct Words(&'static [&'static str], Sieve);
 
 impl Words {
-    /// The set of `words`, which are folded and sorted.
+    /// The set of `words`, which are folded and sorted, none of them twice: a word out of order would
+    /// not be found, so it does not compile.
     pub(in crate::kind) const fn sorted(words: &'static [&'static str]) -> Self {
         let (mut sieve, mut at) = (Sieve::EMPTY, 0);
         while at < words.len() {
+            assert!(at == 0 || is_before(words[at - 1].as_bytes(), words[at].as_bytes()));
             sieve = sieve.with(words[at].as_bytes());
             at += 1;
         }
@@ -74,11 +76,22 @@ impl Words {
     /// Panics where a word is not as it is looked up.
     #[cfg(test)]
     pub(in crate::kind) fn check(&self) {
-        assert!(self.0.is_sorted());
         for word in self.0 {
             assert_eq!(super::fold::Folded::new(word).as_bytes(), word.as_bytes());
         }
     }
+}
+
+/// Whether `a` comes before `b`, by bytes; `Ord` cannot be asked in a constant.
+const fn is_before(a: &[u8], b: &[u8]) -> bool {
+    let mut at = 0;
+    while at < a.len() && at < b.len() {
+        if a[at] != b[at] {
+            return a[at] < b[at];
+        }
+        at += 1;
+    }
+    a.len() < b.len()
 }
 
 /// Of the words that have a role.
