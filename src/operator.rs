@@ -29,6 +29,9 @@ pub enum Operator {
     Redact,
     /// A coarse value: the year of a date, the network of an address, the domain of an email.
     Generalize,
+    /// A date so many days earlier or later as all dates of the same person; keeps order and intervals
+    /// of each.
+    Shift,
     /// Null, or an empty cell.
     Drop,
     /// Unchanged on purpose, and reported as such.
@@ -37,7 +40,7 @@ pub enum Operator {
 
 impl Operator {
     /// Every operator, in the order of the specification.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Token,
         Self::Hash,
         Self::Encrypt,
@@ -45,6 +48,7 @@ impl Operator {
         Self::Mask,
         Self::Redact,
         Self::Generalize,
+        Self::Shift,
         Self::Drop,
         Self::Keep,
     ];
@@ -60,6 +64,7 @@ impl Operator {
             Self::Mask => "mask",
             Self::Redact => "redact",
             Self::Generalize => "generalize",
+            Self::Shift => "shift",
             Self::Drop => "drop",
             Self::Keep => "keep",
         }
@@ -69,13 +74,13 @@ impl Operator {
     /// to tell.
     #[must_use]
     pub fn leaves_mark(self) -> bool {
-        !matches!(self, Self::Hash | Self::Surrogate | Self::Generalize)
+        !matches!(self, Self::Hash | Self::Surrogate | Self::Generalize | Self::Shift)
     }
 
     /// Whether the operator needs a key.
     #[must_use]
     pub fn is_keyed(self) -> bool {
-        matches!(self, Self::Token | Self::Hash | Self::Encrypt | Self::Surrogate)
+        matches!(self, Self::Token | Self::Hash | Self::Encrypt | Self::Surrogate | Self::Shift)
     }
 }
 
@@ -100,7 +105,7 @@ impl FromStr for Operator {
 #[derive(Debug, thiserror::Error)]
 #[error(
     "unknown operator `{0}`: one of token, hash, encrypt, surrogate, mask, redact, \
-         generalize, drop, keep"
+         generalize, shift, drop, keep"
 )]
 pub struct UnknownOperator(pub String);
 
@@ -120,8 +125,20 @@ pub struct Settings {
     pub coarseness: Coarseness,
     /// `surrogate`: whether an email keeps its domain.
     pub keep_domain: bool,
-    /// `token`, `hash`: how far equality reaches.
+    /// `token`, `hash`, `shift`: how far equality reaches.
     pub scope: Scope,
+    /// `shift`: by how many days at most.
+    pub max_days: MaxDays,
+}
+
+/// The most days that dates are shifted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct MaxDays(pub u32);
+
+impl Default for MaxDays {
+    fn default() -> Self {
+        Self(180)
+    }
 }
 
 /// How far the equality of pseudonyms reaches.

@@ -135,7 +135,9 @@ fn filter(
         _ => {}
     }
     let known = known.map(|known| of_stream(known.verdicts, &stream.content)).transpose()?;
-    let plan = mask.stream_plan(planner, known.unwrap_or_default());
+    let known = known.unwrap_or_default();
+    planner.check_stream(STDIN, &known)?;
+    let plan = mask.stream_plan(planner, known);
     let mut out = BufWriter::new(io::stdout().lock());
     mask.filter(stream, reader, &plan, &mut out)?;
     Ok(Exit::Done)
@@ -209,6 +211,10 @@ fn dry_run(planned: &Planned, rules: &RuleSet, epoch: u32) -> String {
             let kinds: Vec<_> = match plan.whole {
                 Whole::Closure(kind, treatment) => vec![(kind, treatment, "every value")],
                 Whole::Regardless(_) => Vec::new(),
+                Whole::Shift(treatment) => {
+                    rows.push(shifted(&planned.plan, dataset, path, treatment));
+                    Vec::new()
+                }
                 Whole::Findings => known
                     .findings
                     .iter()
@@ -248,6 +254,24 @@ fn dry_run(planned: &Planned, rules: &RuleSet, epoch: u32) -> String {
     text
 }
 
+/// A field whose dates are shifted.
+fn shifted(plan: &Plan, dataset: &str, path: &str, treatment: Treatment) -> PlanRow {
+    let by = plan.subject(dataset, path).map(|subject| format!(" by `{}`", subject.path));
+    PlanRow {
+        dataset: dataset.to_owned(),
+        field: path.to_owned(),
+        kind: "date".to_owned(),
+        operator: treatment.operator,
+        why: "every value, policy".to_owned(),
+        before: String::new(),
+        after: format!(
+            "up to {} days off{}",
+            treatment.settings.max_days.0,
+            by.unwrap_or_default()
+        ),
+    }
+}
+
 /// What stands in the place of a value whose masked sample is `before`.
 fn example(kind: &Kind, treatment: Treatment, before: &str, epoch: u32) -> String {
     let prefix = kind.prefix.as_deref().unwrap_or_default();
@@ -266,7 +290,8 @@ fn example(kind: &Kind, treatment: Treatment, before: &str, epoch: u32) -> Strin
             (_, Coarseness { to: Unit::Month, .. }) => "its month".to_owned(),
             (_, Coarseness { to: Unit::Year, .. }) => "its year".to_owned(),
         },
-        Operator::Drop => String::new(),
+        // Its fields have rows of their own.
+        Operator::Shift | Operator::Drop => String::new(),
     }
 }
 
@@ -309,7 +334,7 @@ fn summary(masked: &Masked, plan: &Plan, out: &Path) -> String {
         .flat_map(|(dataset, fields)| fields.keys().map(move |path| (dataset, path)))
         .filter(|(dataset, path)| {
             matches!(plan.field(dataset, path).whole, Whole::Closure(_, treatment)
-                if treatment != Operator::Keep)
+                | Whole::Shift(treatment) if treatment != Operator::Keep)
         })
         .count();
     let _ = write!(
@@ -320,6 +345,11 @@ fn summary(masked: &Masked, plan: &Plan, out: &Path) -> String {
     );
     if !values.is_empty() {
         let _ = write!(text, " ({})", by_kind(&values));
+    }
+    let shifted: u64 =
+        masked.files.iter().flat_map(|file| file.shifted.values()).map(|it| it.dates).sum();
+    if shifted > 0 {
+        let _ = write!(text, "; {} shifted", human::counted(shifted, "date", "dates"));
     }
     if !kept.is_empty() {
         let _ = write!(text, "; kept as they are: {}", by_kind(&kept));
@@ -366,6 +396,18 @@ fn warn(masked: &Masked) {
     if !dropped.is_empty() {
         let names: Vec<_> = dropped.into_iter().map(String::as_str).collect();
         let _ = writeln!(stderr, "left out of Parquet metadata: {}", names.join(", "));
+    }
+    let mut undated: BTreeMap<&str, u64> = BTreeMap::new();
+    for (field, shifted) in masked.files.iter().flat_map(|file| &file.shifted) {
+        *undated.entry(field).or_default() += shifted.dropped;
+    }
+    for (field, dropped) in undated.into_iter().filter(|(_, dropped)| *dropped > 0) {
+        let _ = writeln!(
+            stderr,
+            "warning: field `{field}`: {} dropped: no dates, or of records that do not say whom they are \
+             about",
+            human::counted(dropped, "value", "values")
+        );
     }
     if masked.suspicious_hashes > 0 {
         let _ = writeln!(

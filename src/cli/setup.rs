@@ -24,6 +24,7 @@ use crate::protect::keysource::KeySources;
 use crate::protect::operator::Protector;
 use crate::protect::pseudonym::{Digester, Pseudonymiser, Scope};
 use crate::protect::recognise::TokenShape;
+use crate::protect::shift::Shifter;
 use crate::protect::surrogate::Surrogates;
 use crate::rules::RuleSet;
 use crate::source::{self, InputFile};
@@ -102,8 +103,8 @@ impl Setup {
         keyring(&key.source, self.is_stdin)
     }
 
-    /// What applies the operators of the policy under `keyring`: those that can be undone where the policy
-    /// could use them, which takes a master key.
+    /// What applies the operators of the policy under `keyring`: those that take a master key where the
+    /// policy could use them.
     pub(super) fn protector(&self, keyring: Option<&Keyring>) -> Result<Protector, Error> {
         let Self { rules, domain, planner, .. } = self;
         let pseudonyms = keyring.map(|keyring| {
@@ -114,10 +115,10 @@ impl Setup {
             return Ok(protector);
         };
         let master = keyring.active().1.master()?;
-        Ok(protector.with_reversible(
-            Encryptor::new(keyring, domain, rules.names_and_prefixes())?,
-            Surrogates::new(master, domain, rules.names())?,
-        ))
+        let shifter = Shifter::new(master, domain, Scope::Domain, rules.names())?;
+        let encryptor = Encryptor::new(keyring, domain, rules.names_and_prefixes())?;
+        let surrogates = Surrogates::new(master, domain, rules.names())?;
+        Ok(protector.with_reversible(encryptor, surrogates).with_shifter(shifter))
     }
 
     /// A scan for the map alone, without a key.

@@ -166,6 +166,17 @@ impl Reading {
         if self.is_small(value) { None } else { self.rendering?.text(value, buffer) }
     }
 
+    /// The text of a value, also where nothing that is looked for can be in it.
+    pub(super) fn spelled<'t>(self, value: Stored<'t>, buffer: &'t mut String) -> Option<&'t [u8]> {
+        let usual = || match self.class {
+            LeafClass::Text | LeafClass::Binary | LeafClass::FixedText(_) => Some(Rendering::Text),
+            LeafClass::Number(number) => Some(Rendering::Whole(number)),
+            LeafClass::Date(unit) => Some(Rendering::Date(unit)),
+            LeafClass::Other | LeafClass::Opaque => None,
+        };
+        self.rendering.or_else(usual)?.text(value, buffer)
+    }
+
     /// Whether a number can only be found as a whole, by what the name of its field says, so that
     /// nobody has to search it: cards and identifiers of devices have more digits, with so many behind
     /// the point it is no telephone number, and all else needs a word.
@@ -223,6 +234,11 @@ impl<'a> ColumnChunk<'a> {
         let expected = Expected::of(hints, detector);
         let reading = Reading::of(class, &expected, || holds_addresses(parquet, row_group, leaf))?;
         Ok(Self { parquet, row_group, leaf, reading })
+    }
+
+    /// What the values are.
+    pub(super) fn class(&self) -> LeafClass {
+        self.reading.class
     }
 
     /// Calls `visit` with the values in which something can be, in order; returns how many others

@@ -16,6 +16,8 @@ use crate::format::columnar::ParquetFile;
 use crate::format::text::log::key_before;
 use crate::format::text::{Cells, Chunk, FieldIx, TextFormat};
 use crate::kind;
+use crate::operator::Treatment;
+use crate::policy::plan::Whole;
 use crate::policy::{FieldPlan, Plan};
 use crate::protect::pseudonym::Digester;
 use crate::protect::recognise::TokenShape;
@@ -311,6 +313,21 @@ impl Fields {
             Some(field) => (&field.path, &field.plan),
             None => (&self.ragged.0, &self.ragged.1),
         }
+    }
+
+    /// The fields whose dates are shifted.
+    pub(super) fn shifted(&self) -> impl Iterator<Item = (FieldIx, &str, Treatment)> {
+        self.fields.iter().zip(0..).filter_map(|(field, index)| {
+            let field = field.as_ref()?;
+            let Whole::Shift(treatment) = field.plan.whole else { return None };
+            Some((FieldIx(index), field.path.as_str(), treatment))
+        })
+    }
+
+    /// The field of that path, if it has occurred.
+    pub(super) fn named(&self, path: &str) -> Option<FieldIx> {
+        let is_it = |field: &Option<Field>| field.as_ref().is_some_and(|it| it.path == path);
+        self.fields.iter().position(is_it).map(|index| FieldIx(index as u32))
     }
 
     /// How far the values of a field are looked at.

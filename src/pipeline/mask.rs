@@ -711,6 +711,7 @@ impl Writer<'_> {
                 .into_iter()
                 .map(|(kind, operators)| (name(kind), operators))
                 .collect::<BTreeMap<_, _>>(),
+            shifted: done.shifted,
             sha256: Some(committed.sha256),
             dropped_metadata: dropped.into_iter().collect(),
             ..FileEntry::new(&input.relative, state, input.bytes)

@@ -2,6 +2,7 @@
 //! plan says.
 
 pub(super) mod column;
+mod shift;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
@@ -25,7 +26,7 @@ use crate::policy::{FieldPlan, Plan};
 use crate::protect::operator::{Outcome, Protector, is_redacted};
 use crate::protect::recognise::TokenShape;
 use crate::rules::{KindId, RuleSet};
-use crate::sink::{FileEntry, size_and_sha256};
+use crate::sink::{FileEntry, Shifted, size_and_sha256};
 use crate::source::{FileIdentity, InputFile};
 
 /// Replaces what the plan says.
@@ -48,6 +49,8 @@ pub(super) struct Unmarked {
     pub(super) identity: FileIdentity,
     /// Kinds of which all values became pseudonyms.
     done: Vec<(KindId, Operator)>,
+    /// Fields whose dates were shifted.
+    shifted: BTreeSet<String>,
 }
 
 impl Unmarked {
@@ -63,13 +66,14 @@ impl Unmarked {
                 done.extend(unmarked.map(|operator| (kind, *operator)));
             }
         }
-        if done.is_empty() {
+        if done.is_empty() && entry.shifted.is_empty() {
             return None;
         }
         let identity = FileIdentity::of(&file.path).ok()?;
         let (bytes, sha256) = size_and_sha256(&file.path).ok()?;
         let is_what_was_written = bytes == entry.bytes_out && entry.sha256 == Some(sha256);
-        is_what_was_written.then_some(Self { identity, done })
+        let shifted = entry.shifted.keys().cloned().collect();
+        is_what_was_written.then_some(Self { identity, done, shifted })
     }
 }
 
@@ -83,6 +87,8 @@ pub(super) struct Done {
     pub(super) malformed: u64,
     /// Values under closure that look like hashes already, with no manifest that says so.
     pub(super) suspicious_hashes: u64,
+    /// The dates that were shifted, by field.
+    pub(super) shifted: BTreeMap<String, Shifted>,
 }
 
 impl Done {
@@ -132,10 +138,16 @@ impl Done {
         self.records += other.records * times;
         self.malformed += other.malformed * times;
         self.suspicious_hashes += other.suspicious_hashes * times;
+        for (path, of_other) in &other.shifted {
+            let of_field = self.shifted.entry(path.clone()).or_default();
+            of_field.dates += of_other.dates * times;
+            of_field.dropped += of_other.dropped * times;
+        }
     }
 
     fn clear(&mut self) {
         self.applied.clear();
+        self.shifted.clear();
         (self.records, self.malformed, self.suspicious_hashes) = (0, 0, 0);
     }
 }
@@ -168,7 +180,7 @@ impl Treated {
 fn attention_under(plan: &FieldPlan) -> Attention {
     match plan.whole {
         Whole::Regardless(Operator::Keep) => Attention::None,
-        Whole::Regardless(_) => Attention::Text,
+        Whole::Regardless(_) | Whole::Shift(_) => Attention::Text,
         Whole::Closure(_, treatment)
             if matches!(treatment.operator, Operator::Keep | Operator::Redact | Operator::Drop) =>
         {
@@ -321,6 +333,7 @@ impl Masking<'_> {
             watch,
             &mut done,
         )?;
+        let days = self.days_in_chunk(dataset, format, chunk, &scratch.cells, fields, decoder)?;
         let look = |field: FieldIx, ragged: bool| fields.look(field, ragged);
         let mut failure = None;
         let file = task.file.input.relative.as_str();
@@ -344,8 +357,20 @@ impl Masking<'_> {
                     })
                 }
                 Site::Cell(cell) => {
-                    let (_, plan) = fields.get(cell.field, cell.is_ragged);
+                    let (path, plan) = fields.get(cell.field, cell.is_ragged);
                     let treated = match value.note {
+                        _ if matches!(plan.whole, Whole::Shift(_)) => {
+                            let Made { treated, done } = &mut unkept;
+                            treated.clear();
+                            let days = days.of(cell.field, value.record);
+                            self.shift_text(file, (path, plan), text, days, treated, done);
+                            // A date of one person may be that of another once it is shifted, so nobody
+                            // looks for it.
+                            let gone = treated.iter().filter(|part| part.text.is_none());
+                            gone.for_each(|part| watch(&text[part.range.clone()]));
+                            write(format, &chunk.bytes, cell, text, treated, decoder, edits);
+                            return;
+                        }
                         Some(note) => self.noted(file, plan, text, found, note).map(|made| {
                             done.merge(&made.done);
                             &made.treated
@@ -543,6 +568,8 @@ impl Masking<'_> {
                 }
                 Ok(())
             }
+            // Not without a record: see `shift_text`.
+            Whole::Shift(_) => Err("a date outside a record".to_owned()),
             Whole::Findings => {
                 for candidate in found {
                     let kind = usize::from(candidate.kind.0);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use globset::{Glob, GlobMatcher};
 use sha2::{Digest, Sha256};
 
-use super::syntax::{OnNew, PolicyError, PolicyFile, hex};
+use super::syntax::{FieldPolicy, OnNew, PolicyError, PolicyFile, hex};
 use crate::datamap::field::ValueType;
 use crate::datamap::finish::{KnownField, Verdicts, counted};
 use crate::detect::{Form, Place, Verdict};
@@ -41,6 +41,8 @@ pub enum Whole {
     Closure(KindId, Treatment),
     /// Every value is dropped or kept, whatever it holds.
     Regardless(Operator),
+    /// Every value is a date that is shifted, as [`Plan::subject`] says by whom.
+    Shift(Treatment),
 }
 
 impl FieldPlan {
@@ -61,11 +63,23 @@ impl FieldPlan {
         match self.whole {
             Whole::Closure(_, treatment) => treatment == Operator::Keep,
             Whole::Regardless(operator) => operator == Operator::Keep,
+            Whole::Shift(_) => false,
             Whole::Findings => {
                 found.iter().all(|kind| self.operators[usize::from(kind.0)] == Operator::Keep)
             }
         }
     }
+}
+
+/// Whom the dates of a field are about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Subject {
+    /// The field of the same record that says so.
+    pub path: String,
+    /// Its plan.
+    pub plan: FieldPlan,
+    /// The kind that all of its values are of, if they are: else they are ids.
+    pub kind: Option<KindId>,
 }
 
 /// Resolves operators from a policy and the defaults of the rules.
@@ -88,6 +102,8 @@ struct FieldRule {
     dataset_glob: String,
     kind: Option<KindId>,
     treatment: Treatment,
+    /// Of a field whose dates are shifted: the field that says whom they are about.
+    subject: Option<String>,
     if_present: bool,
     must_be_absent: Vec<KindId>,
 }
@@ -118,6 +134,13 @@ fn check_operator(kind: &Kind, operator: Operator) -> Result<(), PolicyError> {
             generalize::KINDS.join(", ")
         )));
     }
+    if operator == Operator::Shift {
+        return Err(PolicyError::Value(format!(
+            "`shift` is for the dates of a field, and kind `{}` may be in many: name the field in \
+             [[fields]], with `subject`",
+            kind.name
+        )));
+    }
     if operator == Operator::Surrogate && !surrogate::KINDS.contains(&kind.name.as_str()) {
         return Err(PolicyError::Value(format!(
             "kind `{}` has no surrogates: `surrogate` is for {}",
@@ -126,6 +149,23 @@ fn check_operator(kind: &Kind, operator: Operator) -> Result<(), PolicyError> {
         )));
     }
     Ok(())
+}
+
+/// Refuses dates that are shifted by nobody, and by what their kind would say.
+fn check_shift(field: &FieldPolicy, place: &str) -> Result<(), PolicyError> {
+    let problem = match (field.op, &field.settings.subject, &field.kind) {
+        (Operator::Shift, None, _) => {
+            "`shift` needs `subject`: the field of the same record that says whom its dates are about"
+        }
+        (Operator::Shift, _, Some(_)) => {
+            "`kind` is not for `shift`: every value of the field is taken for a date"
+        }
+        (Operator::Shift, Some(subject), _) if *subject == field.field => {
+            "a field is not the `subject` of its own dates"
+        }
+        _ => return Ok(()),
+    };
+    Err(PolicyError::Value(format!("{place}: {problem}")))
 }
 
 impl Planner {
@@ -162,6 +202,8 @@ impl Planner {
                 by_kind[usize::from(kind.0)] = Some(treatment);
             }
             for field in &policy.fields {
+                let place = format!("[[fields]] `{}`", field.field);
+                check_shift(field, &place)?;
                 if let Some(name) = &field.kind {
                     check_operator(rules.kind(kind_of(name)?), field.op)?;
                 }
@@ -171,9 +213,8 @@ impl Planner {
                     field_glob: glob(&globset::escape(&field.field).replace("[*]", "*"))?,
                     field: field.field.clone(),
                     kind: field.kind.as_deref().map(kind_of).transpose()?,
-                    treatment: field
-                        .settings
-                        .of(field.op, &format!("[[fields]] `{}`", field.field))?,
+                    treatment: field.settings.of(field.op, &place)?,
+                    subject: field.settings.subject.clone(),
                     if_present: field.if_present,
                     must_be_absent: field
                         .must_be_absent
@@ -250,10 +291,13 @@ impl Planner {
         self.could_use(Operator::is_keyed)
     }
 
-    /// Whether any operator that the plan could use can be undone, which takes the master key.
+    /// Whether any operator that the plan could use takes the master key: those that can be undone, and
+    /// `shift`.
     #[must_use]
     pub fn needs_master_key(&self) -> bool {
-        self.could_use(|operator| matches!(operator, Operator::Encrypt | Operator::Surrogate))
+        self.could_use(|operator| {
+            matches!(operator, Operator::Encrypt | Operator::Surrogate | Operator::Shift)
+        })
     }
 
     fn could_use(&self, is_one: impl Fn(Operator) -> bool) -> bool {
@@ -273,7 +317,7 @@ impl Planner {
     /// The plan of one field; `known` is what the survey says of it, if there was one.
     #[must_use]
     pub fn field(&self, dataset: &str, path: &str, known: Option<&KnownField>) -> FieldPlan {
-        let rule = self.by_field.iter().find(|rule| rule.fits(dataset, path));
+        let rule = self.rule_of(dataset, path);
         let unknown;
         let verdict = match known {
             Some(known) => &known.verdict,
@@ -285,6 +329,9 @@ impl Planner {
         let settled = verdict.kind.filter(|_| verdict.confidence >= self.min_confidence);
         let declared = rule.and_then(|rule| rule.kind);
         let whole = match (declared.or(settled), rule) {
+            (_, Some(FieldRule { treatment, .. })) if *treatment == Operator::Shift => {
+                Whole::Shift(*treatment)
+            }
             (Some(kind), _) => Whole::Closure(kind, self.treatment(dataset, path, kind)),
             (None, Some(FieldRule { treatment: Treatment { operator, .. }, .. }))
                 if matches!(operator, Operator::Drop | Operator::Keep) =>
@@ -308,6 +355,44 @@ impl Planner {
             hints: self.rules.hinted(path),
             verdict,
         }
+    }
+
+    /// The field that says whom the dates of a field are about, where those are shifted.
+    fn subject(&self, dataset: &str, path: &str) -> Option<&str> {
+        self.rule_of(dataset, path).and_then(|rule| rule.subject.as_deref())
+    }
+
+    /// What `[[fields]]` says first of a field.
+    fn rule_of(&self, dataset: &str, path: &str) -> Option<&FieldRule> {
+        self.by_field.iter().find(|rule| rule.fits(dataset, path))
+    }
+
+    /// The most days that any date is shifted by.
+    #[must_use]
+    pub fn max_days(&self) -> Option<u32> {
+        let shifted = self.by_field.iter().filter(|rule| rule.treatment == Operator::Shift);
+        shifted.map(|rule| rule.treatment.settings.max_days.0).max()
+    }
+
+    /// Refuses to shift dates of a stream where nobody says of which kind their subjects are: a scan
+    /// could find another one, and dates of the same person would no longer fit.
+    ///
+    /// # Errors
+    /// [`PolicyError::NoKind`].
+    pub fn check_stream(&self, dataset: &str, verdicts: &Verdicts) -> Result<(), PolicyError> {
+        let shifts = self.by_field.iter().filter(|rule| rule.dataset.is_match(dataset));
+        for subject in shifts.filter_map(|rule| rule.subject.as_deref()) {
+            let is_declared =
+                self.rule_of(dataset, subject).is_some_and(|rule| rule.kind.is_some());
+            if !is_declared && !verdicts.contains_key(dataset) {
+                return Err(PolicyError::NoKind {
+                    dataset: dataset.to_owned(),
+                    field: subject.to_owned(),
+                    operator: Operator::Shift,
+                });
+            }
+        }
+        Ok(())
     }
 
     /// Finds everything that is wrong with the plan before a byte is written.
@@ -335,6 +420,12 @@ impl Planner {
         }
         let mut violations = Vec::new();
         for (dataset, path, known) in fields() {
+            if let Some(subject) = self.subject(dataset, path)
+                && !verdicts[dataset].contains_key(subject)
+            {
+                let (dataset, field) = (dataset.clone(), subject.to_owned());
+                return Err(PolicyError::NoSuchField { dataset, field });
+            }
             self.check_field(dataset, path, known)?;
             self.violations(dataset, path, known, &mut violations);
         }
@@ -352,7 +443,7 @@ impl Planner {
         known: &KnownField,
     ) -> Result<(), PolicyError> {
         let plan = self.field(dataset, path, Some(known));
-        if let Some(rule) = self.by_field.iter().find(|rule| rule.fits(dataset, path))
+        if let Some(rule) = self.rule_of(dataset, path)
             && plan.whole == Whole::Findings
             && known.findings.is_empty()
             && !matches!(known.value_type, ValueType::Key | ValueType::Template)
@@ -370,13 +461,15 @@ impl Planner {
                 "field `{path}` of `{dataset}` is of a type whose values cannot be dropped"
             )));
         }
+        let name = |kind| self.rules.kind(kind).name.as_str();
         let treated = match plan.whole {
-            Whole::Closure(kind, treatment) => vec![(kind, treatment.operator)],
+            Whole::Closure(kind, treatment) => vec![(name(kind), treatment.operator)],
             Whole::Regardless(_) => Vec::new(),
+            Whole::Shift(treatment) => vec![("dates", treatment.operator)],
             Whole::Findings => known
                 .findings
                 .iter()
-                .map(|(kind, _)| (*kind, plan.operators[usize::from(kind.0)].operator))
+                .map(|(kind, _)| (name(*kind), plan.operators[usize::from(kind.0)].operator))
                 .collect(),
         };
         for (kind, operator) in treated {
@@ -384,15 +477,17 @@ impl Planner {
             if known.droppable && !is_opaque {
                 choices.insert(0, Operator::Drop);
             }
-            let name = self.rules.kind(kind).name.as_str();
-            if known.value_type == ValueType::Integer && INTEGERS.contains(&name) {
+            if known.value_type == ValueType::Integer && INTEGERS.contains(&kind) {
                 choices.insert(0, Operator::Surrogate);
+            }
+            if known.value_type == ValueType::Date {
+                choices.insert(0, Operator::Shift);
             }
             if !choices.contains(&operator) {
                 return Err(PolicyError::Type {
                     dataset: dataset.to_owned(),
                     field: path.to_owned(),
-                    kind: self.rules.kind(kind).name.clone(),
+                    kind: kind.to_owned(),
                     values,
                     operator,
                     choices,
@@ -474,13 +569,32 @@ impl Plan {
         self.planner.field(dataset, path, self.known(dataset, path))
     }
 
+    /// Whom the dates of a field are about, where those are shifted.
+    #[must_use]
+    pub fn subject(&self, dataset: &str, path: &str) -> Option<Subject> {
+        let path = self.planner.subject(dataset, path)?.to_owned();
+        let plan = self.field(dataset, &path);
+        let kind = match plan.whole {
+            Whole::Closure(kind, _) => Some(kind),
+            Whole::Regardless(_) | Whole::Shift(_) | Whole::Findings => None,
+        };
+        Some(Subject { path, plan, kind })
+    }
+
     /// The plan of rows that have more or fewer cells than their table: a cell's place says little
     /// there, so whatever looks like a kind that some field of the table is of counts.
     #[must_use]
     pub fn ragged(&self, dataset: &str) -> FieldPlan {
         let mut ragged = self.planner.field(dataset, "", None);
+        let date = self.planner.rules.kind_id("birth_date");
         for (path, known) in self.verdicts.get(dataset).into_iter().flatten() {
-            if let Whole::Closure(kind, _) = self.planner.field(dataset, path, Some(known)).whole {
+            let kind = match self.planner.field(dataset, path, Some(known)).whole {
+                Whole::Closure(kind, _) => Some(kind),
+                // Nobody knows by whom: it is treated as a date of birth would be.
+                Whole::Shift(_) => date,
+                Whole::Regardless(_) | Whole::Findings => None,
+            };
+            if let Some(kind) = kind {
                 ragged.counts[usize::from(kind.0)] = [true; 5];
                 ragged.hints.insert(kind);
             }

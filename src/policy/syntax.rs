@@ -1,13 +1,14 @@
 //! The policy as it is written: `loup.toml`, mirrored key by key. Unknown keys are errors.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::kind::generalize::{Coarseness, Unit};
-use crate::operator::{Operator, Scope, Settings, Treatment};
+use crate::operator::{MaxDays, Operator, Scope, Settings, Treatment};
 
 /// `loup.toml`.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -88,6 +89,9 @@ pub struct SettingsTable {
     to: Option<Unit>,
     keep_domain: Option<bool>,
     scope: Option<Scope>,
+    max_days: Option<u32>,
+    /// `shift`: the field of the same record that says whom its dates are about.
+    pub subject: Option<String>,
     #[serde(flatten)]
     unknown: BTreeMap<String, toml::Value>,
 }
@@ -113,12 +117,14 @@ impl SettingsTable {
     /// one that is out of range.
     pub fn of(&self, operator: Operator, place: &str) -> Result<Treatment, PolicyError> {
         let wrong = |what: String| Err(PolicyError::Value(format!("{place}: {what}")));
-        let said: [(_, _, &[Operator]); 5] = [
+        let said: [(_, _, &[Operator]); 7] = [
             ("v4", self.v4.is_some(), &[Operator::Generalize]),
             ("v6", self.v6.is_some(), &[Operator::Generalize]),
             ("to", self.to.is_some(), &[Operator::Generalize]),
             ("keep_domain", self.keep_domain.is_some(), &[Operator::Surrogate]),
-            ("scope", self.scope.is_some(), &[Operator::Token, Operator::Hash]),
+            ("scope", self.scope.is_some(), &[Operator::Token, Operator::Hash, Operator::Shift]),
+            ("max_days", self.max_days.is_some(), &[Operator::Shift]),
+            ("subject", self.subject.is_some(), &[Operator::Shift]),
         ];
         if let Some(key) = self.unknown.keys().next() {
             let known = said.iter().map(|(key, ..)| *key).chain(FieldPolicy::KEYS);
@@ -131,13 +137,16 @@ impl SettingsTable {
             said.iter().find(|(_, said, of)| *said && !of.contains(&operator))
         {
             let of = of.iter().map(|operator| format!("`{operator}`")).collect::<Vec<_>>();
-            let of = of.join(" and ");
+            let of = of.join(", ");
             return wrong(format!(
                 "`{key}` is a setting of {of}, and the operator is `{operator}`"
             ));
         }
         if self.v4.is_some_and(|bits| bits > 32) || self.v6.is_some_and(|bits| bits > 128) {
             return wrong("an address has 32 bits in `v4` and 128 in `v6`".to_owned());
+        }
+        if self.max_days.is_some_and(|days| !MAX_DAYS.contains(&days)) {
+            return wrong(format!("`max_days` is {} to {}", MAX_DAYS.start(), MAX_DAYS.end()));
         }
         let usual = Coarseness::default();
         Ok(Treatment {
@@ -150,10 +159,14 @@ impl SettingsTable {
                 },
                 keep_domain: self.keep_domain.unwrap_or_default(),
                 scope: self.scope.unwrap_or_default(),
+                max_days: self.max_days.map_or_else(MaxDays::default, MaxDays),
             },
         })
     }
 }
+
+/// Fewer days would shift nothing, and more go over a life.
+const MAX_DAYS: RangeInclusive<u32> = 1..=36_500;
 
 /// The one of `known` that `word` was meant to be, if one is near: two letters more, fewer or other.
 fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
@@ -271,6 +284,9 @@ impl PolicyError {
             Self::NoSuchField { .. } => Some(
                 "correct the name (`loup scan` shows the fields), or set `if_present = true`".into(),
             ),
+            Self::NoKind { field, operator: Operator::Shift, .. } => Some(format!(
+                "say `kind` for field `{field}` in [[fields]], or give the map of a scan with --map"
+            )),
             Self::NoKind { field, .. } => {
                 Some(format!("say `kind` for field `{field}` in [[fields]], or use `drop` or `keep`"))
             }
@@ -410,6 +426,7 @@ mod tests {
             "v4" | "v6" => "8",
             "to" => "\"month\"",
             "scope" => "\"run\"",
+            "max_days" => "30",
             "keep_domain" | "if_present" => "true",
             "must_be_absent" => "[\"card\"]",
             "op" => "\"token\"",

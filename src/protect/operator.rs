@@ -9,6 +9,7 @@ use super::encrypt::Encryptor;
 use super::error::KeyError;
 use super::key::RunSecret;
 use super::pseudonym::Pseudonymiser;
+use super::shift::Shifter;
 use super::surrogate::{EmailDomain, Surrogates};
 use crate::kind::Canonical;
 use crate::operator::{Operator, Scope, Treatment};
@@ -30,9 +31,10 @@ pub struct Protector {
     /// `[EMAIL]`, in the order of the kinds' [`KindId`]s.
     redactions: Vec<Vec<u8>>,
     pseudonyms: Option<Pseudonymiser>,
-    /// Those of the run that was begun.
-    of_run: OnceLock<Pseudonymiser>,
     reversible: Option<(Encryptor, Surrogates)>,
+    shifter: Option<Shifter>,
+    /// What is made in the run that was begun.
+    of_run: OnceLock<(Pseudonymiser, Option<Shifter>)>,
 }
 
 impl Protector {
@@ -44,7 +46,8 @@ impl Protector {
         pseudonyms: Option<Pseudonymiser>,
     ) -> Self {
         let redactions = kinds.into_iter().map(redaction).collect();
-        Self { redactions, pseudonyms, of_run: OnceLock::new(), reversible: None }
+        let of_run = OnceLock::new();
+        Self { redactions, pseudonyms, reversible: None, shifter: None, of_run }
     }
 
     /// With what `encrypt` and `surrogate` need.
@@ -53,14 +56,21 @@ impl Protector {
         Self { reversible: Some((encryptor, surrogates)), ..self }
     }
 
+    /// With what `shift` needs.
+    #[must_use]
+    pub fn with_shifter(self, shifter: Shifter) -> Self {
+        Self { shifter: Some(shifter), ..self }
+    }
+
     /// Begins a run: what is for one run alone is made under its secret from here on.
     ///
     /// # Errors
     /// [`KeyError::Missing`] where no key was given.
     pub fn begin_run(&self, run: &RunSecret) -> Result<(), KeyError> {
         let of_run = self.pseudonyms.as_ref().ok_or(KeyError::Missing)?.of_run(run)?;
+        let shifter = self.shifter.as_ref().map(|shifter| shifter.of_run(run)).transpose()?;
         // A second run of the same protector would join with the first.
-        self.of_run.set(of_run).map_err(|_| KeyError::SecondRun)
+        self.of_run.set((of_run, shifter)).map_err(|_| KeyError::SecondRun)
     }
 
     /// Appends to `out` what `treatment` puts in the place of a value: nothing unless the outcome
@@ -85,7 +95,7 @@ impl Protector {
         let pseudonyms = || {
             let made = match treatment.settings.scope {
                 Scope::Domain => self.pseudonyms.as_ref(),
-                Scope::Run => self.of_run.get(),
+                Scope::Run => self.of_run.get().map(|(pseudonyms, _)| pseudonyms),
             };
             made.ok_or(KeyError::Missing)
         };
@@ -106,10 +116,32 @@ impl Protector {
             }
             Operator::Mask | Operator::Generalize => out.extend_from_slice(masked.as_bytes()),
             Operator::Redact => out.extend_from_slice(&self.redactions[usize::from(kind.0)]),
-            Operator::Drop => return Ok((Outcome::Dropped, applied)),
+            // What is shifted is known by its record, by `days`; anything else has no place to go to.
+            Operator::Shift | Operator::Drop => return Ok((Outcome::Dropped, Operator::Drop)),
             Operator::Keep => return Ok((Outcome::Kept, applied)),
         }
         Ok((Outcome::Replaced, applied))
+    }
+
+    /// By how many days `treatment`, a `shift`, moves the dates of a subject; see [`Shifter::days`].
+    ///
+    /// # Errors
+    /// [`KeyError::Missing`] where no key was given, or no run was begun for dates of one run.
+    ///
+    /// # Panics
+    /// `kind` is one of those given to [`Self::new`].
+    pub fn days(
+        &self,
+        treatment: Treatment,
+        kind: Option<KindId>,
+        subject: &Canonical,
+    ) -> Result<i64, KeyError> {
+        let shifter = match treatment.settings.scope {
+            Scope::Domain => self.shifter.as_ref(),
+            Scope::Run => self.of_run.get().and_then(|(_, shifter)| shifter.as_ref()),
+        };
+        let max_days = treatment.settings.max_days.0;
+        Ok(shifter.ok_or(KeyError::Missing)?.days(kind, subject, max_days))
     }
 
     /// The surrogate of a value that a column of integers has as `written`; nothing where it has none.
@@ -241,7 +273,10 @@ mod tests {
 
     #[test]
     fn without_a_key_only_keyed_operators_are_refused() {
-        for operator in Operator::ALL {
+        let subject = Canonical::of_pattern(b"10023");
+        let shift = without_key().days(Operator::Shift.into(), None, &subject);
+        assert!(matches!(shift, Err(KeyError::Missing)));
+        for operator in Operator::ALL.into_iter().filter(|it| *it != Operator::Shift) {
             let result = applied(&without_key(), operator);
             assert_eq!(matches!(result, Err(KeyError::Missing)), operator.is_keyed());
         }

@@ -9,22 +9,25 @@
 //! The pseudonym specification `loup.v1`, section "Operators"; ISO 8601-1:2019 and RFC 3339 (dates as
 //! texts).
 
+use std::sync::Arc;
+
 use jiff::Span;
 use jiff::civil::Date;
 
 use super::error::KeyError;
-use super::key::{Domain, KeyedState, MasterKey, Purpose, mac};
+use super::key::{Domain, DomainKey, KeyedState, MasterKey, Purpose, RunSecret, mac};
 use super::pseudonym::Scope;
 use crate::kind::Canonical;
 use crate::rules::KindId;
 
-/// What `max_days` is where a policy does not say.
-pub const DEFAULT_MAX_DAYS: u32 = 180;
+/// Stands for the kind of subjects that are of none: ids of customers, patients, accounts.
+const ID: &str = "subject";
 
 /// Knows by how many days the dates of each subject are moved, in one domain and one scope.
 pub struct Shifter {
-    /// In the order of their [`KindId`]s.
-    kinds: Vec<KeyedState>,
+    domain_key: Arc<DomainKey>,
+    /// Of the kinds, in the order of their [`KindId`]s; then of what is of none.
+    kinds: Vec<(Box<str>, KeyedState)>,
 }
 
 impl Shifter {
@@ -44,18 +47,40 @@ impl Shifter {
             Scope::Domain => None,
             Scope::Run(run) => Some(run),
         };
-        let state = |kind| Ok(domain_key.kind_key(kind, run)?.state());
-        Ok(Self { kinds: kinds.into_iter().map(state).collect::<Result<_, KeyError>>()? })
+        let kinds: Vec<&str> = kinds.into_iter().chain([ID]).collect();
+        Self::of_kinds(Arc::new(domain_key), &kinds, run)
+    }
+
+    /// The same for one run.
+    ///
+    /// # Errors
+    /// None that [`Self::new`] would not have had.
+    pub fn of_run(&self, run: &RunSecret) -> Result<Self, KeyError> {
+        let kinds: Vec<&str> = self.kinds.iter().map(|(name, _)| &**name).collect();
+        Self::of_kinds(Arc::clone(&self.domain_key), &kinds, Some(run))
+    }
+
+    fn of_kinds(
+        domain_key: Arc<DomainKey>,
+        kinds: &[&str],
+        run: Option<&RunSecret>,
+    ) -> Result<Self, KeyError> {
+        let state = |kind: &&str| Ok((Box::from(*kind), domain_key.kind_key(kind, run)?.state()));
+        let kinds = kinds.iter().map(state).collect::<Result<_, KeyError>>()?;
+        Ok(Self { domain_key, kinds })
     }
 
     /// By how many days the dates of a subject are moved: −`max_days` to `max_days`, and for one
     /// subject in as many 0. Every number of days is as likely as any other.
     ///
+    /// `kind` is that of the subject, or nothing where it is of none.
+    ///
     /// # Panics
-    /// `kind`, that of the subject, is one of those given to [`Self::new`].
+    /// `kind` is one of those given to [`Self::new`].
     #[must_use]
-    pub fn days(&self, kind: KindId, subject: &Canonical, max_days: u32) -> i64 {
-        shift_days(&self.kinds[usize::from(kind.0)], subject.as_bytes(), max_days)
+    pub fn days(&self, kind: Option<KindId>, subject: &Canonical, max_days: u32) -> i64 {
+        let at = kind.map_or(self.kinds.len() - 1, |kind| usize::from(kind.0));
+        shift_days(&self.kinds[at].1, subject.as_bytes(), max_days)
     }
 }
 
@@ -78,25 +103,49 @@ fn shift_days(state: &KeyedState, subject: &[u8], max_days: u32) -> i64 {
 /// year: the value needs another operator, it must not stay as it is.
 #[must_use]
 pub fn shift_date(text: &[u8], days: i64) -> Option<String> {
-    let text = std::str::from_utf8(text).ok()?;
-    let dashed = text.split_at_checked(10).filter(|(date, _)| as_shape(date) == "0000-00-00");
-    let (date, time) = match dashed {
-        Some(parts) => parts,
-        None => text.split_at_checked(8).filter(|(date, _)| as_shape(date) == "00000000")?,
-    };
-    if !is_time(time) {
-        return None;
-    }
-    let digits: String = date.chars().filter(char::is_ascii_digit).collect();
-    let (year, month_and_day) = digits.split_at_checked(4)?;
-    let (month, day) = month_and_day.split_at_checked(2)?;
-    let date = Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()?;
+    let Written { date, is_dashed, time } = Written::parse(text)?;
     let date = date.checked_add(Span::new().try_days(days).ok()?).ok()?;
     let (year, month, day) = (date.year(), date.month(), date.day());
-    match dashed {
+    match is_dashed {
         _ if !(0..=9999).contains(&year) => None,
-        Some(_) => Some(format!("{year:04}-{month:02}-{day:02}{time}")),
-        None => Some(format!("{year:04}{month:02}{day:02}{time}")),
+        true => Some(format!("{year:04}-{month:02}-{day:02}{time}")),
+        false => Some(format!("{year:04}{month:02}{day:02}{time}")),
+    }
+}
+
+/// By how many days `other` is later than `text`, if [`shift_date`] could make it of that.
+#[must_use]
+pub fn days_between(text: &[u8], other: &[u8]) -> Option<i64> {
+    let (one, other) = (Written::parse(text)?, Written::parse(other)?);
+    let is_same = (one.is_dashed, one.time) == (other.is_dashed, other.time);
+    let days = one.date.until(other.date).ok()?.get_days();
+    is_same.then_some(days.into())
+}
+
+/// A date as it is written.
+struct Written<'t> {
+    date: Date,
+    is_dashed: bool,
+    /// What is behind it.
+    time: &'t str,
+}
+
+impl<'t> Written<'t> {
+    fn parse(text: &'t [u8]) -> Option<Self> {
+        let text = std::str::from_utf8(text).ok()?;
+        let dashed = text.split_at_checked(10).filter(|(date, _)| as_shape(date) == "0000-00-00");
+        let (date, time) = match dashed {
+            Some(parts) => parts,
+            None => text.split_at_checked(8).filter(|(date, _)| as_shape(date) == "00000000")?,
+        };
+        if !is_time(time) {
+            return None;
+        }
+        let digits: String = date.chars().filter(char::is_ascii_digit).collect();
+        let (year, month_and_day) = digits.split_at_checked(4)?;
+        let (month, day) = month_and_day.split_at_checked(2)?;
+        let date = Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()?;
+        Some(Self { date, is_dashed: dashed.is_some(), time })
     }
 }
 
@@ -147,7 +196,7 @@ mod tests {
     }
 
     fn days(shifter: &Shifter, subject: &str, max_days: u32) -> i64 {
-        shifter.days(EMAIL, &Canonical::of_pattern(subject.as_bytes()), max_days)
+        shifter.days(Some(EMAIL), &Canonical::of_pattern(subject.as_bytes()), max_days)
     }
 
     #[test]
@@ -155,14 +204,17 @@ mod tests {
         let subject = Canonical::of_pattern(b"jean@example.com");
         let run = RunSecret::from_bytes(&[1; 16]);
         let all = [
-            shifter("default", Scope::Domain).days(EMAIL, &subject, 1_000_000),
-            shifter("default", Scope::Domain).days(KindId(1), &subject, 1_000_000),
-            shifter("analytics", Scope::Domain).days(EMAIL, &subject, 1_000_000),
-            shifter("default", Scope::Run(&run)).days(EMAIL, &subject, 1_000_000),
+            shifter("default", Scope::Domain).days(Some(EMAIL), &subject, 1_000_000),
+            shifter("default", Scope::Domain).days(Some(KindId(1)), &subject, 1_000_000),
+            shifter("default", Scope::Domain).days(None, &subject, 1_000_000),
+            shifter("analytics", Scope::Domain).days(Some(EMAIL), &subject, 1_000_000),
+            shifter("default", Scope::Run(&run)).days(Some(EMAIL), &subject, 1_000_000),
         ];
         let distinct: std::collections::BTreeSet<i64> = all.into_iter().collect();
         assert_eq!(distinct.len(), all.len());
-        assert_eq!(shifter("default", Scope::Domain).days(EMAIL, &subject, 1_000_000), all[0]);
+        let again = shifter("default", Scope::Domain);
+        assert_eq!(again.days(Some(EMAIL), &subject, 1_000_000), all[0]);
+        assert_eq!(again.of_run(&run).unwrap().days(Some(EMAIL), &subject, 1_000_000), all[4]);
     }
 
     /// The key and the values are fixed, so the test cannot flicker. Pearson's chi-square with 6
@@ -262,6 +314,8 @@ mod tests {
             prop_assert_eq!(moved(first), date(first + days));
             prop_assert_eq!(moved(first) < moved(second), first < second);
             prop_assert_eq!(shift_date(moved(first).as_bytes(), -days), Some(date(first)));
+            let between = days_between(date(first).as_bytes(), moved(first).as_bytes());
+            prop_assert_eq!(between, Some(days));
         }
 
         #[test]

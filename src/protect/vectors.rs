@@ -153,7 +153,8 @@ fn dates_move_as_in_the_second_implementation() {
         let domain = Domain::new(&vector.domain).unwrap();
         let shifter =
             Shifter::new(&vector_key(), &domain, Scope::Domain, KINDS.map(|kind| kind.0)).unwrap();
-        let days = shifter.days(kind(&vector.kind), &canonical(&vector.subject), vector.max_days);
+        let days =
+            shifter.days(Some(kind(&vector.kind)), &canonical(&vector.subject), vector.max_days);
         assert_eq!(days, vector.days);
         assert_eq!(shift_date(vector.date.as_bytes(), days), Some(vector.shifted));
     }

@@ -145,6 +145,9 @@ fn kind_of(written: &Written, kinds: &mut Vec<Kind>, rules: &[Rule]) -> Result<K
         None if file.operator.is_keyed() => return Err(Problem::PrefixMissing),
         None => {}
     }
+    if file.operator == Operator::Shift {
+        return Err(Problem::NotByKind);
+    }
     if file.operator == Operator::Generalize && !generalize::KINDS.contains(&file.kind.as_str()) {
         return Err(Problem::NoCoarseValue { kind: file.kind.clone() });
     }

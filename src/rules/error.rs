@@ -31,8 +31,13 @@ pub enum Problem {
     Prefix { prefix: String },
     #[error("prefix is missing: without one a kind can be masked, redacted, dropped or kept only")]
     PrefixMissing,
-    #[error("kind `{kind}` has no coarse value: generalize is for birth_date")]
+    #[error(
+        "kind `{kind}` has no coarse value: generalize is for {}",
+        crate::kind::generalize::KINDS.join(", ")
+    )]
     NoCoarseValue { kind: String },
+    #[error("shift is for the dates of a field, in a policy: generalize, drop or keep them here")]
+    NotByKind,
     #[error("scheme `{id}` is none that is known: `loup rules list` has their rules")]
     NoScheme { id: String },
     #[error(

@@ -95,6 +95,15 @@ impl FileState {
     }
 }
 
+/// The dates of a field, where those are shifted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shifted {
+    /// How many there were.
+    pub dates: u64,
+    /// Values that were dropped: no dates, or of records that do not say whom they are about.
+    pub dropped: u64,
+}
+
 /// One input and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileEntry {
@@ -120,6 +129,9 @@ pub struct FileEntry {
     /// Operators by kind, as applied in this file.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub operators: BTreeMap<String, BTreeSet<Operator>>,
+    /// By field, the dates that were shifted.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub shifted: BTreeMap<String, Shifted>,
     /// SHA-256 of the output, hex, where there is one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub sha256: Option<String>,
@@ -143,6 +155,7 @@ impl FileEntry {
             bytes_out: 0,
             findings: BTreeMap::new(),
             operators: BTreeMap::new(),
+            shifted: BTreeMap::new(),
             sha256: None,
             dropped_metadata: BTreeSet::new(),
         }
@@ -208,6 +221,7 @@ pub(super) mod tests {
             bytes_out: 17_300,
             findings: BTreeMap::from([("email".into(), 100)]),
             operators: BTreeMap::from([("email".into(), BTreeSet::from([Operator::Token]))]),
+            shifted: BTreeMap::from([("visited".into(), Shifted { dates: 98, dropped: 2 })]),
             sha256: Some("0".repeat(64)),
             dropped_metadata: BTreeSet::from(["pandas".into()]),
             ..FileEntry::new("crm/customers.csv", FileState::Protected, 17_261)

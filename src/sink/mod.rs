@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 pub use journal::InputStamp;
 pub use local::{Committed, OutDir, OutDirOptions, Staged, size_and_sha256};
-pub use manifest::{FileEntry, FileState, Manifest};
+pub use manifest::{FileEntry, FileState, Manifest, Shifted};
 
 /// An output could not be made.
 #[derive(Debug, thiserror::Error)]

@@ -22,5 +22,6 @@ mod pseudonyms;
 mod reveal;
 mod rules;
 mod scan;
+mod shift;
 mod support;
 mod verify;

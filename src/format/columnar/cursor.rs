@@ -27,6 +27,11 @@ pub(super) trait Physical: DataType {
     fn from_integer(_number: i64) -> Option<Self::T> {
         None
     }
+
+    /// The physical value that is this point in time, if the type is one of them.
+    fn from_instant(_day: u32, _nanos: u64) -> Option<Self::T> {
+        None
+    }
 }
 
 impl Physical for ByteArrayType {
@@ -85,6 +90,12 @@ impl Physical for Int96Type {
             _ => (0, 0, 0),
         };
         Value::Instant { day, nanos: u64::from(high) << 32 | u64::from(low) }
+    }
+
+    fn from_instant(day: u32, nanos: u64) -> Option<Int96> {
+        let mut instant = Int96::new();
+        instant.set_data(nanos as u32, (nanos >> 32) as u32, day);
+        Some(instant)
     }
 
     fn from_bytes(_: Bytes) -> Option<Int96> {

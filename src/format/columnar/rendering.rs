@@ -168,18 +168,24 @@ impl Number {
 }
 
 impl TimeUnit {
+    /// How many of them a day has; nothing where points in time are no numbers.
+    #[must_use]
+    pub fn per_day(self) -> Option<i64> {
+        match self {
+            Self::Days => Some(1),
+            Self::Millis => Some(86_400_000),
+            Self::Micros => Some(86_400_000_000),
+            Self::Nanos => Some(86_400_000_000_000),
+            Self::JulianDay => None,
+        }
+    }
+
     /// Days since the first of January 1970, of a point in time at midnight.
     fn days(self, value: Value<'_>) -> Option<i64> {
-        let per_day = match (self, value) {
-            (Self::JulianDay, Value::Instant { day, nanos: 0 }) => {
-                return Some(i64::from(day) - JULIAN_EPOCH);
-            }
-            (Self::JulianDay, _) => return None,
-            (Self::Days, _) => 1,
-            (Self::Millis, _) => 86_400_000,
-            (Self::Micros, _) => 86_400_000_000,
-            (Self::Nanos, _) => 86_400_000_000_000,
-        };
+        if let (Self::JulianDay, Value::Instant { day, nanos: 0 }) = (self, value) {
+            return Some(i64::from(day) - JULIAN_EPOCH);
+        }
+        let per_day = self.per_day()?;
         let Value::Integer(count) = value else { return None };
         (count % per_day == 0).then_some(count / per_day)
     }

@@ -31,6 +31,9 @@ pub enum ValueEdit {
     Replace(Vec<u8>),
     /// Becomes this number, where the leaf is of integers that are so long.
     Number(i64),
+    /// Becomes this point in time, where the leaf is of those in 96 bits: the Julian number of the day,
+    /// and nanoseconds within it.
+    Instant { day: u32, nanos: u64 },
     /// Becomes null, where [`Leaf::nullable`].
     Null,
 }
@@ -45,8 +48,17 @@ pub struct RewrittenChunk {
 
 /// Says what becomes of each value of a chunk.
 pub trait EditValues {
-    /// What becomes of `value`. Its answer may depend on nothing but the value: where it may come again
-    /// it has an `identity`, which counts up from 0, and it is asked once.
+    /// Whether its answers depend on the row, too: it is then asked about every value, and told its row
+    /// by [`at_row`](Self::at_row) before.
+    fn is_by_row(&self) -> bool {
+        false
+    }
+
+    /// The values that it is asked about next are of this row of the row group, from 0.
+    fn at_row(&mut self, _row: u64) {}
+
+    /// What becomes of `value`. Unless it is by row, its answer may depend on nothing but the value:
+    /// where it may come again it has an `identity`, which counts up from 0, and it is asked once.
     fn edit(&mut self, value: Value<'_>, identity: Option<Identity>) -> ValueEdit;
 
     /// The value of `identity`, which was asked about before, stands in so many more places.
@@ -68,7 +80,7 @@ impl ParquetFile {
     /// indexes are made from the new values, where the source had them; a Bloom filter is not.
     ///
     /// `edit` runs once per dictionary entry that is in use, and once per value where the chunk is
-    /// not dictionary-encoded; so its answer may depend on nothing but the value.
+    /// not dictionary-encoded or it is by row.
     ///
     /// Memory: a batch of some thousand values, the current page, the distinct replacements of the
     /// dictionary, and the encoded result.
@@ -106,7 +118,7 @@ impl ParquetFile {
         edit: &mut dyn EditValues,
     ) -> Result<(Bytes, ColumnCloseResult), ParquetError> {
         let chunk = self.chunk(rg, leaf);
-        if self.leaves()[leaf].class.is_bytes() {
+        if self.leaves()[leaf].class.is_bytes() && !edit.is_by_row() {
             let survey = pages::survey(self.source(), chunk)?;
             let edits = Edits::new(&self.leaves()[leaf], is_utf8(chunk));
             if let Some(rewritten) = self.substitute(rg, leaf, &survey, edits, edit)? {
@@ -134,8 +146,12 @@ impl ParquetFile {
             let writer = get_column_writer(chunk.column_descr_ptr(), properties, page_writer);
             Ok(get_typed_column_writer::<T>(writer))
         })?;
-        while cursor.advance()? {
-            editor.edit(&mut cursor, edit)?;
+        loop {
+            let first_row = cursor.rows_read();
+            if !cursor.advance()? {
+                break;
+            }
+            editor.edit(&mut cursor, first_row, edit)?;
             let definition = (cursor.max_definition > 0).then_some(&*cursor.definition);
             contain(|| writer.write_batch(&editor.values, definition, cursor.repetition_levels()))?;
         }
@@ -222,15 +238,20 @@ impl Edits {
             ValueEdit::Null => None,
             ValueEdit::Replace(bytes) => Some(bytes.into()),
             // Refused by `check`: text is bytes.
-            ValueEdit::Number(_) => None,
+            ValueEdit::Number(_) | ValueEdit::Instant { .. } => None,
         })
     }
 
     fn check(self, edit: &ValueEdit) -> Result<(), ParquetError> {
         Err(ParquetError::Edit(match edit {
             ValueEdit::Null if !self.nullable => "null in a required field",
-            ValueEdit::Number(_) if self.class.is_bytes() => "a number in a field of text",
-            ValueEdit::Keep | ValueEdit::Null | ValueEdit::Number(_) => return Ok(()),
+            ValueEdit::Number(_) | ValueEdit::Instant { .. } if self.class.is_bytes() => {
+                "a number in a field of text"
+            }
+            ValueEdit::Keep
+            | ValueEdit::Null
+            | ValueEdit::Number(_)
+            | ValueEdit::Instant { .. } => return Ok(()),
             ValueEdit::Replace(_) if !self.class.is_bytes() => {
                 "text in a field of numbers or dates"
             }
@@ -254,25 +275,34 @@ struct Editor<T: Physical> {
     memo: HashMap<u32, (Identity, Option<T::T>)>,
     /// The values of the batch after the edits, in order, without the nulls.
     values: Vec<T::T>,
+    /// The row of each value of the batch, where the edits are by row.
+    rows: Vec<u64>,
 }
 
 impl<T: Physical> Editor<T> {
     fn new(edits: Edits) -> Self {
-        Self { edits, memo: HashMap::new(), values: Vec::new() }
+        Self { edits, memo: HashMap::new(), values: Vec::new(), rows: Vec::new() }
     }
 
-    /// Edits the batch that `cursor` holds: values go to [`values`](Self::values), and the
-    /// definition level of one that becomes null is lowered in place.
+    /// Edits the batch that `cursor` holds, of the rows from `first_row` on: values go to
+    /// [`values`](Self::values), and the definition level of one that becomes null is lowered in place.
     fn edit(
         &mut self,
         cursor: &mut Cursor<T>,
+        first_row: u64,
         edit: &mut dyn EditValues,
     ) -> Result<(), ParquetError> {
         self.values.clear();
+        self.rows.clear();
+        if edit.is_by_row() {
+            self.rows.extend(cursor.value_records().map(|record| first_row + record));
+        }
         let mut slot = 0;
         for index in 0..cursor.values.len() {
             let value = &cursor.values[index];
-            let edited = match cursor.identity(value) {
+            let row = self.rows.get(index);
+            row.into_iter().for_each(|row| edit.at_row(*row));
+            let edited = match cursor.identity(value).filter(|_| row.is_none()) {
                 Some(offset) => match self.memo.get(&offset) {
                     Some((identity, edited)) => {
                         edit.again(*identity, 1);
@@ -321,6 +351,9 @@ impl<T: Physical> Editor<T> {
             ValueEdit::Number(number) => T::from_integer(number)
                 .map(Some)
                 .ok_or(ParquetError::Edit("a number that the field cannot hold")),
+            ValueEdit::Instant { day, nanos } => T::from_instant(day, nanos)
+                .map(Some)
+                .ok_or(ParquetError::Edit("a point in time in another field")),
         }
     }
 }

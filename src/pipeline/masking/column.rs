@@ -5,11 +5,13 @@ use super::super::columns::{self, ColumnChunk};
 use super::super::drive::Task;
 use super::super::names;
 use super::super::tally::Tallied;
+use super::shift::{self, Days};
 use super::{Done, Masking, Treated};
 use crate::datamap::field::ValueType;
 use crate::detect::{Candidate, canonical_of};
 use crate::format::columnar::{
-    EditValues, Identity, ParquetError, ParquetFile, RewrittenChunk, Value as Stored, ValueEdit,
+    EditValues, Identity, LeafClass, ParquetError, ParquetFile, RewrittenChunk, TimeUnit,
+    Value as Stored, ValueEdit,
 };
 use crate::format::text::Replacement;
 use crate::kind::{self, Canonical};
@@ -29,6 +31,8 @@ pub(in crate::pipeline) struct Column<'a> {
     row_group: usize,
     leaf: usize,
     chunk: ColumnChunk<'a>,
+    /// Where dates are shifted, by how many days in which row.
+    days: Option<Days>,
 }
 
 /// What becomes of a value of a leaf.
@@ -37,6 +41,11 @@ pub(in crate::pipeline) enum Expected<'a> {
     /// These parts of its text become others, in order of place.
     Parts(&'a [Replacement<'a>]),
     Number(i64),
+    /// The point in time so many days later.
+    Later {
+        days: i64,
+        unit: TimeUnit,
+    },
     Null,
 }
 
@@ -49,6 +58,8 @@ struct ColumnEditor<'a> {
     /// What was done to values that may come again: what differs, and which of it by value.
     ways: Vec<Done>,
     way_of: Vec<usize>,
+    /// That of the value, where dates are shifted.
+    row: u64,
     failure: Option<String>,
 }
 
@@ -61,6 +72,7 @@ impl<'a> ColumnEditor<'a> {
             of_value: Done::default(),
             ways: Vec::new(),
             way_of: Vec::new(),
+            row: 0,
             failure: None,
         }
     }
@@ -82,10 +94,18 @@ impl ColumnEditor<'_> {
 }
 
 impl EditValues for ColumnEditor<'_> {
+    fn is_by_row(&self) -> bool {
+        self.column.days.is_some()
+    }
+
+    fn at_row(&mut self, row: u64) {
+        self.row = row;
+    }
+
     fn edit(&mut self, value: Stored<'_>, identity: Option<Identity>) -> ValueEdit {
-        let Self { column, buffers, of_value, .. } = self;
+        let Self { column, buffers, of_value, row, .. } = self;
         of_value.clear();
-        let edit = column.edit(value, buffers, of_value).unwrap_or_else(|error| {
+        let edit = column.edit(value, *row, buffers, of_value).unwrap_or_else(|error| {
             self.failure.get_or_insert(error);
             ValueEdit::Keep
         });
@@ -123,7 +143,17 @@ impl<'a> Column<'a> {
         let chunk = ColumnChunk::new(masking.detector, parquet, row_group, leaf, plan.hints)
             .map_err(|error| error.to_string())?;
         let (file, nullable) = (task.file.input.relative.as_str(), described.nullable);
-        Ok(Self { masking, file, path, plan, nullable, row_group, leaf, chunk })
+        let days = match plan.whole {
+            Whole::Shift(treatment) => Some(masking.days_in_row_group(
+                &task.file.input.dataset,
+                &path,
+                treatment,
+                parquet,
+                row_group,
+            )?),
+            _ => None,
+        };
+        Ok(Self { masking, file, path, plan, nullable, row_group, leaf, chunk, days })
     }
 }
 
@@ -153,10 +183,17 @@ impl Column<'_> {
             nulls += batch.nulls;
             for cell in &batch.cells {
                 buffers.treated.clear();
-                match self.edit(cell.value, &mut buffers, &mut done) {
+                match self.edit(cell.value, cell.row, &mut buffers, &mut done) {
                     Ok(ValueEdit::Keep) => visit(cell.row, cell.value, Expected::Same),
                     Ok(ValueEdit::Null) => visit(cell.row, cell.value, Expected::Null),
-                    Ok(ValueEdit::Number(n)) => visit(cell.row, cell.value, Expected::Number(n)),
+                    Ok(ValueEdit::Number(n)) => {
+                        let later = self.later(cell.row);
+                        visit(cell.row, cell.value, later.unwrap_or(Expected::Number(n)));
+                    }
+                    Ok(ValueEdit::Instant { .. }) => {
+                        let later = self.later(cell.row);
+                        visit(cell.row, cell.value, later.unwrap_or(Expected::Same));
+                    }
                     Ok(ValueEdit::Replace(_)) => {
                         let parts: Vec<_> =
                             buffers.treated.iter().map(Treated::replacement).collect();
@@ -173,19 +210,44 @@ impl Column<'_> {
         failure.map_or(Ok(nulls), Err)
     }
 
+    /// What becomes of a point in time of a row, where those are shifted.
+    fn later(&self, row: u64) -> Option<Expected<'static>> {
+        let LeafClass::Date(unit) = self.chunk.class() else { return None };
+        let days = self.days.as_ref()?.of(row)?;
+        Some(Expected::Later { days, unit })
+    }
+
+    /// What becomes of a value in that row of the row group.
     fn edit(
         &self,
         value: Stored<'_>,
+        row: u64,
         buffers: &mut Buffers,
         done: &mut Done,
     ) -> Result<ValueEdit, String> {
+        let days = self.days.as_ref().map(|days| days.of(row));
         if !self.chunk.reading.is_text() {
-            return self.edit_typed(value, buffers, done);
+            return match days {
+                Some(days) => self.shift_typed(value, days, done),
+                None => self.edit_typed(value, buffers, done),
+            };
         }
         let Buffers { scratch, treated } = buffers;
         treated.clear();
-        let Some((text, found)) = self.look(value, scratch) else { return Ok(ValueEdit::Keep) };
-        self.masking.treat(self.file, &self.plan, text, found, treated, done)?;
+        let text = match (days, value) {
+            (Some(days), Stored::Bytes(text)) => {
+                let field = (&*self.path, &self.plan);
+                self.masking.shift_text(self.file, field, text, days, treated, done);
+                text
+            }
+            _ => {
+                let Some((text, found)) = self.look(value, scratch) else {
+                    return Ok(ValueEdit::Keep);
+                };
+                self.masking.treat(self.file, &self.plan, text, found, treated, done)?;
+                text
+            }
+        };
         if treated.is_empty() {
             return Ok(ValueEdit::Keep);
         }
@@ -206,6 +268,24 @@ impl Column<'_> {
         Ok(ValueEdit::Replace(edited))
     }
 
+    /// A date or a point in time becomes another one, or null.
+    fn shift_typed(
+        &self,
+        value: Stored<'_>,
+        days: Option<i64>,
+        done: &mut Done,
+    ) -> Result<ValueEdit, String> {
+        if self.masking.was_shifted(self.file, &self.path) {
+            return Ok(ValueEdit::Keep);
+        }
+        let shifted = days.and_then(|days| shift::shift_typed(self.chunk.class(), value, days));
+        if shifted.is_none() && !self.nullable {
+            return Err("a date that cannot be shifted, in a column without nulls".to_owned());
+        }
+        done.count_date(&self.path, &self.plan, shifted.is_some());
+        Ok(shifted.unwrap_or(ValueEdit::Null))
+    }
+
     /// Numbers, dates and addresses in binary keep their type: they can only be dropped or kept, and
     /// integers become other integers. The plan was checked for that, but for a dataset in which the
     /// column is text in other files.
@@ -218,6 +298,7 @@ impl Column<'_> {
         match self.plan.whole {
             Whole::Regardless(Operator::Drop) => Ok(ValueEdit::Null),
             Whole::Regardless(_) => Ok(ValueEdit::Keep),
+            Whole::Shift(_) => Err("a date outside a record".to_owned()),
             Whole::Closure(kind, treatment) => {
                 let needs_text = treatment == Operator::Surrogate;
                 let looked = needs_text.then(|| self.look(value, &mut buffers.scratch)).flatten();
@@ -293,7 +374,7 @@ impl Column<'_> {
         let detector = self.masking.detector;
         let whole = match self.plan.whole {
             Whole::Closure(kind, _) => Some(kind),
-            Whole::Regardless(_) | Whole::Findings => None,
+            Whole::Regardless(_) | Whole::Shift(_) | Whole::Findings => None,
         };
         scratch.look(detector, &self.chunk.reading, self.plan.place(), whole, value)
     }

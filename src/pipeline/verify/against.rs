@@ -19,9 +19,10 @@ use super::super::{Effort, PipelineError, names};
 use super::compare::{Comparer, Joins, Pair};
 use super::originals::Originals;
 use super::search;
-use crate::format::columnar::{LeafClass, ParquetError, ParquetFile, Value};
+use crate::format::columnar::{LeafClass, ParquetError, ParquetFile, TimeUnit, Value};
 use crate::format::text::{Cells, Chunk, Replacement, TextFormat};
 use crate::operator::Operator;
+use crate::policy::plan::Whole;
 use crate::report::verify::Check;
 use crate::sink::{FileEntry, Manifest, SinkError};
 use crate::source::{InputFile, Problem};
@@ -115,7 +116,12 @@ impl Against<'_> {
     fn comparer(&self, entry: Option<&FileEntry>) -> Comparer<'_> {
         let mut operators = entry.into_iter().flat_map(|entry| entry.operators.values().flatten());
         let has_surrogates = operators.any(|operator| *operator == Operator::Surrogate);
-        Comparer { tokens: self.masking.tokens, is_exact: self.is_exact, has_surrogates }
+        Comparer {
+            tokens: self.masking.tokens,
+            is_exact: self.is_exact,
+            has_surrogates,
+            max_days: self.masking.plan.planner.max_days(),
+        }
     }
 }
 
@@ -177,7 +183,9 @@ impl Job for Comparing<'_> {
     ) -> Result<Compared, String> {
         let masking = self.against.masking;
         let place = names::shown(masking.detector, &parquet.leaves()[leaf].path);
-        let mut column = ColumnPair::default();
+        let plan = masking.plan.field(&task.file.input.dataset, &place);
+        let are_shifted = matches!(plan.whole, Whole::Shift(_));
+        let mut column = ColumnPair { are_shifted, ..ColumnPair::default() };
         let output = self.output(task);
         let output = output.filter(|output| {
             output.has_schema_of(parquet)
@@ -315,6 +323,8 @@ struct ColumnPair {
     pairs: Vec<Pair>,
     originals: Vec<Vec<u8>>,
     different: u64,
+    /// They are dates that are shifted: one that is gone here may be that of somebody else now.
+    are_shifted: bool,
 }
 
 impl ColumnPair {
@@ -326,11 +336,12 @@ impl ColumnPair {
     fn original(&mut self, value: Value<'_>, expected: &Expected<'_>) {
         let Value::Bytes(text) = value else { return };
         match expected {
+            Expected::Parts(_) if self.are_shifted => {}
             Expected::Parts(parts) => {
                 self.originals.extend(parts.iter().map(|part| text[part.range.clone()].to_vec()));
             }
             Expected::Null => self.originals.push(text.to_vec()),
-            Expected::Same | Expected::Number(_) => {}
+            Expected::Same | Expected::Number(_) | Expected::Later { .. } => {}
         }
     }
 
@@ -356,6 +367,22 @@ enum StoredValue {
     /// As bits, so that a NaN is itself.
     Float(u64),
     Instant(u32, u64),
+}
+
+impl StoredValue {
+    /// By how many whole days this point in time is after another, if it is.
+    fn days_after(&self, other: Value<'_>, unit: TimeUnit) -> Option<i64> {
+        match (self, other) {
+            (Self::Integer(one), Value::Integer(other)) => {
+                let (since, per_day) = (one.checked_sub(other)?, unit.per_day()?);
+                (since % per_day == 0).then_some(since / per_day)
+            }
+            (Self::Instant(day, nanos), Value::Instant { day: other, nanos: same }) => {
+                (*nanos == same).then_some(i64::from(*day) - i64::from(other))
+            }
+            _ => None,
+        }
+    }
 }
 
 impl Stored {
@@ -392,6 +419,10 @@ impl Stored {
         pairs: &mut Vec<Pair>,
     ) -> bool {
         match (found, value, expected) {
+            (found, value, Expected::Later { days, unit }) => {
+                let later = found.days_after(value, *unit);
+                later.is_some_and(|later| comparer.is_shift(*days, later))
+            }
             (StoredValue::Bytes(start, end), Value::Bytes(text), _) => {
                 let found = &self.bytes[*start..*end];
                 match expected {

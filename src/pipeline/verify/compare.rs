@@ -15,6 +15,7 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 use crate::format::text::Replacement;
 use crate::protect::recognise::TokenShape;
+use crate::protect::shift::days_between;
 
 /// So much longer than expected may a pseudonym be whose length depends on the key: an address.
 const LONGER: usize = 64;
@@ -33,6 +34,8 @@ pub(super) struct Comparer<'a> {
     pub(super) is_exact: bool,
     /// Whether there are surrogates in the run, which have the form of any value.
     pub(super) has_surrogates: bool,
+    /// By how many days at most dates are shifted in the run, where they are.
+    pub(super) max_days: Option<u32>,
 }
 
 impl Comparer<'_> {
@@ -60,7 +63,8 @@ impl Comparer<'_> {
             // An original has the form of its surrogate.
             let original = &input[start..end];
             let is_original = self.has_surrogates && found == original && part.text != original;
-            if is_original || !self.is_same(part.text, found, pairs) {
+            let is_date = self.are_shifted(original, part.text, found);
+            if !is_date && (is_original || !self.is_same(part.text, found, pairs)) {
                 return Err(start);
             }
             at += found.len();
@@ -68,6 +72,21 @@ impl Comparer<'_> {
         }
         at += same(&input[done..], &output[at..]).map_err(|same| done + same)?;
         if !is_whole || at == output.len() { Ok(at) } else { Err(input.len()) }
+    }
+
+    /// Whether `found` is the date `original` shifted, as `made` is: they join with nothing, and so are no
+    /// pair.
+    fn are_shifted(&self, original: &[u8], made: &[u8], found: &[u8]) -> bool {
+        self.max_days.is_some()
+            && days_between(original, made)
+                .zip(days_between(original, found))
+                .is_some_and(|(ours, theirs)| self.is_shift(ours, theirs))
+    }
+
+    /// Whether a date may be `theirs` days later in the output, where another key makes it `ours` later.
+    pub(super) fn is_shift(&self, ours: i64, theirs: i64) -> bool {
+        let most = self.max_days.map_or(0, i64::from);
+        if self.is_exact { ours == theirs } else { ours.abs().max(theirs.abs()) <= most }
     }
 
     /// Whether `found` is what `made` would be with another key.
@@ -246,7 +265,8 @@ mod tests {
     /// What comes of `input` with `made` in the place of its first `length` bytes behind `start`.
     fn compared(input: &str, at: Range<usize>, made: &str, output: &str) -> Option<Vec<Pair>> {
         let tokens = shape();
-        let comparer = Comparer { tokens: &tokens, is_exact: false, has_surrogates: false };
+        let comparer =
+            Comparer { tokens: &tokens, is_exact: false, has_surrogates: false, max_days: Some(2) };
         let part = Replacement { range: at, text: made.as_bytes() };
         let mut pairs = Vec::new();
         comparer

@@ -35,7 +35,7 @@ pub fn quarantined(manifest: &Manifest) -> Vec<Unread> {
 /// Whether values of a kind that went through an operator are still to be found as that kind.
 fn stays_in_kind(operator: Operator) -> bool {
     match operator {
-        Operator::Keep | Operator::Generalize | Operator::Surrogate => true,
+        Operator::Keep | Operator::Generalize | Operator::Surrogate | Operator::Shift => true,
         Operator::Token
         | Operator::Hash
         | Operator::Encrypt
