@@ -15,7 +15,7 @@ use crate::detect::Detector;
 use crate::error::Error;
 use crate::format::text::csv::CsvOverrides;
 use crate::kind::{Region, phone};
-use crate::pipeline::{CHUNK_BYTES, Effort, FormatName, FormatOverrides, Scan, Scanned};
+use crate::pipeline::{self, CHUNK_BYTES, Effort, FormatName, FormatOverrides, Scan, Scanned};
 use crate::policy::{Planner, PolicyFile};
 use crate::protect::encrypt::Encryptor;
 use crate::protect::key::Domain;
@@ -53,7 +53,7 @@ impl Setup {
         reading: &ReadingArgs,
         key: &KeyArgs,
     ) -> Result<Self, Error> {
-        let files = source::discover(paths)?;
+        let mut files = source::discover(paths)?;
         let is_stdin = files.iter().any(InputFile::is_stdin);
         let rules = Arc::new(RuleSet::load(reading.rules.as_deref())?);
         let policy_path = match &reading.policy {
@@ -80,6 +80,7 @@ impl Setup {
         let domain = domain.map_or_else(|| Ok(Domain::default()), Domain::new)?;
         let planner = Planner::new(Arc::clone(&rules), policy.as_ref(), min_confidence)?;
         let detector = Detector::new(Arc::clone(&rules), regions)?;
+        pipeline::hide(&detector, &mut files);
         let threads = reading
             .threads
             .map_or_else(|| available_parallelism().map_or(1, usize::from), usize::from);

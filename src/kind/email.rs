@@ -167,6 +167,20 @@ fn canonical(local: &str, domain: &str) -> Canonical {
     Canonical::new(address)
 }
 
+/// The address without the tag behind a plus in its local part, where it has one: most providers deliver
+/// `jean+shop@example.com` to `jean@example.com`. A quoted local part, and one that is all tag, has none.
+///
+/// # Source
+/// RFC 5233 (subaddressing), with the separator that its examples have.
+#[must_use]
+pub fn without_tag(canonical: &Canonical) -> Option<Canonical> {
+    let (local, domain) = std::str::from_utf8(canonical.as_bytes()).ok()?.rsplit_once('@')?;
+    let (user, _) = local.split_once('+').filter(|(user, _)| !user.is_empty())?;
+    // Under closure, anything may have an `@`, behind a byte that no address has.
+    let is_address = !local.contains(['"', '\0']);
+    is_address.then(|| Canonical::new(format!("{user}@{domain}")))
+}
+
 /// Whether `value` looks like an address: something on both sides of one `@`, and no white space.
 #[must_use]
 pub fn is_shape(value: &[u8]) -> bool {
@@ -197,6 +211,22 @@ mod tests {
             Some("hélène@xn--mller-kva.example")
         );
         assert_eq!(canonical("n/a"), None);
+    }
+
+    #[test]
+    fn a_tag_is_what_stands_behind_a_plus() {
+        let stripped = |value: &str| {
+            let parsed = parse(value.as_bytes()).unwrap();
+            let stripped = without_tag(&parsed.canonical)?;
+            Some(String::from_utf8(stripped.as_bytes().to_vec()).unwrap())
+        };
+        assert_eq!(stripped("Jean+Shop@Example.com").as_deref(), Some("jean@example.com"));
+        assert_eq!(stripped("jean+a+b@example.com").as_deref(), Some("jean@example.com"));
+        for untagged in ["jean@example.com", "+jean@example.com", "\"a +b\"@example.com"] {
+            assert_eq!(stripped(untagged), None, "{untagged}");
+        }
+        let unparsed = Canonical::unparsed(crate::kind::Raw(b"jean+a@example"));
+        assert!(without_tag(&unparsed).is_none());
     }
 
     #[test]

@@ -5,13 +5,13 @@ use std::borrow::Cow;
 
 use super::columns::{self, ColumnChunk};
 use super::drive::{Job, Task};
-use super::names;
+use super::names::{self, NAMES, Name};
 use super::survey::{RAGGED, is_protected};
 use super::values::{self, Look, Scratch, Site};
 use crate::datamap::explain::{self, Surroundings};
 use crate::datamap::finish::KnownField;
 use crate::detect::panel::Makeup;
-use crate::detect::{Candidate, Detector};
+use crate::detect::{Candidate, Detector, Place};
 use crate::format::columnar::ParquetFile;
 use crate::format::text::log::key_before;
 use crate::format::text::{Cells, Chunk, FieldIx, TextFormat};
@@ -170,6 +170,23 @@ impl Job for Listing<'_> {
 }
 
 impl Listing<'_> {
+    /// The findings in the names of a file, its partitions and its columns.
+    pub(super) fn names(&self, task: &Task) -> Listed {
+        let mut listed = Listed::new();
+        for (position, Name { field, text }) in names::of_file(&task.file).into_iter().enumerate() {
+            let text = text.as_bytes();
+            let plan = self.plan.field(&task.file.input.dataset, &field);
+            let place = if field == NAMES { Place::LINE } else { plan.place() };
+            if self.is_protected(text) {
+                continue;
+            }
+            for candidate in &names::found_in(self.detector, text, place) {
+                self.list(task, Some(&field), 0, position, text, candidate, &plan, &mut listed);
+            }
+        }
+        listed
+    }
+
     fn is_protected(&self, text: &[u8]) -> bool {
         let value = kind::trim(text);
         is_protected(self.tokens, self.detector.rules(), value, Makeup::of(value))

@@ -12,6 +12,7 @@ use std::time::Instant;
 use super::drive::{Event, Reading, Source, Task, drive};
 use super::input::{Content, FormatOverrides, Identified};
 use super::masking::{Done, Masking, Protected, Unmarked};
+use super::outputs::Outputs;
 use super::progress::Progress;
 use super::proof::Terms;
 use super::scan::{count, sources};
@@ -231,10 +232,14 @@ impl Mask<'_> {
         if let Some(secret) = dir.secret() {
             self.protector.begin_run(&RunSecret::from_bytes(&secret))?;
         }
+        let unmarked = self.unmarked_before(files, &planned.plan.planner);
+        let masking = self.masking(planned, &unmarked);
+        let Outputs { files, renamed } =
+            Outputs::of(&masking, files).map_err(PipelineError::Name)?;
         let mut left = Vec::new();
         let mut stamps = Vec::new();
         let mut entries = Vec::new();
-        for file in files {
+        for file in &files {
             // Before the file is read, so that a change while it is read shows.
             let stamp = InputStamp::of(&file.path).ok();
             let done = stamp.map(|stamp| dir.reuse(file, stamp)).transpose()?.flatten();
@@ -247,16 +252,6 @@ impl Mask<'_> {
             }
         }
         let reused = entries.len();
-        let unmarked = self.unmarked_before(files, &planned.plan.planner);
-        let masking = Masking {
-            detector: self.detector,
-            tokens: self.tokens,
-            plan,
-            protector: self.protector,
-            is_own_survey: planned.counts.is_some(),
-            surveyed: &planned.surveyed,
-            unmarked: &unmarked,
-        };
         let total = left.iter().map(|file| file.bytes).sum();
         let progress = Progress::new("masking", total, self.progress);
         let mut writer = Writer {
@@ -281,6 +276,13 @@ impl Mask<'_> {
         .map_err(PipelineError::from_stop)?;
         let suspicious_hashes = writer.suspicious_hashes;
         progress.finish();
+        for (place, renamed) in &renamed {
+            let of_file = |entry: &&mut FileEntry| entry.file == files[*place].output;
+            if let Some(entry) = entries.iter_mut().find(of_file) {
+                entry.input = Some(*place as u64);
+                add_counts(entry, &renamed.done, self.rules());
+            }
+        }
         entries.sort_by(|a, b| a.file.cmp(&b.file));
         let coverage = coverage(&entries);
         let incomplete = entries.iter().any(|entry| entry.state == FileState::Quarantined);
@@ -324,15 +326,7 @@ impl Mask<'_> {
         before: Vec<Check>,
     ) -> Result<Vec<Check>, PipelineError> {
         let unmarked = self.unmarked_before(files, &planned.plan.planner);
-        let masking = Masking {
-            detector: self.detector,
-            tokens: self.tokens,
-            plan: &planned.plan,
-            protector: self.protector,
-            is_own_survey: planned.counts.is_some(),
-            surveyed: &planned.surveyed,
-            unmarked: &unmarked,
-        };
+        let masking = self.masking(planned, &unmarked);
         let total = files.iter().map(|file| file.bytes).sum();
         let progress = Progress::new("comparing", total, self.progress);
         let against = Against { masking: &masking, out, manifest, is_exact };
@@ -340,6 +334,23 @@ impl Mask<'_> {
             against.run(files, before, self.effort, self.reading(), &progress, self.cancelled)?;
         progress.finish();
         Ok(checks)
+    }
+
+    /// The job of protecting what was planned.
+    fn masking<'m>(
+        &'m self,
+        planned: &'m Planned,
+        unmarked: &'m HashMap<String, Unmarked>,
+    ) -> Masking<'m> {
+        Masking {
+            detector: self.detector,
+            tokens: self.tokens,
+            plan: &planned.plan,
+            protector: self.protector,
+            is_own_survey: planned.counts.is_some(),
+            surveyed: &planned.surveyed,
+            unmarked,
+        }
     }
 
     /// What decides what a run with this planner sees.
@@ -362,7 +373,7 @@ impl Mask<'_> {
                 let entries = manifest.filter(agrees).into_iter().flat_map(|it| it.files);
                 entries.map(|entry| (entry.file.clone(), entry)).collect()
             });
-            let entry = entries.get(&file.relative);
+            let entry = entries.get(&file.output);
             if let Some(done) = entry.and_then(|entry| Unmarked::of(entry, file, self.rules())) {
                 unmarked.insert(file.relative.clone(), done);
             }
@@ -629,9 +640,9 @@ impl Writer<'_> {
         let input = &task.file.input;
         let failed = outcome.err().or(failed).or_else(|| self.changed(task));
         let entry = match (failed, &task.file.content) {
-            (Some(reason), _) => FileEntry::quarantined(&input.relative, input.bytes, reason),
+            (Some(reason), _) => FileEntry::quarantined(&input.output, input.bytes, reason),
             (None, Content::Failed(reason)) => {
-                FileEntry::quarantined(&input.relative, input.bytes, reason)
+                FileEntry::quarantined(&input.output, input.bytes, reason)
             }
             (None, _) => self.commit(task, output, done)?,
         };
@@ -661,7 +672,7 @@ impl Writer<'_> {
         let input = &task.file.input;
         let without_output = |state, reason: &str| FileEntry {
             reason: Some(reason.to_owned()),
-            ..FileEntry::new(&input.relative, state, input.bytes)
+            ..FileEntry::new(&input.output, state, input.bytes)
         };
         let (committed, dropped) = match (output, &task.file.content) {
             (Output::Plain(staged), _) => (staged.commit()?, Vec::new()),
@@ -671,7 +682,7 @@ impl Writer<'_> {
                     Ok((watched, dropped)) => (watched.sink.commit()?, dropped),
                     Err(error) => {
                         let reason = parquet_failed(&error, &refused, &target)?;
-                        return Ok(FileEntry::quarantined(&input.relative, input.bytes, reason));
+                        return Ok(FileEntry::quarantined(&input.output, input.bytes, reason));
                     }
                 }
             }
@@ -687,35 +698,40 @@ impl Writer<'_> {
                 return Ok(without_output(state, reason));
             }
             (Output::None, _) => {
-                return Ok(FileEntry::quarantined(&input.relative, input.bytes, "not read"));
+                return Ok(FileEntry::quarantined(&input.output, input.bytes, "not read"));
             }
         };
         let is_empty = matches!(task.file.content, Content::Empty);
         let state = if is_empty { FileState::Copied } else { FileState::Protected };
-        let rules = self.masking.detector.rules();
-        let name = |kind: KindId| rules.kind(kind).name.clone();
         let records = match &task.file.content {
             Content::Parquet(parquet) => {
                 (0..parquet.row_groups()).map(|group| parquet.rows(group)).sum()
             }
             _ => done.records,
         };
-        Ok(FileEntry {
+        let mut entry = FileEntry {
             format: (!is_empty).then(|| task.file.content.format_name().to_owned()),
             records,
             malformed: done.malformed,
             bytes_out: committed.bytes,
-            findings: done.values().into_iter().map(|(kind, n)| (name(kind), n)).collect(),
-            operators: done
-                .operators()
-                .into_iter()
-                .map(|(kind, operators)| (name(kind), operators))
-                .collect::<BTreeMap<_, _>>(),
-            shifted: done.shifted,
             sha256: Some(committed.sha256),
             dropped_metadata: dropped.into_iter().collect(),
-            ..FileEntry::new(&input.relative, state, input.bytes)
-        })
+            ..FileEntry::new(&input.output, state, input.bytes)
+        };
+        add_counts(&mut entry, &done, self.masking.detector.rules());
+        entry.shifted = done.shifted;
+        Ok(entry)
+    }
+}
+
+/// Adds what was done to the counts of an entry.
+fn add_counts(entry: &mut FileEntry, done: &Done, rules: &RuleSet) {
+    let name = |kind: KindId| rules.kind(kind).name.clone();
+    for (kind, n) in done.values() {
+        *entry.findings.entry(name(kind)).or_default() += n;
+    }
+    for (kind, operators) in done.operators() {
+        entry.operators.entry(name(kind)).or_default().extend(operators);
     }
 }
 

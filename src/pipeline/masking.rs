@@ -11,11 +11,11 @@ use self::column::Column;
 use super::drive::{Job, Task};
 use super::listing::{Attention, Fields};
 use super::memo::Table;
-use super::names;
+use super::names::{self, NAMES};
 use super::survey::not_read;
 use super::values::{Note, Scratch, Site, for_each_by_field};
 use crate::datamap::finish::KnownField;
-use crate::detect::{Candidate, Detector, Memory, Place, Written, anchors, canonical_of, value_of};
+use crate::detect::{Candidate, Detector, Place, Written, canonical_of, value_of};
 use crate::format::columnar::{LeafClass, ParquetFile, RewrittenChunk};
 use crate::format::text::log::key_before;
 use crate::format::text::{Cells, Chunk, Decoder, Edits, FieldIx, Replacement, TextFormat, apply};
@@ -161,10 +161,10 @@ pub(super) enum Protected {
 }
 
 /// What becomes of a part of a value.
-struct Treated {
-    range: Range<usize>,
+pub(super) struct Treated {
+    pub(super) range: Range<usize>,
     /// Nothing where the part is dropped.
-    text: Option<Vec<u8>>,
+    pub(super) text: Option<Vec<u8>>,
     written: Written,
 }
 
@@ -324,10 +324,10 @@ impl Masking<'_> {
         let line_plan = self.plan.planner.field(dataset, "", None);
         edits.clear();
         self.protect_header(
+            dataset,
             format,
             chunk,
             &scratch.cells,
-            &line_plan,
             decoder,
             edits,
             watch,
@@ -613,6 +613,9 @@ impl Masking<'_> {
         done: &mut Done,
     ) -> Result<(), String> {
         let name = &self.detector.rules().kind(kind).name;
+        let strips = name == "email" && self.plan.planner.strips_email_tag();
+        let stripped = if strips { kind::email::without_tag(canonical) } else { None };
+        let canonical = stripped.as_ref().unwrap_or(canonical);
         let value = Raw(canonical.as_bytes());
         let masked = match treatment.operator {
             Operator::Mask => kind::mask::mask(name, value),
@@ -657,34 +660,48 @@ impl Masking<'_> {
         self.unmarked.get(file).is_some_and(|it| it.done.contains(&(kind, operator)))
     }
 
-    /// Names of columns that are personal data themselves (a pivoted table): they are protected
-    /// like a line of text.
+    /// Names of columns that are personal data themselves (a pivoted table).
     #[expect(clippy::too_many_arguments, reason = "the parts of a worker's state, borrowed apart")]
     fn protect_header(
         &self,
+        dataset: &str,
         format: &TextFormat,
         chunk: &Chunk,
         cells: &Cells,
-        plan: &FieldPlan,
         decoder: &mut Decoder,
         edits: &mut Edits,
         watch: &mut dyn FnMut(&[u8]),
         done: &mut Done,
     ) -> Result<(), String> {
-        let place = Place { hints: plan.hints, ..Place::LINE };
-        let (mut in_cell, mut found, mut treated) = (Vec::new(), Vec::new(), Vec::new());
         for cell in &cells.header {
             let text = decoder.decode(&chunk.bytes, cell).text.to_vec();
-            in_cell.clear();
-            found.clear();
-            anchors(&text, &mut in_cell);
-            self.detector.find(&text, &in_cell, 0, place, &mut Memory::default(), &mut found);
-            self.treat("", plan, &text, &found, &mut treated, done)?;
+            let treated = self.treat_name(dataset, NAMES, &text, done)?;
             treated.iter().for_each(|part| watch(&text[part.range.clone()]));
             write(format, &chunk.bytes, cell, &text, &treated, decoder, edits);
-            treated.clear();
         }
         Ok(())
+    }
+
+    /// What becomes of the parts of a name: like a line of text, but for that of a partition, which is a
+    /// value of the field.
+    pub(super) fn treat_name(
+        &self,
+        dataset: &str,
+        field: &str,
+        name: &[u8],
+        done: &mut Done,
+    ) -> Result<Vec<Treated>, String> {
+        let (plan, found) = if field == NAMES {
+            let plan = self.plan.planner.field(dataset, NAMES, None);
+            (plan, names::found_in(self.detector, name, Place::LINE))
+        } else {
+            let plan = self.plan.field(dataset, field);
+            let found = names::found_in(self.detector, name, plan.place());
+            (plan, found)
+        };
+        let mut treated = Vec::new();
+        self.treat("", &plan, name, &found, &mut treated, done)?;
+        Ok(treated)
     }
 }
 

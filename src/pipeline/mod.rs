@@ -8,7 +8,7 @@
 //!
 //! - `survey` counts what is in each field, for `scan` and for the verdicts that `mask` needs;
 //! - `listing` writes each finding, in a second pass;
-//! - `masking` protects;
+//! - `masking` protects, and `outputs` names what comes of it;
 //! - `verify` holds an output against its manifest and its input.
 //! - `gather` collects what is opaque, for `attack`.
 
@@ -24,6 +24,7 @@ mod masking;
 mod memo;
 mod names;
 mod ordered;
+mod outputs;
 mod profile;
 mod progress;
 mod proof;
@@ -38,6 +39,7 @@ pub use drive::{CHUNK_BYTES, Effort};
 pub use input::{Content, FormatName, FormatOverrides, Identified, identify_stream};
 pub use listing::Location;
 pub use mask::{Known, Mask, Masked, Planned};
+pub use names::hide;
 pub use scan::{Scan, Scanned};
 
 use std::io;
@@ -62,6 +64,9 @@ pub enum PipelineError {
     /// The stream cannot be read or protected to its end.
     #[error("standard input: {0}")]
     Stream(String),
+    /// The name of a file cannot be protected.
+    #[error("the name of an input: {0}")]
+    Name(String),
     /// OUT cannot be written.
     #[error(transparent)]
     Sink(#[from] SinkError),

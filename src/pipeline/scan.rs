@@ -204,6 +204,9 @@ fn run(
                 map.surveyed.extend(terms.stamp_of(&task));
             }
             count_file(&mut map, &task, 0);
+            if outcome.is_ok() {
+                survey.observe_names(&mut map, &task.file);
+            }
         }
         Ok(())
     };
@@ -234,6 +237,7 @@ fn list(
         match event {
             Event::Begin(task) => {
                 is_grouped = matches!(task.file.content, super::input::Content::Parquet(_));
+                out.write_all(&listing.names(&task).lines)?;
             }
             Event::Part(Ok(listed)) if is_grouped => group.push(listed),
             Event::Part(Ok(listed)) => out.write_all(&listed.lines)?,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::columns::{self, ColumnChunk};
 use super::drive::{Job, Task};
-use super::input::Content;
-use super::names::{self, Shown};
+use super::input::{Content, Identified};
+use super::names::{self, NAMES, Name, Shown};
 use super::profile::{Stopwatch, UnitOfWork, Work};
 use super::tally::Tallied;
 use super::values::{Look, Note, Scratch, Site, Value, for_each_by_field};
@@ -274,6 +274,28 @@ impl Job for Survey<'_> {
 }
 
 impl Survey<'_> {
+    /// Counts what is in the names of a file, of its partitions and of its columns. Of other names than
+    /// those of partitions, only the ones that hold something count as values.
+    pub(super) fn observe_names(&self, map: &mut DataMap, file: &Identified) {
+        let dataset = map.dataset(&file.input.dataset);
+        let at = At { file: Arc::from(file.input.relative.as_str()), record: 0, start: 0 };
+        for Name { field, text } in names::of_file(file) {
+            let place = match &*field {
+                NAMES => Place::LINE,
+                field => Place::cell(self.rules().hinted(field)),
+            };
+            let found = names::found_in(self.detector, text.as_bytes(), place);
+            if field == NAMES && found.is_empty() {
+                continue;
+            }
+            let key = FieldKey { position: FieldKey::LINES, path: field };
+            let slot = dataset.slot(&key, ValueType::Key);
+            let note = &mut Noted::default();
+            self.observe_value(dataset, slot, text.as_bytes(), &found, Seen::once(&at), note);
+        }
+        dataset.settle();
+    }
+
     fn rules(&self) -> &RuleSet {
         self.detector.rules()
     }

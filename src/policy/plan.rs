@@ -6,7 +6,7 @@ use std::sync::Arc;
 use globset::{Glob, GlobMatcher};
 use sha2::{Digest, Sha256};
 
-use super::syntax::{FieldPolicy, OnNew, PolicyError, PolicyFile, hex};
+use super::syntax::{FieldPolicy, FreeText, OnNew, PolicyError, PolicyFile, hex};
 use crate::datamap::field::ValueType;
 use crate::datamap::finish::{KnownField, Verdicts, counted};
 use crate::detect::{Form, Place, Verdict};
@@ -90,6 +90,8 @@ pub struct Planner {
     by_kind: Vec<Option<Treatment>>,
     by_field: Vec<FieldRule>,
     on_new: OnNew,
+    free_text: FreeText,
+    strips_email_tag: bool,
     has_policy: bool,
     min_confidence: f64,
 }
@@ -160,6 +162,9 @@ fn check_shift(field: &FieldPolicy, place: &str) -> Result<(), PolicyError> {
         (Operator::Shift, _, Some(_)) => {
             "`kind` is not for `shift`: every value of the field is taken for a date"
         }
+        (Operator::Shift, ..) if field.field.starts_with("partition:") => {
+            "the value of a partition is that of many records: nobody knows whom it is about"
+        }
         (Operator::Shift, Some(subject), _) if *subject == field.field => {
             "a field is not the `subject` of its own dates"
         }
@@ -225,8 +230,16 @@ impl Planner {
             }
         }
         let on_new = policy.map_or(OnNew::Default, |policy| policy.on_new);
-        let has_policy = policy.is_some();
-        Ok(Self { rules, by_kind, by_field, on_new, has_policy, min_confidence })
+        Ok(Self {
+            rules,
+            by_kind,
+            by_field,
+            on_new,
+            free_text: policy.map_or(FreeText::Findings, |policy| policy.free_text),
+            strips_email_tag: policy.is_some_and(|policy| policy.strip_email_tag),
+            has_policy: policy.is_some(),
+            min_confidence,
+        })
     }
 
     /// The rules of the run.
@@ -239,6 +252,12 @@ impl Planner {
     #[must_use]
     pub fn min_confidence(&self) -> f64 {
         self.min_confidence
+    }
+
+    /// Whether emails that differ in a tag behind a plus have one pseudonym.
+    #[must_use]
+    pub fn strips_email_tag(&self) -> bool {
+        self.strips_email_tag
     }
 
     /// Whether the policy has something to check against findings before anything is written.
@@ -338,6 +357,7 @@ impl Planner {
             {
                 Whole::Regardless(*operator)
             }
+            (None, None) if self.drops_text(known) => Whole::Regardless(Operator::Drop),
             (None, _) => Whole::Findings,
         };
         let verdict = match declared {
@@ -355,6 +375,13 @@ impl Planner {
             hints: self.rules.hinted(path),
             verdict,
         }
+    }
+
+    /// Whether a field is dropped since personal data stands among other words in it.
+    fn drops_text(&self, known: Option<&KnownField>) -> bool {
+        let holds_some =
+            |known: &KnownField| known.value_type == ValueType::Text && !known.findings.is_empty();
+        self.free_text == FreeText::Drop && known.is_some_and(holds_some)
     }
 
     /// The field that says whom the dates of a field are about, where those are shifted.

@@ -29,6 +29,12 @@ pub struct PolicyFile {
     /// What happens to a file that cannot be read as any known format.
     #[serde(default)]
     pub unsupported: Unsupported,
+    /// What happens to text in which personal data stands among other words.
+    #[serde(default)]
+    pub free_text: FreeText,
+    /// Whether `jean+shop@example.com` is `jean@example.com`: both have one pseudonym then.
+    #[serde(default)]
+    pub strip_email_tag: bool,
     /// Operator by kind.
     #[serde(default)]
     pub kinds: BTreeMap<String, Written>,
@@ -59,6 +65,17 @@ pub enum Unsupported {
     Fail,
     /// It is left out on purpose.
     Skip,
+}
+
+/// `free_text`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FreeText {
+    /// What is found in it is replaced.
+    #[default]
+    Findings,
+    /// Every value of such a field is dropped, since nobody finds everything.
+    Drop,
 }
 
 /// `"token"` or `{ op = "token" }`.
@@ -427,7 +444,8 @@ mod tests {
             "to" => "\"month\"",
             "scope" => "\"run\"",
             "max_days" => "30",
-            "keep_domain" | "if_present" => "true",
+            "free_text" => "\"drop\"",
+            "keep_domain" | "if_present" | "strip_email_tag" => "true",
             "must_be_absent" => "[\"card\"]",
             "op" => "\"token\"",
             _ => "\"a\"",

@@ -109,6 +109,9 @@ pub struct Shifted {
 pub struct FileEntry {
     /// Path relative to its root, and to OUT.
     pub file: String,
+    /// Where the name was protected: which of the inputs it is of, in the order of their names, from 0.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub input: Option<u64>,
     pub state: FileState,
     /// Why there is no output: never a value.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -146,6 +149,7 @@ impl FileEntry {
     pub fn new(file: impl Into<String>, state: FileState, bytes_in: u64) -> Self {
         Self {
             file: file.into(),
+            input: None,
             state,
             reason: None,
             format: None,
@@ -217,6 +221,7 @@ pub(super) mod tests {
     pub(in crate::sink) fn example() -> Manifest {
         let entry = FileEntry {
             format: Some("csv".into()),
+            input: Some(3),
             records: 100,
             bytes_out: 17_300,
             findings: BTreeMap::from([("email".into(), 100)]),

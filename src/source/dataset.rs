@@ -113,7 +113,7 @@ fn partition(name: &str) -> Option<(String, String)> {
 }
 
 /// `%20` as a space. What is no escape stays; bytes that are no UTF-8 become U+FFFD.
-fn percent_decoded(text: &str) -> String {
+pub fn percent_decoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;
@@ -254,7 +254,7 @@ fn is_compression(token: &str) -> bool {
 
 /// The names of `entries` must be told apart even where they are shown: `a (2)` for the second of
 /// two that look the same.
-pub(super) fn make_unique(names: &mut [String]) {
+pub fn make_unique(names: &mut [String]) {
     let mut used: BTreeSet<String> = BTreeSet::new();
     for name in names {
         let shown = name.clone();

@@ -12,6 +12,7 @@ mod walk;
 
 use std::path::PathBuf;
 
+pub use dataset::{make_unique, percent_decoded};
 pub use identity::FileIdentity;
 pub use sniff::{SAMPLE_BYTES, Sniffed, is_named_ndjson, sniff};
 pub use walk::{discover, guarded_paths};
@@ -36,10 +37,12 @@ pub struct InputFile {
     pub root: PathBuf,
     /// Opens the file, from the working directory. `-` is standard input.
     pub path: PathBuf,
-    /// Names the file in maps, findings and manifests: unique in a run, relative to the root, with
+    /// Names the file in maps, findings and messages: unique in a run, relative to the root, with
     /// `/` between its parts; bytes that are no UTF-8 appear as U+FFFD.
     pub relative: String,
-    /// Where its output goes under OUT: as `relative`, but lossless.
+    /// Names its output in manifests: as `relative`, until somebody protects the one or hides the other.
+    pub output: String,
+    /// Where its output goes under OUT: as `output`, but lossless.
     pub relative_path: PathBuf,
     /// The table or log it belongs to.
     pub dataset: String,

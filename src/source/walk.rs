@@ -52,6 +52,7 @@ pub fn guarded_paths(paths: &[PathBuf], files: &[InputFile]) -> Vec<PathBuf> {
 
 fn stdin() -> InputFile {
     InputFile {
+        output: STDIN.to_owned(),
         root: PathBuf::new(),
         path: PathBuf::from(STDIN),
         relative: STDIN.to_owned(),
@@ -278,6 +279,7 @@ impl Listing {
                 InputFile {
                     root: roots[found.root].path.clone(),
                     path: found.path,
+                    output: relative.clone(),
                     relative,
                     relative_path,
                     dataset,

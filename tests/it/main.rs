@@ -14,6 +14,7 @@ mod hostile;
 mod interrupted;
 mod keys;
 mod mask;
+mod names;
 mod operators;
 mod parquet;
 mod policy;

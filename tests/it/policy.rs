@@ -221,3 +221,66 @@ fn a_proposed_policy_protects_what_was_found_as_no_policy_would() {
     desk.write("in/crm/b.csv", "id,iban\n1,FR7630006000011234567890189\n");
     desk.mask("in", "later", "--policy proposed.toml").exits(1).says(&["crm/b.csv", "iban"]);
 }
+
+#[test]
+fn text_with_personal_data_in_it_is_dropped_where_the_policy_says_so() {
+    let desk = Desk::new();
+    let rows: String = (0..30)
+        .map(|n| {
+            let note =
+                if n % 3 == 0 { format!("wrote to u{n}@example.com") } else { "fine".into() };
+            format!("{n},u{n}@example.com,{note},nothing here\n")
+        })
+        .collect();
+    desk.write("in/t.csv", format!("id,email,note,other\n{rows}"));
+    for (free_text, note) in [("findings", "wrote to eml1_"), ("drop", "")] {
+        let policy = format!("version = 1\non_new = \"default\"\nfree_text = \"{free_text}\"\n");
+        desk.write("policy.toml", policy);
+        desk.mask("in", free_text, "--policy policy.toml").exits(0);
+        let csv = desk.read(&format!("{free_text}/t.csv"));
+        for (n, row) in csv.lines().skip(1).enumerate() {
+            let cells: Vec<_> = row.split(',').collect();
+            assert!(cells[1].starts_with("eml1_") && cells[3] == "nothing here", "{row}");
+            match (free_text, n % 3) {
+                ("findings", 0) => assert!(cells[2].starts_with(note), "{row}"),
+                ("findings", _) => assert_eq!(cells[2], "fine"),
+                _ => assert_eq!(cells[2], "", "{row}"),
+            }
+        }
+        desk.loup(&format!("verify {free_text} --against in --policy policy.toml")).exits(0);
+    }
+    // What the policy names is as it says.
+    desk.write(
+        "policy.toml",
+        "version = 1\non_new = \"default\"\nfree_text = \"drop\"\n[[fields]]\nfield = \"note\"\n\
+         op = \"mask\"\n",
+    );
+    desk.mask("in", "named", "--policy policy.toml").exits(0);
+    assert!(desk.read("named/t.csv").contains("wrote to u***@e***.com"));
+}
+
+#[test]
+fn tags_of_emails_make_no_other_person_where_the_policy_says_so() {
+    let desk = Desk::new();
+    desk.write(
+        "in/t.csv",
+        "id,email\n1,jean@example.com\n2,Jean+Shop@example.com\n3,eva@example.com\n",
+    );
+    desk.write("in/a.log", "mail from jean+x@example.com\n");
+    let masked = |strip: bool| {
+        let policy = format!("version = 1\non_new = \"default\"\nstrip_email_tag = {strip}\n");
+        desk.write("policy.toml", policy);
+        desk.mask("in", "out", "--policy policy.toml --overwrite").exits(0);
+        desk.loup("verify out --against in --policy policy.toml --key-file test.key").exits(0);
+        let csv = desk.read("out/t.csv");
+        let tokens: Vec<_> =
+            csv.lines().skip(1).map(|row| row.split(',').nth(1).unwrap().to_owned()).collect();
+        (tokens, desk.read("out/a.log"))
+    };
+    let (with_tags, _) = masked(false);
+    assert_ne!(with_tags[0], with_tags[1]);
+    let (without, log) = masked(true);
+    assert_eq!(without[0], with_tags[0]);
+    assert!(without[0] == without[1] && without[0] != without[2]);
+    assert_eq!(log, format!("mail from {}\n", without[0]));
+}

@@ -94,7 +94,8 @@ fn a_date_that_was_put_back_or_moved_by_too_much_is_seen() {
 #[test]
 fn a_value_that_has_no_place_to_go_to_is_dropped_and_counted() {
     let desk = Desk::new();
-    let rows = "1,p1,2024-05-17\n2,,2024-05-17\n3,p1,soon\n4,p1,\n5,p1,17/05/2024\n6,p1,2024-05-18\n";
+    let rows =
+        "1,p1,2024-05-17\n2,,2024-05-17\n3,p1,soon\n4,p1,\n5,p1,17/05/2024\n6,p1,2024-05-18\n";
     desk.write("in/visits.csv", format!("visit,patient,day\n{rows}"));
     desk.write(
         "policy.toml",

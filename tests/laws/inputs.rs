@@ -347,3 +347,21 @@ pub(crate) fn text_columns(names: &[&str], rows: &[Vec<String>]) -> Vec<u8> {
     group.close().unwrap();
     writer.into_inner().unwrap()
 }
+
+/// Columns `email`, of texts, and `phone`, of integers of 64 bits.
+pub(crate) fn columns(emails: &[String], phones: &[i64]) -> Vec<u8> {
+    let schema = "message m { required binary email (STRING); required int64 phone; }";
+    let schema = Arc::new(parse_message_type(schema).unwrap());
+    let properties = Arc::new(WriterProperties::default());
+    let mut writer = SerializedFileWriter::new(Vec::new(), schema, properties).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    let emails: Vec<_> = emails.iter().map(|email| ByteArray::from(email.as_str())).collect();
+    let mut leaf = group.next_column().unwrap().unwrap();
+    leaf.typed::<ByteArrayType>().write_batch(&emails, None, None).unwrap();
+    leaf.close().unwrap();
+    let mut leaf = group.next_column().unwrap().unwrap();
+    leaf.typed::<Int64Type>().write_batch(phones, None, None).unwrap();
+    leaf.close().unwrap();
+    group.close().unwrap();
+    writer.into_inner().unwrap()
+}

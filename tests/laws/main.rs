@@ -5,6 +5,7 @@
 
 mod detector;
 mod inputs;
+mod keys;
 mod map;
 mod mask;
 mod run;

@@ -53,27 +53,35 @@ pub(crate) struct World {
     protector: Protector,
 }
 
-pub(crate) static WORLD: LazyLock<World> = LazyLock::new(|| {
-    // 00 01 … 1f: the key of published vectors.
-    let keyring = Keyring::parse_variable("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").unwrap();
-    let rules = Arc::new(RuleSet::builtin());
-    let names = || rules.kinds.iter().map(|kind| kind.name.as_str());
-    let prefixes = || rules.kinds.iter().map(|kind| kind.prefix.as_deref());
-    let domain = Domain::default();
-    let pseudonyms =
-        || Pseudonymiser::new(&keyring, &domain, Scope::Domain, names().zip(prefixes())).unwrap();
-    World {
-        detector: Detector::new(Arc::clone(&rules), Vec::new()).unwrap(),
-        digester: Digester::keyed(&keyring, &domain, names()).unwrap(),
-        tokens: TokenShape::new(prefixes().map(Option::unwrap_or_default), Some(&keyring)),
-        protector: Protector::new(names(), Some(pseudonyms())).with_reversible(
-            Encryptor::new(&keyring, &domain, names().zip(prefixes())).unwrap(),
-            Surrogates::new(keyring.active().1.master().unwrap(), &domain, names()).unwrap(),
-        ),
-        pseudonyms: pseudonyms(),
-        rules,
+/// 00 01 … 1f: the key of published vectors.
+pub(crate) const VECTOR_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+pub(crate) static WORLD: LazyLock<World> =
+    LazyLock::new(|| World::of(&Keyring::parse_variable(VECTOR_KEY).unwrap(), &Domain::default()));
+
+impl World {
+    /// That of a keyring, whole or exported, in a domain.
+    pub(crate) fn of(keyring: &Keyring, domain: &Domain) -> Self {
+        let rules = Arc::new(RuleSet::builtin());
+        let kinds = || rules.names_and_prefixes();
+        let pseudonyms = || Pseudonymiser::new(keyring, domain, Scope::Domain, kinds()).unwrap();
+        let mut protector = Protector::new(rules.names(), Some(pseudonyms()));
+        if let Ok(master) = keyring.active().1.master() {
+            protector = protector.with_reversible(
+                Encryptor::new(keyring, domain, kinds()).unwrap(),
+                Surrogates::new(master, domain, rules.names()).unwrap(),
+            );
+        }
+        Self {
+            detector: Detector::new(Arc::clone(&rules), Vec::new()).unwrap(),
+            digester: Digester::keyed(keyring, domain, rules.names()).unwrap(),
+            tokens: TokenShape::new(rules.prefixes(), Some(keyring)),
+            protector,
+            pseudonyms: pseudonyms(),
+            rules,
+        }
     }
-});
+}
 
 static NEVER: AtomicBool = AtomicBool::new(false);
 
@@ -149,12 +157,19 @@ pub(crate) fn policy(operators: &[Operator]) -> PolicyFile {
     let is_for = |(kind, operator): &(&Kind, &Operator)| match operator {
         Operator::Surrogate => surrogate::KINDS.contains(&kind.name.as_str()),
         Operator::Generalize => generalize::KINDS.contains(&kind.name.as_str()),
+        // It is for fields.
+        Operator::Shift => false,
         operator => kind.prefix.is_some() || !operator.is_keyed(),
     };
     let kinds = WORLD.rules.kinds.iter().zip(operators.iter().cycle()).filter(is_for);
     let kinds: String =
         kinds.map(|(kind, operator)| format!("{} = \"{operator}\"\n", kind.name)).collect();
-    toml::from_str(&format!("version = 1\non_new = \"default\"\n[kinds]\n{kinds}")).unwrap()
+    policy_of(&format!("[kinds]\n{kinds}"))
+}
+
+/// A policy with these tables.
+pub(crate) fn policy_of(tables: &str) -> PolicyFile {
+    toml::from_str(&format!("version = 1\non_new = \"default\"\n{tables}")).unwrap()
 }
 
 /// What a protection left behind.
@@ -173,7 +188,20 @@ pub(crate) fn mask(
     effort: Effort,
     out: &Path,
 ) -> Result<Copy, PipelineError> {
-    mask_after(files, policy, effort, out, None, || ())
+    WORLD.mask(files, policy, effort, out)
+}
+
+impl World {
+    /// The same with the keys of this one.
+    pub(crate) fn mask(
+        &self,
+        files: &[InputFile],
+        policy: Option<&PolicyFile>,
+        effort: Effort,
+        out: &Path,
+    ) -> Result<Copy, PipelineError> {
+        self.mask_after(files, policy, effort, out, None, || ())
+    }
 }
 
 /// The same with what is known before, and something that happens once the plan is made.
@@ -185,30 +213,45 @@ pub(crate) fn mask_after(
     known: Option<Known>,
     happens: impl FnOnce(),
 ) -> Result<Copy, PipelineError> {
-    let mask = Mask {
-        detector: &WORLD.detector,
-        digester: &WORLD.digester,
-        tokens: &WORLD.tokens,
-        protector: &WORLD.protector,
-        domain: None,
-        key: None,
-        policy_digest: None,
-        skips_unsupported: false,
-        overrides: FormatOverrides::default(),
-        effort,
-        progress: false,
-        cancelled: &NEVER,
-        started: String::new(),
-    };
-    let planned = mask.plan(files, planner(policy), known)?;
-    happens();
-    let masked = mask.run(files, &planned, out, &[], false)?;
-    let mut manifest = loup::sink::manifest::read(out).unwrap().unwrap();
-    manifest.run = loup::sink::manifest::Run { started: String::new(), seconds: 0.0, threads: 0 };
-    let mut made = BTreeMap::new();
-    read_all(out, out, &mut made);
-    made.remove(MANIFEST_NAME);
-    Ok(Copy { masked, manifest, files: made })
+    WORLD.mask_after(files, policy, effort, out, known, happens)
+}
+
+impl World {
+    fn mask_after(
+        &self,
+        files: &[InputFile],
+        policy: Option<&PolicyFile>,
+        effort: Effort,
+        out: &Path,
+        known: Option<Known>,
+        happens: impl FnOnce(),
+    ) -> Result<Copy, PipelineError> {
+        let mask = Mask {
+            detector: &self.detector,
+            digester: &self.digester,
+            tokens: &self.tokens,
+            protector: &self.protector,
+            domain: None,
+            key: None,
+            policy_digest: None,
+            skips_unsupported: false,
+            overrides: FormatOverrides::default(),
+            effort,
+            progress: false,
+            cancelled: &NEVER,
+            started: String::new(),
+        };
+        let planned = mask.plan(files, planner(policy), known)?;
+        happens();
+        let masked = mask.run(files, &planned, out, &[], false)?;
+        let mut manifest = loup::sink::manifest::read(out).unwrap().unwrap();
+        manifest.run =
+            loup::sink::manifest::Run { started: String::new(), seconds: 0.0, threads: 0 };
+        let mut made = BTreeMap::new();
+        read_all(out, out, &mut made);
+        made.remove(MANIFEST_NAME);
+        Ok(Copy { masked, manifest, files: made })
+    }
 }
 
 fn read_all(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {

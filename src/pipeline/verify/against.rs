@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,6 +13,7 @@ use super::super::drive::{Event, Job, Reading, Task, drive};
 use super::super::input::Content;
 use super::super::masking::column::{Column, Expected};
 use super::super::masking::{self, Masking};
+use super::super::outputs::Outputs;
 use super::super::progress::Progress;
 use super::super::scan::sources;
 use super::super::{Effort, PipelineError, names};
@@ -60,9 +61,10 @@ impl Against<'_> {
         let mut joins = Check::new("joins", "pseudonyms");
         let listed: BTreeMap<_, _> =
             self.manifest.files.iter().map(|entry| (entry.file.as_str(), entry)).collect();
-        self.same_names(files, &listed, &mut content);
+        let mut originals = Originals::default();
+        let files = self.same_names(files, &listed, &mut originals, &mut content)?;
         let is_written = |file: &&InputFile| {
-            listed.get(file.relative.as_str()).is_some_and(|entry| entry.state.has_output())
+            listed.get(file.output.as_str()).is_some_and(|entry| entry.state.has_output())
         };
         let files: Vec<_> = files.iter().filter(is_written).cloned().collect();
         let job = Comparing { against: self, output: Mutex::default() };
@@ -73,7 +75,7 @@ impl Against<'_> {
             content: &mut content,
             joins: &mut joins,
             joined: Joins::default(),
-            originals: Originals::default(),
+            originals,
         };
         let take = |event| taker.take(event);
         drive(effort, sources(&files), reading, &job, progress, cancelled, take)
@@ -93,24 +95,44 @@ impl Against<'_> {
         Ok(checks)
     }
 
-    /// Whether the manifest has every input, and no other.
+    /// Whether the manifest has every input, and no other; returns the inputs that it has, with the names
+    /// of their outputs. One that was protected is known by its place, and has to be what this key makes
+    /// of it but for the pseudonyms in it.
     fn same_names(
         &self,
         files: &[InputFile],
         listed: &BTreeMap<&str, &FileEntry>,
+        originals: &mut Originals,
         check: &mut Check,
-    ) {
+    ) -> Result<Vec<InputFile>, PipelineError> {
         let shown = |name: &str| names::shown(self.masking.detector, name);
-        let is_data = |file: &&InputFile| file.problem != Some(Problem::OwnOutput);
-        let mut left = listed.clone();
-        for file in files.iter().filter(is_data) {
-            if left.remove(file.relative.as_str()).is_none() {
-                check.fail(&shown(&file.relative), None, "an input that is not in the manifest", 1);
+        let Outputs { mut files, renamed } =
+            Outputs::of(self.masking, files).map_err(PipelineError::Name)?;
+        for (place, renamed) in renamed {
+            let file = &mut files[place];
+            let of_place = |entry: &&&FileEntry| entry.input == Some(place as u64);
+            let comparer = Comparer { has_surrogates: true, ..self.comparer(None) };
+            let found = listed.values().find(of_place).filter(|entry| {
+                comparer.is_same(file.output.as_bytes(), entry.file.as_bytes(), &mut Vec::new())
+            });
+            if let Some(entry) = found {
+                file.relative_path = PathBuf::from(&entry.file);
+                file.output.clone_from(&entry.file);
             }
+            renamed.originals.iter().for_each(|original| originals.add(original));
         }
+        let mut left = listed.clone();
+        files.retain(|file| {
+            let is_listed = left.remove(file.output.as_str()).is_some();
+            if !is_listed && file.problem != Some(Problem::OwnOutput) {
+                check.fail(&file.relative, None, "an input that is not in the manifest", 1);
+            }
+            is_listed
+        });
         for name in left.into_keys() {
             check.fail(&shown(name), None, "in the manifest, and no input", 1);
         }
+        Ok(files)
     }
 
     fn comparer(&self, entry: Option<&FileEntry>) -> Comparer<'_> {
@@ -213,7 +235,7 @@ impl Job for Comparing<'_> {
             }
             return Ok(column.compared(place));
         }
-        let entry = self.against.manifest.files.iter().find(|e| e.file == task.file.input.relative);
+        let entry = self.against.manifest.files.iter().find(|e| e.file == task.file.input.output);
         let comparer = self.against.comparer(entry);
         let written = match Stored::read(&output, row_group, leaf) {
             Ok(written) => written,
@@ -499,7 +521,7 @@ impl Taker<'_> {
         };
         self.current = Some(Current {
             task: Arc::clone(task),
-            shown: names::shown(self.job.against.masking.detector, &input.relative),
+            shown: input.relative.clone(),
             reader,
             different: 0,
             records: 0,
@@ -568,7 +590,7 @@ impl Taker<'_> {
             return Ok(());
         };
         let against = self.job.against;
-        let entry = self.listed.get(task.file.input.relative.as_str()).copied();
+        let entry = self.listed.get(task.file.input.output.as_str()).copied();
         let comparer = against.comparer(entry);
         let mut cells: Option<Cells> = None;
         let mut pairs = Vec::new();

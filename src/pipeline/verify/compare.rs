@@ -90,7 +90,7 @@ impl Comparer<'_> {
     }
 
     /// Whether `found` is what `made` would be with another key.
-    fn is_same(&self, made: &[u8], found: &[u8], pairs: &mut Vec<Pair>) -> bool {
+    pub(super) fn is_same(&self, made: &[u8], found: &[u8], pairs: &mut Vec<Pair>) -> bool {
         if self.is_exact {
             return made == found;
         }
