@@ -27,6 +27,7 @@ fn the_documentation_shows_what_happens() {
         "docs/operators.md",
         "docs/rules.md",
         "docs/keys.md",
+        "docs/manifest.md",
     ] {
         for step in steps(&fs::read_to_string(root().join(page)).unwrap()) {
             match step {
@@ -50,6 +51,7 @@ fn links_between_pages_lead_somewhere() {
         "docs/attack.md",
         "docs/calibration.md",
         "docs/keys.md",
+        "docs/manifest.md",
         "docs/operators.md",
         "docs/policy.md",
         "docs/rules.md",

@@ -188,6 +188,15 @@ pub struct VerifyArgs {
     /// What it was made from, named as it was for `loup mask`: compare with it, and look for its values
     #[arg(long, value_name = "IN", num_args = 1..)]
     pub against: Vec<PathBuf>,
+    /// Check the chain of the manifest and the files that it lists, and nothing else: no scan
+    #[arg(long, conflicts_with = "against")]
+    pub manifest: bool,
+    /// Fail unless this is the seal of the manifest, or was before verifications were recorded in it
+    #[arg(long, value_name = "HEX", value_parser = seal)]
+    pub seal: Option<String>,
+    /// Append the result to the manifest, which gets a new seal
+    #[arg(long)]
+    pub record: bool,
     /// Write the report as JSON; `-` for standard output, in the place of text
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
@@ -422,6 +431,14 @@ fn seconds(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(seconds) if (0.0..=LONGEST).contains(&seconds) => Ok(seconds),
         _ => Err("a number of seconds".to_owned()),
+    }
+}
+
+fn seal(text: &str) -> Result<String, String> {
+    if text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        Ok(text.to_ascii_lowercase())
+    } else {
+        Err("a seal has 64 hexadecimal digits".to_owned())
     }
 }
 

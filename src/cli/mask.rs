@@ -374,6 +374,7 @@ fn summary(masked: &Masked, plan: &Plan, out: &Path) -> String {
         out.join(MANIFEST_NAME).display(),
         out.display()
     );
+    let _ = writeln!(text, "Seal: {}", masked.seal);
     text
 }
 

@@ -18,7 +18,7 @@ use crate::protect::recognise::TokenShape;
 use crate::protect::reveal::{self, Provenance, Revealed};
 use crate::rules::RuleSet;
 use crate::sink::audit::{AuditLog, Entry};
-use crate::sink::manifest::Manifest;
+use crate::sink::manifest;
 
 pub(super) fn run(args: &RevealArgs) -> Result<Exit, Error> {
     let reads_stdin = args.values.iter().any(|value| value == "-");
@@ -114,8 +114,8 @@ impl Asked<'_> {
     fn provenance(&self, kind: &str) -> Result<Provenance, Error> {
         let path = self.args.manifest.as_deref().unwrap_or(Path::new(""));
         let failed = |reason: String| Error::Read { path: path.to_owned(), reason };
-        let manifest: Manifest = serde_json::from_slice(&read(path)?)
-            .map_err(|_| failed("not a manifest of this version".to_owned()))?;
+        let stored = manifest::open(path)?.ok_or_else(|| failed("there is none".to_owned()))?;
+        let manifest = stored.believed()?;
         let key = manifest.key.ok_or_else(|| failed("it names no key".to_owned()))?;
         let has_surrogates = manifest.files.iter().any(|file| {
             file.operators.get(kind).is_some_and(|used| used.contains(&Operator::Surrogate))

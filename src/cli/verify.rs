@@ -1,6 +1,8 @@
 //! `loup verify`.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -12,6 +14,7 @@ use zeroize::Zeroizing;
 use super::args::{KeyArgs, ReadingArgs, VerifyArgs};
 use super::setup::{self, Setup};
 use super::{Exit, guard, print, shows_progress};
+use crate::detect::Detector;
 use crate::error::Error;
 use crate::pipeline::{Mask, verify};
 use crate::protect::KeyError;
@@ -22,29 +25,45 @@ use crate::protect::pseudonym::Digester;
 use crate::protect::recognise::TokenShape;
 use crate::report::verify::{Check, Outcome, VerifyReport, render};
 use crate::rules::RuleSet;
-use crate::sink::{Manifest, manifest};
+use crate::sink::manifest::{CheckResult, InputDigest, Stored, Verification};
+use crate::sink::{Manifest, manifest, size_and_sha256};
+use crate::source::{FileIdentity, InputFile, MANIFEST_NAME};
 
 pub(super) fn run(args: &VerifyArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, Error> {
-    let Some(manifest) = manifest::read(&args.out)? else {
+    let Some(stored) = manifest::open(&args.out.join(MANIFEST_NAME))? else {
         return Err(Error::usage(
             format!("{} has no manifest: it is no finished output", args.out.display()),
             "name the directory that `loup mask --out` wrote to, and let the run finish",
         ));
     };
-    let mut reading = args.reading.clone();
-    if reading.regions.is_empty() {
-        reading.regions.clone_from(&manifest.regions.given);
+    if args.record && stored.manifest.chain.is_none() {
+        return Err(Error::usage(
+            format!("the manifest of {} has no chain to append to", args.out.display()),
+            "leave --record out, or protect the originals with this version",
+        ));
     }
-    let setup = Setup::new(std::slice::from_ref(&args.out), &reading, &no_key(&manifest))?;
-    agree(&setup.rules, &manifest)?;
-    let files = verify::files(&args.out, &manifest, &setup.detector)?;
-    let (left, kept) = verify::left(&setup.scan(reading.quiet, cancelled)?.map, &manifest);
-    let mut checks = vec![files, left];
-    if !args.against.is_empty() {
-        checks = against(args, &reading, &manifest, checks, cancelled)?;
+    let chain = verify::chain(&stored, args.seal.as_deref(), args.manifest);
+    let Stored { manifest, broken, .. } = stored;
+    let Checked { mut checks, kept, with_key, inputs } = checked(args, &manifest, cancelled)?;
+    checks.insert(0, chain);
+    let seal = manifest.seal().filter(|_| broken.is_none()).map(str::to_owned);
+    let mut report = VerifyReport::new(checks, kept, verify::quarantined(&manifest), seal);
+    let recorded = match broken {
+        None if args.record => {
+            let verification = verification(&report, with_key, inputs);
+            manifest::record(&args.out, &manifest, verification).map(Some)
+        }
+        Some(_) if args.record => {
+            let _ = writeln!(io::stderr(), "not recorded: the chain of the manifest is broken");
+            Ok(None)
+        }
+        _ => Ok(None),
+    };
+    if let Ok(Some(seal)) = &recorded {
+        report.seal = Some(seal.clone());
     }
-    let report = VerifyReport::new(checks, kept, verify::quarantined(&manifest));
-    write(&report, args.report.as_deref(), reading.quiet)?;
+    write(&report, args.report.as_deref(), args.reading.quiet)?;
+    recorded?;
     Ok(match report.result {
         Outcome::Ok => Exit::Done,
         Outcome::Failed => Exit::Found,
@@ -52,14 +71,51 @@ pub(super) fn run(args: &VerifyArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit
     })
 }
 
+/// What was asked of an output, beside the chain of its manifest.
+#[derive(Default)]
+struct Checked {
+    checks: Vec<Check>,
+    kept: BTreeMap<String, u64>,
+    /// Whether pseudonyms were made with the key of the run.
+    with_key: bool,
+    /// The inputs that it was held against, where that is recorded.
+    inputs: Option<Vec<InputDigest>>,
+}
+
+fn checked(
+    args: &VerifyArgs,
+    manifest: &Manifest,
+    cancelled: &Arc<AtomicBool>,
+) -> Result<Checked, Error> {
+    if args.manifest {
+        let rules = RuleSet::load(args.reading.rules.as_deref())?;
+        let detector = Detector::new(Arc::new(rules), Vec::new())?;
+        let files = verify::files(&args.out, manifest, &detector)?;
+        return Ok(Checked { checks: vec![files], ..Checked::default() });
+    }
+    let mut reading = args.reading.clone();
+    if reading.regions.is_empty() {
+        reading.regions.clone_from(&manifest.regions.given);
+    }
+    let setup = Setup::new(std::slice::from_ref(&args.out), &reading, &no_key(manifest))?;
+    agree(&setup.rules, manifest)?;
+    let files = verify::files(&args.out, manifest, &setup.detector)?;
+    let (left, kept) = verify::left(&setup.scan(reading.quiet, cancelled)?.map, manifest);
+    let before = Checked { checks: vec![files, left], kept, ..Checked::default() };
+    if args.against.is_empty() {
+        return Ok(before);
+    }
+    against(args, &reading, manifest, before, cancelled)
+}
+
 /// Compares the output with the input that is named; these checks come behind those `before`.
 fn against(
     args: &VerifyArgs,
     reading: &ReadingArgs,
     manifest: &Manifest,
-    before: Vec<Check>,
+    before: Checked,
     cancelled: &Arc<AtomicBool>,
-) -> Result<Vec<Check>, Error> {
+) -> Result<Checked, Error> {
     let setup = Setup::new(&args.against, reading, &no_key(manifest))?;
     agree(&setup.rules, manifest)?;
     if setup.is_stdin {
@@ -100,8 +156,10 @@ fn against(
         cancelled,
         started: setup::now(),
     };
+    let identities = identities(&files);
     let planned = mask.plan(&files, planner, None)?;
-    let mut checks = mask.verify(&files, &planned, &args.out, manifest, is_exact, before)?;
+    let Checked { checks, kept, .. } = before;
+    let mut checks = mask.verify(&files, &planned, &args.out, manifest, is_exact, checks)?;
     if planned.plan.digest != manifest.plan_digest
         && let Some(content) = checks.iter_mut().find(|check| check.name == "content")
     {
@@ -111,7 +169,57 @@ fn against(
                 .to_owned(),
         );
     }
-    Ok(checks)
+    let inputs = args.record.then(|| digests(&files, &identities)).transpose()?;
+    Ok(Checked { checks, kept, with_key: is_exact, inputs })
+}
+
+/// The inputs as they are before anything is read of them; nothing of those that cannot be read.
+fn identities(files: &[InputFile]) -> Vec<Option<FileIdentity>> {
+    let of = |file: &InputFile| FileIdentity::of(&file.path).ok();
+    files.iter().map(|file| of(file).filter(|_| file.problem.is_none())).collect()
+}
+
+/// The digests of the inputs that can be read, which are still what they were.
+fn digests(
+    files: &[InputFile],
+    identities: &[Option<FileIdentity>],
+) -> Result<Vec<InputDigest>, Error> {
+    let mut digests = Vec::new();
+    for (file, before) in files.iter().zip(identities) {
+        let Some(before) = before else { continue };
+        let failed = |reason: String| Error::Read { path: file.path.clone(), reason };
+        let (bytes, sha256) =
+            size_and_sha256(&file.path).map_err(|error| failed(error.kind().to_string()))?;
+        if FileIdentity::of(&file.path).ok() != Some(*before) {
+            return Err(failed("it changed while it was verified: verify again".to_owned()));
+        }
+        digests.push(InputDigest { file: file.relative.clone(), bytes, sha256 });
+    }
+    digests.sort_by(|one, other| one.file.cmp(&other.file));
+    Ok(digests)
+}
+
+/// What goes into the manifest.
+fn verification(
+    report: &VerifyReport,
+    with_key: bool,
+    inputs: Option<Vec<InputDigest>>,
+) -> Verification {
+    let check = |check: &Check| CheckResult {
+        name: check.name.to_owned(),
+        holds: check.holds,
+        looked_at: check.looked_at,
+        unit: check.unit.to_owned(),
+        problems: check.problems.iter().map(|problem| problem.count).sum(),
+    };
+    Verification {
+        time: setup::now(),
+        version: report.version.clone(),
+        result: report.result.word().to_owned(),
+        with_key,
+        checks: report.checks.iter().map(check).collect(),
+        inputs,
+    }
 }
 
 /// The keyring that is named, if it has the key of the run.
@@ -125,7 +233,7 @@ fn given_keyring(args: &VerifyArgs, manifest: &Manifest) -> Result<Option<Keyrin
         allow_open: args.allow_open_key_file,
         ..KeySources::default()
     };
-    let keyring = sources.find(std::io::stdin())?;
+    let keyring = sources.find(io::stdin())?;
     if let (Some(keyring), Some(key)) = (&keyring, &manifest.key) {
         let (epoch, active) = keyring.active();
         if (epoch, active.id().to_string()) != (key.epoch, key.id.clone()) {

@@ -110,6 +110,8 @@ pub struct Masked {
     pub suspicious_hashes: u64,
     /// Files that an earlier, unfinished run had done.
     pub reused: usize,
+    /// The seal of the manifest.
+    pub seal: String,
 }
 
 impl Mask<'_> {
@@ -286,7 +288,7 @@ impl Mask<'_> {
         entries.sort_by(|a, b| a.file.cmp(&b.file));
         let coverage = coverage(&entries);
         let incomplete = entries.iter().any(|entry| entry.state == FileState::Quarantined);
-        dir.finish(Manifest {
+        let seal = dir.finish(Manifest {
             schema: SCHEMA.to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             run: Run {
@@ -306,8 +308,10 @@ impl Mask<'_> {
             },
             coverage,
             files: entries.clone(),
+            verifications: Vec::new(),
+            chain: None,
         })?;
-        Ok(Masked { files: entries, incomplete, suspicious_hashes, reused })
+        Ok(Masked { files: entries, incomplete, suspicious_hashes, reused, seal })
     }
 
     /// Holds the output `out` against `files`, which it was made of: masks them again, in memory and

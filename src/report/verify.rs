@@ -32,6 +32,8 @@ pub struct VerifyReport {
     pub kept: BTreeMap<String, u64>,
     /// Inputs that have no output since they could not be read.
     pub quarantined: Vec<Unread>,
+    /// The seal of the manifest, where it has a chain and the chain holds.
+    pub seal: Option<String>,
 }
 
 /// How a verification ended.
@@ -46,6 +48,18 @@ pub enum Outcome {
     Incomplete,
 }
 
+impl Outcome {
+    /// The word in a report.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Failed => "failed",
+            Self::Incomplete => "incomplete",
+        }
+    }
+}
+
 /// An input without an output.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Unread {
@@ -57,13 +71,15 @@ pub struct Unread {
 /// One question that was asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Check {
-    /// `files`, `personal_data`, `content`, `originals`, `joins`.
+    /// `manifest`, `files`, `personal_data`, `content`, `originals`, `joins`.
     pub name: &'static str,
     /// Whether the answer is yes.
     pub holds: bool,
-    /// How many things were looked at, and what they are.
+    /// How many things were looked at, and what they are: many of them, and one.
     pub looked_at: u64,
     pub unit: &'static str,
+    #[serde(skip)]
+    one: &'static str,
     /// What limits the answer.
     pub notes: Vec<String>,
     /// Where the answer is no.
@@ -84,10 +100,11 @@ pub struct Problem {
 }
 
 impl Check {
-    /// A check that holds so far.
+    /// A check that holds so far, with the noun of what it looks at: of one, and of many.
     #[must_use]
-    pub fn new(name: &'static str, unit: &'static str) -> Self {
-        Self { name, holds: true, looked_at: 0, unit, notes: Vec::new(), problems: Vec::new() }
+    pub fn new(name: &'static str, one: &'static str, unit: &'static str) -> Self {
+        let (notes, problems) = (Vec::new(), Vec::new());
+        Self { name, holds: true, looked_at: 0, unit, one, notes, problems }
     }
 
     /// Counts a failure; those of one place and one sort are one problem.
@@ -112,14 +129,19 @@ impl Check {
 impl VerifyReport {
     /// The report of these checks.
     #[must_use]
-    pub fn new(checks: Vec<Check>, kept: BTreeMap<String, u64>, quarantined: Vec<Unread>) -> Self {
+    pub fn new(
+        checks: Vec<Check>,
+        kept: BTreeMap<String, u64>,
+        quarantined: Vec<Unread>,
+        seal: Option<String>,
+    ) -> Self {
         let result = match (checks.iter().all(|check| check.holds), quarantined.is_empty()) {
             (false, _) => Outcome::Failed,
             (true, false) => Outcome::Incomplete,
             (true, true) => Outcome::Ok,
         };
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        Self { schema: SCHEMA.to_owned(), version, result, checks, kept, quarantined }
+        Self { schema: SCHEMA.to_owned(), version, result, checks, kept, quarantined, seal }
     }
 }
 
@@ -130,8 +152,8 @@ pub fn render(report: &VerifyReport) -> String {
     for check in &report.checks {
         let state = if check.holds { "ok" } else { "FAILED" };
         let title = title(check.name);
-        let looked_at = human::count(check.looked_at);
-        let _ = writeln!(out, "{state:<7} {title}: {looked_at} {}", check.unit);
+        let looked_at = human::counted(check.looked_at, check.one, check.unit);
+        let _ = writeln!(out, "{state:<7} {title}: {looked_at}");
         for problem in check.problems.iter().take(LISTED) {
             let place =
                 problem.place.as_ref().map_or_else(String::new, |place| format!(" · {place}"));
@@ -157,6 +179,9 @@ pub fn render(report: &VerifyReport) -> String {
         let line = format!("{}: {}", unread.file, unread.reason);
         let _ = writeln!(out, "missing {}", printable(&line));
     }
+    if let Some(seal) = &report.seal {
+        let _ = writeln!(out, "seal    {seal}");
+    }
     let last = match report.result {
         Outcome::Ok => "Verified.",
         Outcome::Failed => "Not verified.",
@@ -174,6 +199,7 @@ fn printable(text: &str) -> String {
 
 fn title(check: &str) -> &str {
     match check {
+        "manifest" => "the chain of the manifest holds",
         "files" => "files are those of the manifest",
         "personal_data" => "a scan finds nothing that was to be replaced",
         "content" => "all else is as in the input",
@@ -189,20 +215,21 @@ pub(super) mod tests {
 
     /// One that failed, one that is incomplete, and one that is neither.
     pub(in crate::report) fn examples() -> [VerifyReport; 3] {
-        let mut files = Check::new("files", "files");
+        let mut files = Check::new("files", "file", "files");
         files.looked_at = 12;
         files.fail("a.csv", None, "missing", 1);
-        let mut content = Check::new("content", "records");
+        let mut content = Check::new("content", "record compared", "records compared");
+        content.looked_at = 1;
         content.notes.push("a note".to_owned());
         content.fail("b.csv", Some("record 7"), "differs", 1);
         content.fail("b.csv", Some("record 7"), "differs", 2);
         let kept = BTreeMap::from([("ip".to_owned(), 3)]);
         let unread = Unread { file: "bad.parquet".into(), reason: "truncated footer".into() };
-        let sound = || vec![Check::new("files", "files")];
+        let sound = || vec![Check::new("files", "file", "files")];
         [
-            VerifyReport::new(vec![files, content], kept, Vec::new()),
-            VerifyReport::new(sound(), BTreeMap::new(), vec![unread]),
-            VerifyReport::new(sound(), BTreeMap::new(), Vec::new()),
+            VerifyReport::new(vec![files, content], kept, Vec::new(), Some("0".repeat(64))),
+            VerifyReport::new(sound(), BTreeMap::new(), vec![unread], None),
+            VerifyReport::new(sound(), BTreeMap::new(), Vec::new(), None),
         ]
     }
 
@@ -211,8 +238,10 @@ pub(super) mod tests {
         let [failed, incomplete, sound] = examples();
         let text = render(&failed);
         assert!(text.starts_with("FAILED  files are those of the manifest: 12 files\n"), "{text}");
+        assert!(text.contains("all else is as in the input: 1 record compared\n"), "{text}");
         assert!(text.contains("× b.csv · record 7 · differs · 3\n"), "{text}");
-        assert!(text.contains("kept    3 ip") && text.ends_with("Not verified.\n"), "{text}");
+        assert!(text.contains("kept    3 ip") && text.contains("seal    000"), "{text}");
+        assert!(text.ends_with("Not verified.\n"), "{text}");
         assert!(render(&incomplete).contains("missing bad.parquet: truncated footer\n"));
         assert!(render(&sound).ends_with("\nVerified.\n"));
         assert_eq!(

@@ -182,11 +182,11 @@ impl OutDir {
 
     /// Ends the run: removes outputs that the manifest does not list, of inputs that failed in the
     /// end or are gone since an earlier attempt; then writes the manifest with its lists in order;
-    /// then removes the journal.
+    /// then removes the journal. Returns the seal of the manifest.
     ///
     /// # Errors
     /// [`SinkError::Io`]. The directory is then still unfinished.
-    pub fn finish(self, mut manifest: Manifest) -> Result<(), SinkError> {
+    pub fn finish(self, mut manifest: Manifest) -> Result<String, SinkError> {
         manifest.files.sort_by(|one, other| one.file.cmp(&other.file));
         manifest.coverage.not_scanned.sort();
         let State { journal, staged, directories } =
@@ -207,9 +207,9 @@ impl OutDir {
         for directory in directories.iter().filter(|directory| directory.exists()) {
             sync_directory(directory)?;
         }
-        manifest::write(&self.root, &manifest, &self.permissions)?;
+        let seal = manifest::write(&self.root, manifest, &self.permissions)?;
         sync_directory(&self.root)?;
-        journal.remove()
+        journal.remove().map(|()| seal)
     }
 
     /// A thread that panicked while it held the lock left at worst a torn line, which the next one

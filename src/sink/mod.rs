@@ -6,6 +6,7 @@
 //! protected has an entry in the manifest and no output.
 
 pub mod audit;
+pub mod chain;
 mod journal;
 mod local;
 pub mod manifest;
@@ -13,6 +14,7 @@ pub mod manifest;
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub use chain::Broken;
 pub use journal::InputStamp;
 pub use local::{Committed, OutDir, OutDirOptions, Staged, size_and_sha256};
 pub use manifest::{FileEntry, FileState, Manifest, Shifted};
@@ -48,6 +50,12 @@ pub enum SinkError {
     /// A journal or manifest that is none.
     #[error("{}: {reason}", path.display())]
     Malformed { path: PathBuf, reason: String },
+    /// A manifest that was changed after it was written.
+    #[error("{}: its chain does not hold: {broken}", path.display())]
+    Broken { path: PathBuf, broken: Broken },
+    /// A manifest that is another than the one that was verified.
+    #[error("{}: changed while its output was verified", path.display())]
+    Changed { path: PathBuf },
     /// The file system refused.
     #[error("cannot {action} {}: {}", path.display(), source.kind())]
     Io { action: &'static str, path: PathBuf, source: io::Error },
@@ -94,6 +102,11 @@ impl SinkError {
             Self::BadName { .. } => "rename the input",
             Self::Exists { .. } => "choose a new or empty directory",
             Self::Malformed { .. } => "the directory is damaged: remove it, or choose another one",
+            Self::Broken { .. } => {
+                "put the manifest back that the run wrote, or protect the originals again: what this \
+                 one says was changed, or was written by another version"
+            }
+            Self::Changed { .. } => "run the same command again",
             Self::Io { source, .. } => match source.kind() {
                 io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                     "free some space and run the same command again: finished files are kept"

@@ -249,6 +249,7 @@ pub(crate) fn outputs(root: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = tree(root);
     let mut manifest: Value = serde_json::from_slice(&files[MANIFEST]).unwrap();
     manifest["run"] = Value::Null;
+    manifest["chain"].as_array_mut().unwrap().retain(|link| link["of"] != "run");
     files.insert(MANIFEST.to_owned(), manifest.to_string().into_bytes());
     files
 }

@@ -94,8 +94,8 @@ fn a_protected_copy_is_what_its_input_asks_for() {
     crate::support::ended(command).exits(0);
 }
 
-/// Each of the 57 sorts of mutations four times.
-const MUTATED: usize = 4 * 57;
+/// Each of the 62 sorts of mutations four times.
+const MUTATED: usize = 4 * 62;
 
 #[test]
 fn whatever_is_wrong_in_a_copy_is_seen() {
@@ -169,7 +169,7 @@ fn another_key_than_that_of_the_run_is_refused() {
     verified.exits(2).says(&["made with key 2aaecdf7"]);
 }
 
-/// Replaces text in an output, and lets the manifest agree.
+/// Replaces text in an output, and lets the manifest agree, without a chain as one of before.
 fn spoil(desk: &Desk, name: &str, before: &str, after: &str) {
     let digest = |text: &str| -> String {
         Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
@@ -178,7 +178,10 @@ fn spoil(desk: &Desk, name: &str, before: &str, after: &str) {
     let spoilt = text.replace(before, after);
     assert!(text != spoilt && text.len() == spoilt.len());
     let manifest = desk.read("out/loup-manifest.json");
-    desk.write("out/loup-manifest.json", manifest.replace(&digest(&text), &digest(&spoilt)));
+    let manifest = manifest.replace(&digest(&text), &digest(&spoilt));
+    let mut manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    manifest.as_object_mut().unwrap().remove("chain");
+    desk.write("out/loup-manifest.json", manifest.to_string());
     desk.write(name, spoilt);
 }
 
@@ -229,4 +232,139 @@ fn inputs_without_an_output_are_listed_beside_their_comparison() {
     let verified = desk.loup("verify out --against in");
     verified.exits(3);
     assert!(verified.stdout.contains("missing b.parquet"), "{}", verified.stdout);
+}
+
+/// A directory of two inputs and their copy.
+fn sealed() -> Desk {
+    let desk = Desk::new();
+    desk.write("in/a.csv", "id,email\n1,jane.doe@example.com\n2,joe@example.com\n");
+    desk.write("in/b.log", "login from 192.0.2.7\n");
+    desk.mask("in", "out", "").exits(0);
+    desk
+}
+
+fn seal_of(verified: &Ended) -> String {
+    let seal = verified.stdout.lines().find_map(|line| line.strip_prefix("seal    "));
+    seal.unwrap_or_else(|| panic!("{}", verified.stdout)).to_owned()
+}
+
+#[test]
+fn the_seal_that_mask_tells_is_that_of_the_manifest() {
+    let desk = sealed();
+    let masked = desk.mask("in", "again", "");
+    let seal = masked.stdout.lines().find_map(|line| line.strip_prefix("Seal: ")).unwrap();
+    let verified = desk.loup(&format!("verify again --manifest --seal {seal}"));
+    assert_eq!(seal_of(verified.exits(0)), seal);
+    let other = seal_of(desk.loup("verify out --manifest").exits(0));
+    let verified = desk.loup(&format!("verify again --seal {other}"));
+    assert!(verified.exits(1).stdout.contains("not the one given"), "{}", verified.stdout);
+    desk.loup("verify again --seal 12ab").exits(2).says(&["64 hexadecimal digits"]);
+}
+
+#[test]
+fn a_chain_is_the_one_that_the_documentation_says() {
+    let desk = sealed();
+    for _ in 0..2 {
+        desk.loup("verify out --against in --record").exits(0);
+    }
+    if let Some(checked) = desk.oracle("manifest_chain.py", ["out/loup-manifest.json"]) {
+        checked.exits(0);
+    }
+    let schema = crate::support::project("schemas/manifest.schema.json");
+    let words = [schema, desk.path("out/loup-manifest.json")];
+    if let Some(checked) = desk.oracle("schema_check.py", words) {
+        checked.exits(0);
+    }
+    let docs = crate::support::project("docs/manifest.md");
+    let docs = fs::read_to_string(docs).unwrap();
+    let (_, block) = docs.split_once("```python\n").unwrap();
+    let (block, _) = block.split_once("```").unwrap();
+    let oracle = crate::support::project("tests/oracle/manifest_chain.py");
+    assert!(fs::read_to_string(oracle).unwrap().contains(block));
+}
+
+#[test]
+fn a_verification_is_recorded_where_it_is_asked_for() {
+    let desk = sealed();
+    let before = crate::support::tree(&desk.path("out"));
+    let seal = seal_of(desk.loup("verify out --against in").exits(0));
+    assert!(crate::support::tree(&desk.path("out")) == before, "nothing is written");
+    let mode = desk.mode("out/loup-manifest.json");
+    let recorded = desk.loup("verify out --against in --key-file test.key --record");
+    let new = seal_of(recorded.exits(0));
+    let verified = desk.loup(&format!("verify out --seal {seal}"));
+    let stdout = &verified.exits(0).stdout;
+    assert!(stdout.contains("sealed so before 1 verification more"), "{stdout}");
+    assert!(seal != new && seal_of(&verified) == new);
+    assert_eq!(desk.mode("out/loup-manifest.json"), mode);
+    desk.loup("verify out --record").exits(0);
+
+    let manifest = desk.json("out/loup-manifest.json");
+    let [first, second] = &manifest["verifications"].as_array().unwrap()[..] else { panic!() };
+    assert_eq!((&first["result"], &first["with_key"]), (&"ok".into(), &true.into()));
+    assert_eq!(first["checks"].as_array().unwrap().len(), 6);
+    for input in first["inputs"].as_array().unwrap() {
+        let bytes = desk.bytes(&format!("in/{}", input["file"].as_str().unwrap()));
+        let sha256: String = Sha256::digest(bytes).iter().map(|it| format!("{it:02x}")).collect();
+        assert_eq!(input["sha256"], sha256);
+    }
+    assert!(second.get("inputs").is_none());
+    assert!(!desk.read("out/loup-manifest.json").contains("jane.doe"));
+    assert!(
+        !desk
+            .path("out")
+            .read_dir()
+            .unwrap()
+            .any(|it| { it.unwrap().file_name().to_string_lossy().starts_with(".loup") })
+    );
+}
+
+#[test]
+fn a_verification_that_fails_is_recorded_too() {
+    let desk = sealed();
+    fs::remove_file(desk.path("out/b.log")).unwrap();
+    desk.loup("verify out --manifest --record").exits(1);
+    let manifest = desk.json("out/loup-manifest.json");
+    let verification = &manifest["verifications"][0];
+    assert_eq!(verification["result"], "failed");
+    assert_eq!(verification["checks"][1]["problems"], 1);
+}
+
+/// Changes the manifest of `out`, and leaves its chain.
+fn tampered(desk: &Desk) {
+    let manifest = desk.read("out/loup-manifest.json");
+    let changed = manifest.replace("\"default\"", "\"another\"");
+    assert!(changed != manifest);
+    desk.write("out/loup-manifest.json", changed);
+}
+
+#[test]
+fn a_manifest_that_was_changed_is_named_and_not_believed() {
+    let desk = sealed();
+    tampered(&desk);
+    for words in ["verify out", "verify out --manifest", "verify out --against in --record"] {
+        let verified = desk.loup(words);
+        let stdout = &verified.exits(1).stdout;
+        assert!(stdout.contains("`key` is not what its link says"), "{stdout}");
+        assert!(!stdout.contains("seal "), "{stdout}");
+    }
+    desk.mask("out", "again", "").exits(4).says(&["its chain does not hold", "help: "]);
+    desk.mask("in", "out", "--overwrite").exits(4);
+    let words = "reveal x --kind ip --manifest out/loup-manifest.json --reason test --audit a.log";
+    let revealed = desk.loup(&format!("{words} --key-file test.key"));
+    revealed.exits(4).says(&["its chain does not hold"]);
+}
+
+#[test]
+fn a_manifest_of_before_has_no_chain_and_is_read_as_before() {
+    let desk = sealed();
+    let mut manifest = desk.json("out/loup-manifest.json");
+    manifest.as_object_mut().unwrap().remove("chain");
+    desk.write("out/loup-manifest.json", manifest.to_string());
+    let verified = desk.loup("verify out --against in");
+    assert!(verified.exits(0).stdout.contains("it has no chain"), "{}", verified.stdout);
+    desk.mask("out", "again", "").exits(0);
+    let verified = desk.loup("verify out --manifest");
+    assert!(verified.exits(1).stdout.contains("it has no chain"), "{}", verified.stdout);
+    desk.loup("verify out --record").exits(2).says(&["no chain to append to"]);
 }

@@ -247,6 +247,7 @@ impl World {
         let mut manifest = loup::sink::manifest::read(out).unwrap().unwrap();
         manifest.run =
             loup::sink::manifest::Run { started: String::new(), seconds: 0.0, threads: 0 };
+        manifest.chain.as_mut().unwrap().retain(|link| link.of != "run");
         let mut made = BTreeMap::new();
         read_all(out, out, &mut made);
         made.remove(MANIFEST_NAME);

@@ -4,8 +4,8 @@
     verify_mutations.py mutate DIRECTORY MASKED COPIES N     writes N copies of MASKED, and controls
 
 Each copy is a directory `NUMBER-what_is_wrong`, or `NUMBER-control_…` where nothing is. Its manifest
-is made to fit the files again, sizes and digests, unless the files themselves are what is wrong: a
-verification must not pass for a manifest that agrees with itself.
+is made to fit the files again, sizes, digests and chain, unless the files themselves or the manifest are
+what is wrong: a verification must not pass for a manifest that agrees with itself.
 """
 
 import base64
@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from manifest_chain import chain
 
 ROWS = 120
 CITIES = ["Lyon", "Gent", "Porto", "Kassel", "Turin"]
@@ -93,6 +95,7 @@ class Copy:
         for entry in manifest["files"]:
             data = (self.root / entry["file"]).read_bytes()
             entry["bytes_out"], entry["sha256"] = len(data), hashlib.sha256(data).hexdigest()
+        manifest["chain"] = chain(manifest)
         path.write_text(json.dumps(manifest))
 
     def table(self):
@@ -351,8 +354,48 @@ def byte_changed(copy):
     path.write_bytes(data)
 
 
+def manifest_changed(change):
+    def mutate(copy):
+        path = copy.root / MANIFEST
+        manifest = json.loads(path.read_text())
+        change(manifest, copy.rng)
+        path.write_text(json.dumps(manifest))
+    return mutate
+
+
+def key_of_another(manifest, rng):
+    manifest["key"]["id"] = f"{rng.randrange(1 << 32):08x}"
+
+
+def records_of_another(manifest, rng):
+    rng.choice(manifest["files"])["records"] += 1
+
+
+def link_lost(manifest, rng):
+    manifest["chain"].pop(rng.randrange(len(manifest["chain"])))
+
+
+def links_swapped(manifest, rng):
+    links = manifest["chain"]
+    at = rng.randrange(len(links) - 1)
+    links[at], links[at + 1] = links[at + 1], links[at]
+
+
+def member_added(manifest, rng):
+    rng.choice([manifest, manifest["coverage"], manifest["run"]])["note"] = "all is well"
+
+
 # The manifest is not made to fit.
-UNSIGNED = {"file_removed": file_removed, "file_added": file_added, "byte_changed": byte_changed}
+UNSIGNED = {
+    "file_removed": file_removed,
+    "file_added": file_added,
+    "byte_changed": byte_changed,
+    "manifest_key": manifest_changed(key_of_another),
+    "manifest_records": manifest_changed(records_of_another),
+    "manifest_link_lost": manifest_changed(link_lost),
+    "manifest_links_swapped": manifest_changed(links_swapped),
+    "manifest_member_added": manifest_changed(member_added),
+}
 
 
 def parquet_rewritten(copy):

@@ -57,8 +57,8 @@ impl Against<'_> {
         progress: &Progress,
         cancelled: &AtomicBool,
     ) -> Result<Vec<Check>, PipelineError> {
-        let mut content = Check::new("content", "records compared");
-        let mut joins = Check::new("joins", "pseudonyms");
+        let mut content = Check::new("content", "record compared", "records compared");
+        let mut joins = Check::new("joins", "pseudonym", "pseudonyms");
         let listed: BTreeMap<_, _> =
             self.manifest.files.iter().map(|entry| (entry.file.as_str(), entry)).collect();
         let mut originals = Originals::default();

@@ -17,7 +17,7 @@ use crate::source::{JOURNAL_NAME, MANIFEST_NAME};
 /// # Errors
 /// [`SinkError::Io`] where a directory or a file that is there cannot be read.
 pub fn files(out: &Path, manifest: &Manifest, detector: &Detector) -> Result<Check, SinkError> {
-    let mut check = Check::new("files", "files");
+    let mut check = Check::new("files", "file", "files");
     let mut listed: BTreeMap<&str, &FileEntry> = manifest
         .files
         .iter()

@@ -1,6 +1,7 @@
 //! `verify`: whether an output is what its manifest says, and what its input asks for.
 //!
-//! Alone, an output is held against its manifest ([`files`]) and scanned again ([`left`]). With its
+//! Alone, a manifest is held against its chain ([`chain`]), an output against its manifest ([`files`])
+//! and scanned again ([`left`]). With its
 //! input, masking is done again in memory: `against` runs it, `compare` holds the result against what
 //! is there, up to the key, and `originals` are what `search` looks for in every corner of the output.
 
@@ -17,8 +18,41 @@ pub use files::files;
 
 use crate::datamap::document::MapDocument;
 use crate::operator::Operator;
+use crate::report::human;
 use crate::report::verify::{Check, Unread};
+use crate::sink::manifest::Stored;
 use crate::sink::{FileState, Manifest};
+use crate::source::MANIFEST_NAME;
+
+/// Whether the chain of a manifest holds and has, or had before verifications were recorded, the `seal`
+/// that is given. One of a version that made no chain is right unless it `is_asked` for.
+#[must_use]
+pub fn chain(stored: &Stored, seal: Option<&str>, is_asked: bool) -> Check {
+    let mut check = Check::new("manifest", "link", "links");
+    let manifest = &stored.manifest;
+    check.looked_at = manifest.chain.as_ref().map_or(0, |links| links.len() as u64);
+    if manifest.chain.is_none() {
+        let why = "it has no chain: the version that wrote it made none, or somebody took it out";
+        if is_asked || seal.is_some() {
+            check.fail(MANIFEST_NAME, None, why, 1);
+        } else {
+            check.notes.push(why.to_owned());
+        }
+        return check;
+    }
+    if let Some(broken) = stored.broken {
+        check.fail(MANIFEST_NAME, None, broken.to_string(), 1);
+    }
+    match seal.map(|seal| manifest.recorded_since(seal)) {
+        None | Some(Some(0)) => {}
+        Some(Some(since)) => {
+            let since = human::counted(since as u64, "verification", "verifications");
+            check.notes.push(format!("sealed so before {since} more"));
+        }
+        Some(None) => check.fail(MANIFEST_NAME, None, "its seal is not the one given", 1),
+    }
+    check
+}
 
 /// The inputs that have no output since they could not be read.
 #[must_use]
@@ -53,7 +87,7 @@ fn stays_in_kind(operator: Operator) -> bool {
 /// operator is the one that a plan would use.
 #[must_use]
 pub fn left(map: &MapDocument, manifest: &Manifest) -> (Check, BTreeMap<String, u64>) {
-    let mut check = Check::new("personal_data", "bytes scanned");
+    let mut check = Check::new("personal_data", "byte scanned", "bytes scanned");
     check.looked_at = map.coverage.scanned;
     let mut kept = BTreeMap::new();
     let mut applied: BTreeMap<&str, BTreeSet<Operator>> = BTreeMap::new();

@@ -28,7 +28,8 @@ pub(super) fn search(
     originals: &Originals,
     cancelled: &AtomicBool,
 ) -> Result<Check, PipelineError> {
-    let mut check = Check::new("originals", "distinct values looked for");
+    let mut check =
+        Check::new("originals", "distinct value looked for", "distinct values looked for");
     check.looked_at = originals.len();
     notes(originals, &mut check);
     let outputs = against.manifest.files.iter().filter(|entry| entry.state.has_output());
