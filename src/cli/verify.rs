@@ -222,7 +222,7 @@ fn verification(
     }
 }
 
-/// The keyring that is named, if it has the key of the run.
+/// The keyring that is named, as it was in the epoch of the run.
 fn given_keyring(args: &VerifyArgs, manifest: &Manifest) -> Result<Option<Keyring>, Error> {
     if args.key_file.is_some() || args.key_command.is_some() {
         guard::close();
@@ -233,17 +233,19 @@ fn given_keyring(args: &VerifyArgs, manifest: &Manifest) -> Result<Option<Keyrin
         allow_open: args.allow_open_key_file,
         ..KeySources::default()
     };
-    let keyring = sources.find(io::stdin())?;
-    if let (Some(keyring), Some(key)) = (&keyring, &manifest.key) {
-        let (epoch, active) = keyring.active();
-        if (epoch, active.id().to_string()) != (key.epoch, key.id.clone()) {
-            return Err(Error::usage(
-                format!("the output was made with key {} of epoch {}", key.id, key.epoch),
-                "name the keyring of that run, or none",
-            ));
-        }
+    let (Some(keyring), Some(key)) = (sources.find(io::stdin())?, &manifest.key) else {
+        return Ok(None);
+    };
+    if let Ok(id) = key.id.parse() {
+        keyring.agree(key.epoch, id)?;
     }
-    Ok(keyring)
+    let keyring = keyring.as_of(key.epoch).map_err(|error| {
+        Error::usage(
+            format!("the output was made with key {} of epoch {}: {error}", key.id, key.epoch),
+            "name a keyring that has it, or none: pseudonyms are then told by their form",
+        )
+    })?;
+    Ok(Some(keyring))
 }
 
 /// So many epochs before that of the output are known for tokens.

@@ -215,6 +215,27 @@ impl Keyring {
         Self::new(self.epochs)
     }
 
+    /// The keyring as it was while epoch `number` was the active one: those before it are what they are
+    /// by now, later ones are left out.
+    ///
+    /// # Errors
+    /// [`KeyError::NoEpoch`] or [`KeyError::Destroyed`].
+    pub fn as_of(mut self, number: u32) -> Result<Self, KeyError> {
+        self.epoch(number)?;
+        if self.active().0 == number {
+            return Ok(self);
+        }
+        self.epochs.retain(|epoch| epoch.number <= number);
+        for epoch in &mut self.epochs {
+            epoch.status = match mem::replace(&mut epoch.status, Status::Destroyed) {
+                Status::Retired(key) if epoch.number == number => Status::Active(key),
+                Status::Active(key) => Status::Retired(key),
+                other => other,
+            };
+        }
+        Self::new(self.epochs)
+    }
+
     /// Without the key of an epoch. Its number and id stay, so that its pseudonyms are still known
     /// for what they are.
     ///
@@ -535,6 +556,22 @@ pub(super) mod tests {
         assert!(Keyring::parse(keyring.to_toml().as_bytes()).is_ok());
         let last = keyring_of(u32::MAX).rotated(now).err().unwrap();
         assert!(matches!(last, KeyError::LastEpoch { .. }));
+    }
+
+    #[test]
+    fn a_keyring_can_be_taken_back_to_an_epoch_of_which_it_has_the_key() {
+        let keyring = three().as_of(2).unwrap();
+        assert_eq!(words(&keyring), [(1, "destroyed"), (2, "active")]);
+        assert_eq!(keyring.active().1.id().to_string(), "2aaecdf7");
+        assert_eq!(words(&three().as_of(3).unwrap()), words(&three()));
+        // One that was rotated elsewhere: its active epoch is an older one.
+        let text = entry(1, SECRET, "active") + &entry(2, OTHER_SECRET, "retired");
+        let keyring = Keyring::parse(text.as_bytes()).unwrap().as_of(2).unwrap();
+        assert_eq!(words(&keyring), [(1, "retired"), (2, "active")]);
+        assert!(matches!(three().as_of(1), Err(KeyError::Destroyed { epoch: 1 })));
+        assert!(matches!(three().as_of(4), Err(KeyError::NoEpoch { epoch: 4 })));
+        let export = three().export(&analytics()).unwrap().as_of(2).unwrap();
+        assert_eq!(export.exported_for(), Some(&analytics()));
     }
 
     #[test]

@@ -166,7 +166,27 @@ fn another_key_than_that_of_the_run_is_refused() {
     let desk = masked();
     desk.loup("key new --out other.key").exits(0);
     let verified = desk.loup("verify out --key-file other.key --against .");
-    verified.exits(2).says(&["made with key 2aaecdf7"]);
+    verified.exits(4).says(&["key 2aaecdf7 is named for it"]);
+}
+
+#[test]
+fn a_keyring_that_was_rotated_since_has_the_key_of_the_run() {
+    let desk = Desk::new();
+    desk.write("in/a.log", "login <jean.dupont@example.com> ok\n");
+    desk.mask("in", "out", "").exits(0);
+    desk.loup("key rotate --key-file test.key").exits(0);
+    let words = "verify out --key-file test.key --against in";
+    desk.loup(words).exits(0);
+    // What is made now is of the new epoch, and is verified with the same keyring.
+    desk.mask("in", "new", "").exits(0);
+    assert!(desk.read("new/a.log").contains("eml2_"));
+    desk.loup(&words.replace("out", "new")).exits(0);
+    // Only the key tells that a pseudonym which occurs once is another.
+    spoil(&desk, "out/a.log", "033k", "033m");
+    desk.loup("verify out --against in").exits(0);
+    desk.loup(words).exits(1);
+    desk.loup("key destroy --epoch 1 --yes --key-file test.key").exits(0);
+    desk.loup(words).exits(2).says(&["of epoch 1", "was destroyed", "or none"]);
 }
 
 /// Replaces text in an output, and lets the manifest agree, without a chain as one of before.
