@@ -35,6 +35,16 @@ def phone(n):
     return f"+33 1 99 00 {n // 100:02} {n % 100:02}"
 
 
+def number(n):
+    """A telephone number in a column of integers, and nowhere else."""
+    return 33_199_100_000 + n
+
+
+def address(n):
+    """An address in four bytes, and nowhere else."""
+    return bytes([198, 51, 100, n])
+
+
 def make(directory):
     root = Path(directory)
     (root / "crm").mkdir(parents=True)
@@ -62,6 +72,9 @@ def make(directory):
         "score": pa.array([n / 3 for n in range(ROWS)]),
         "city": pa.array([CITIES[n % 5] for n in range(ROWS)]),
         "tags": pa.array([[CITIES[n % 5], email(who)][: n % 3] for n, who in enumerate(people)]),
+        "mobile_phone": pa.array([number(who) for who in people]),
+        "fax_number": pa.array([number(who + 1000) for who in people]),
+        "ip_address": pa.array([address(who) for who in people], pa.binary(4)),
     })
     write_table(table, root / "people.parquet")
 
@@ -88,6 +101,13 @@ class Copy:
 
     def some(self):
         return email(self.rng.randrange(ROWS // 2))
+
+    def some_number(self):
+        """One that became another, or one that was dropped."""
+        return str(number(self.rng.randrange(ROWS // 2) + self.rng.choice([0, 1000])))
+
+    def some_address(self):
+        return ".".join(map(str, address(self.rng.randrange(ROWS // 2))))
 
     def sign(self):
         path = self.root / MANIFEST
@@ -207,6 +227,16 @@ def parquet_cell(name, change):
     return mutate
 
 
+def parquet_restored(name):
+    """A value in a column of which all were dropped."""
+    def mutate(copy):
+        before, after = copy.table()
+        values, at = after[name].to_pylist(), copy.rng.randrange(ROWS)
+        values[at] = before[name].to_pylist()[at]
+        copy.put(column(after, name, values))
+    return mutate
+
+
 def restored(copy, values, originals, at):
     return originals[at]
 
@@ -227,17 +257,19 @@ def parquet_rows(pick):
     return mutate
 
 
-def parquet_dictionary(copy):
+def parquet_dictionary(some):
     """An entry that no row uses any more."""
-    _, after = copy.table()
-    coded = after["city"].combine_chunks().dictionary_encode()
-    entries = coded.dictionary.to_pylist() + [copy.some()]
-    values = pa.DictionaryArray.from_arrays(coded.indices, pa.array(entries))
-    schema = after.schema
-    at = schema.get_field_index("city")
-    whole = after.set_column(at, "city", values)
-    path = copy.root / "people.parquet"
-    pq.write_table(whole, path, compression="zstd", row_group_size=ROWS // 2, store_schema=False)
+    def mutate(copy):
+        _, after = copy.table()
+        coded = after["city"].combine_chunks().dictionary_encode()
+        entries = coded.dictionary.to_pylist() + [some(copy)]
+        values = pa.DictionaryArray.from_arrays(coded.indices, pa.array(entries))
+        at = after.schema.get_field_index("city")
+        whole = after.set_column(at, "city", values)
+        path = copy.root / "people.parquet"
+        pq.write_table(whole, path, compression="zstd", row_group_size=ROWS // 2,
+                       store_schema=False)
+    return mutate
 
 
 def parquet_statistic(copy):
@@ -253,18 +285,33 @@ def parquet_statistic(copy):
     path.write_bytes(data[:at] + copy.some().encode() + data[at + 25 :])
 
 
-def parquet_metadata(encode):
+def parquet_number_in_statistic(copy):
+    _, after = copy.table()
+    path = copy.root / "people.parquet"
+    data = path.read_bytes()
+    footer = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
+    values = after["mobile_phone"].to_pylist()
+    bounds = [bound(values[at : at + ROWS // 2]) for bound in (min, max) for at in (0, ROWS // 2)]
+    own = copy.rng.choice(bounds).to_bytes(8, "little")
+    at = data.index(own, footer)
+    other = int(copy.some_number()).to_bytes(8, "little")
+    path.write_bytes(data[:at] + other + data[at + 8 :])
+
+
+def parquet_metadata(encode, some=Copy.some):
     def mutate(copy):
         _, after = copy.table()
-        entries = {**(after.schema.metadata or {}), b"note": encode(copy.some()).encode()}
+        entries = {**(after.schema.metadata or {}), b"note": encode(some(copy)).encode()}
         copy.put(after.replace_schema_metadata(entries))
     return mutate
 
 
-def parquet_column_name(copy):
-    _, after = copy.table()
-    names = [copy.some() if name == "score" else name for name in after.column_names]
-    copy.put(after.rename_columns(names))
+def parquet_column_name(some):
+    def mutate(copy):
+        _, after = copy.table()
+        names = [some(copy) if name == "score" else name for name in after.column_names]
+        copy.put(after.rename_columns(names))
+    return mutate
 
 
 def parquet_type(copy):
@@ -287,14 +334,17 @@ def file_lost_from_the_manifest_too(copy):
     path.write_text(json.dumps(manifest))
 
 
-def file_renamed(copy):
-    path = copy.root / MANIFEST
-    manifest = json.loads(path.read_text())
-    entry = copy.rng.choice(manifest["files"])
-    name = f"{copy.some()}-{Path(entry['file']).name}"
-    (copy.root / entry["file"]).rename(copy.root / name)
-    entry["file"] = name
-    path.write_text(json.dumps(manifest))
+def file_renamed(some, names=("crm/people.csv", "events.ndjson", "app.log", "people.parquet")):
+    def mutate(copy):
+        path = copy.root / MANIFEST
+        manifest = json.loads(path.read_text())
+        name = copy.rng.choice(names)
+        entry = next(entry for entry in manifest["files"] if entry["file"] == name)
+        name = f"{some(copy)}-{Path(entry['file']).name}"
+        (copy.root / entry["file"]).rename(copy.root / name)
+        entry["file"] = name
+        path.write_text(json.dumps(manifest))
+    return mutate
 
 
 def manifest_holds_an_original(copy):
@@ -319,16 +369,28 @@ MUTATIONS = {
     "parquet_row_doubled": parquet_rows(lambda at: [(0, at + 1), (at, ROWS)]),
     "parquet_row_replaced": parquet_rows(
         lambda at: [(0, at), ((at + 3) % ROWS, 1), (at + 1, ROWS)]),
-    "parquet_dictionary": parquet_dictionary,
+    "parquet_dictionary": parquet_dictionary(Copy.some),
     "parquet_statistic": parquet_statistic,
     "parquet_metadata": parquet_metadata(str),
     "parquet_metadata_base64": parquet_metadata(
         lambda value: base64.b64encode(f"it is {value}.".encode()).decode()),
-    "parquet_column_name": parquet_column_name,
+    "parquet_column_name": parquet_column_name(Copy.some),
     "parquet_type": parquet_type,
     "parquet_row_groups": parquet_row_groups,
     "file_lost_from_the_manifest_too": file_lost_from_the_manifest_too,
-    "file_renamed": file_renamed,
+    "file_renamed": file_renamed(Copy.some),
+    "number_restored": parquet_cell("mobile_phone", restored),
+    "number_restored_where_dropped": parquet_restored("fax_number"),
+    "number_in_other_column": parquet_cell(
+        "city", lambda copy, values, originals, at: copy.some_number()),
+    "number_in_dictionary": parquet_dictionary(Copy.some_number),
+    "number_in_statistic": parquet_number_in_statistic,
+    "number_in_metadata": parquet_metadata(str, Copy.some_number),
+    "number_in_column_name": parquet_column_name(Copy.some_number),
+    "number_in_file_name": file_renamed(Copy.some_number, TEXTS),
+    "address_restored": parquet_restored("ip_address"),
+    "address_in_dictionary": parquet_dictionary(Copy.some_address),
+    "address_in_metadata": parquet_metadata(str, Copy.some_address),
     "manifest_holds_an_original": manifest_holds_an_original,
 }
 for text in [text_line_lost, text_line_doubled, text_line_restored, text_value_restored,

@@ -51,7 +51,7 @@ pub(super) fn read(source: &Source) -> Result<Footer, ParquetError> {
 }
 
 /// Where the footer starts, and its length in bytes.
-fn locate(source: &Source) -> Result<(u64, usize), ParquetError> {
+pub(super) fn locate(source: &Source) -> Result<(u64, usize), ParquetError> {
     match source.len() {
         0 => return Err(ParquetError::NotParquet("the file is empty")),
         1..MIN_BYTES => return Err(ParquetError::NotParquet("the file is too short")),

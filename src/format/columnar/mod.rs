@@ -48,6 +48,7 @@ mod substitute;
 mod tests;
 mod texts;
 mod thrift;
+mod traces;
 mod writer;
 
 pub use distinct::{AHEAD, DistinctTexts, Repetition};

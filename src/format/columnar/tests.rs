@@ -234,6 +234,36 @@ fn statistics_and_indexes_follow_the_values_and_only_copied_bloom_filters_stay()
 }
 
 #[test]
+fn what_is_told_of_a_chunk_beside_its_cells_can_be_read() {
+    let schema = "message m { optional int64 n; optional fixed_len_byte_array(2) b; }";
+    let made = Made::new(
+        schema,
+        properties(),
+        &[&[
+            Column::Integer(vec![33_199_001_234, 7, 7], vec![1, 1, 1]),
+            Column::Fixed(vec!["ab", "cd"], vec![1, 0, 1]),
+        ]],
+    );
+    let file = made.open();
+    let mut numbers = Vec::new();
+    file.read_traces(0, 0, |value| {
+        let Value::Integer(number) = value else { panic!("another type") };
+        numbers.push(number);
+    })
+    .unwrap();
+    // The bounds of the chunk and of its page, and the dictionary.
+    let expected = [7, 33_199_001_234, 7, 33_199_001_234, 33_199_001_234, 7];
+    assert_eq!(numbers, expected);
+    let mut texts = Vec::new();
+    file.read_traces(0, 1, |value| {
+        let Value::Bytes(text) = value else { panic!("another type") };
+        texts.push(text.to_vec());
+    })
+    .unwrap();
+    assert!(texts.contains(&b"ab".to_vec()) && texts.contains(&b"cd".to_vec()));
+}
+
+#[test]
 fn a_source_without_indexes_or_statistics_gets_none() {
     use parquet::file::properties::EnabledStatistics;
     let bare = WriterProperties::builder()

@@ -18,7 +18,7 @@ use super::super::progress::Progress;
 use super::super::scan::sources;
 use super::super::{Effort, PipelineError, names};
 use super::compare::{Comparer, Joins, Pair};
-use super::originals::Originals;
+use super::originals::{Originals, spellings};
 use super::search;
 use crate::format::columnar::{LeafClass, ParquetError, ParquetFile, TimeUnit, Value};
 use crate::format::text::{Cells, Chunk, Replacement, TextFormat};
@@ -166,6 +166,7 @@ enum Compared {
         problems: Vec<(&'static str, u64)>,
         pairs: Vec<Pair>,
         originals: Vec<Vec<u8>>,
+        written: Vec<Vec<u8>>,
     },
 }
 
@@ -249,14 +250,14 @@ impl Job for Comparing<'_> {
         let visit = |row: u64, value: Value<'_>, expected: Expected<'_>| {
             if matches!(expected, Expected::Null) {
                 dropped += 1;
-                column.original(value, &expected);
+                column.original(class, value, &expected);
                 return;
             }
             let found = written.cells.get(next).filter(|cell| cell.0 == row);
             if found.is_some() {
                 next += 1;
             }
-            column.original(value, &expected);
+            column.original(class, value, &expected);
             if !found.is_some_and(|found| {
                 written.is(found, value, &expected, &comparer, &mut column.pairs)
             }) {
@@ -326,13 +327,10 @@ impl Comparing<'_> {
         column: &mut ColumnPair,
     ) -> Result<(), String> {
         let masking = self.against.masking;
-        if masking.touches(task, parquet, leaf) && parquet.leaves()[leaf].class.is_read() {
-            Column::new(masking, task, parquet, row_group, leaf)?.visit(
-                parquet,
-                |_, value, expected| {
-                    column.original(value, &expected);
-                },
-            )?;
+        let class = parquet.leaves()[leaf].class;
+        if masking.touches(task, parquet, leaf) && class.is_read() {
+            Column::new(masking, task, parquet, row_group, leaf)?
+                .visit(parquet, |_, value, expected| column.original(class, value, &expected))?;
         }
         Ok(())
     }
@@ -344,6 +342,8 @@ struct ColumnPair {
     problems: Vec<(&'static str, u64)>,
     pairs: Vec<Pair>,
     originals: Vec<Vec<u8>>,
+    /// What is written in the place of originals, as far as it is text.
+    written: Vec<Vec<u8>>,
     different: u64,
     /// They are dates that are shifted: one that is gone here may be that of somebody else now.
     are_shifted: bool,
@@ -354,22 +354,22 @@ impl ColumnPair {
         self.problems.push((what, count));
     }
 
-    /// Notes what is replaced in a value of text.
-    fn original(&mut self, value: Value<'_>, expected: &Expected<'_>) {
-        let Value::Bytes(text) = value else { return };
-        match expected {
-            Expected::Parts(_) if self.are_shifted => {}
-            Expected::Parts(parts) => {
+    /// Notes what is replaced in a value, and by what.
+    fn original(&mut self, class: LeafClass, value: Value<'_>, expected: &Expected<'_>) {
+        match (value, expected) {
+            (_, Expected::Same | Expected::Later { .. }) => {}
+            (_, Expected::Parts(_)) if self.are_shifted => {}
+            (Value::Bytes(text), Expected::Parts(parts)) => {
                 self.originals.extend(parts.iter().map(|part| text[part.range.clone()].to_vec()));
+                self.written.extend(parts.iter().map(|part| part.text.to_vec()));
             }
-            Expected::Null => self.originals.push(text.to_vec()),
-            Expected::Same | Expected::Number(_) | Expected::Later { .. } => {}
+            _ => self.originals.extend(spellings(class, value)),
         }
     }
 
     fn compared(self, place: String) -> Compared {
-        let Self { problems, pairs, originals, .. } = self;
-        Compared::Column { place, problems, pairs, originals }
+        let Self { problems, pairs, originals, written, .. } = self;
+        Compared::Column { place, problems, pairs, originals, written }
     }
 }
 
@@ -454,9 +454,11 @@ impl Stored {
                     _ => text == found,
                 }
             }
-            (StoredValue::Integer(found), _, Expected::Number(number)) => {
+            (StoredValue::Integer(found), value, Expected::Number(number)) => {
                 pairs.push((number.to_le_bytes().to_vec(), found.to_le_bytes().to_vec()));
-                !comparer.is_exact || number == found
+                // An original has the form of its surrogate.
+                let is_original = value == Value::Integer(*found);
+                number == found || !comparer.is_exact && !is_original
             }
             (StoredValue::Integer(found), Value::Integer(number), _) => *found == number,
             (StoredValue::Float(found), Value::Float(number), _) => *found == number.to_bits(),
@@ -556,15 +558,35 @@ impl Taker<'_> {
         match part {
             Compared::Text { chunk, edits, originals } => {
                 originals.iter().for_each(|original| self.originals.add(original));
+                self.written(edits.iter().map(|(_, text)| &text[..]));
                 self.text(&chunk, &edits)
             }
-            Compared::Column { place, problems, pairs, originals } => {
+            Compared::Column { place, problems, pairs, originals, written } => {
                 originals.iter().for_each(|original| self.originals.add(original));
+                self.written(written.iter().map(|text| &text[..]));
                 for (what, count) in problems {
                     self.fail(Some(&place), what, count);
                 }
                 self.join(&pairs, Some(&place));
                 Ok(())
+            }
+        }
+    }
+
+    /// Notes what is written in the place of values where that may begin with one: a network with the
+    /// address that is its first.
+    fn written<'t>(&mut self, texts: impl Iterator<Item = &'t [u8]>) {
+        let entry = self.current.as_ref().map(|current| current.task.file.input.relative.as_str());
+        let entry = entry.and_then(|name| self.listed.get(name));
+        let mut operators = entry.into_iter().flat_map(|entry| entry.operators.values().flatten());
+        if !operators.any(|operator| *operator == Operator::Generalize) {
+            return;
+        }
+        let tokens = self.job.against.masking.tokens;
+        for text in texts.filter(|text| tokens.kind_of(text).is_none()) {
+            self.originals.add_written(text);
+            if let Some(plain) = search::unescaped(text) {
+                self.originals.add_written(&plain);
             }
         }
     }

@@ -1,6 +1,8 @@
 //! Where in an output an original could be left: names of files, their bytes, the texts and
-//! dictionaries of Parquet columns, and what travels beside them.
+//! dictionaries of Parquet columns, and what travels beside them. Values of typed columns are told by how
+//! they are spelled as text, and by what they are where a file tells values of their column.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,8 +12,10 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::super::{PipelineError, names};
 use super::against::Against;
-use super::originals::Originals;
-use crate::format::columnar::{LeafClass, ParquetFile, Rows, Texts, Value, Values, VisitTexts};
+use super::originals::{Originals, spellings};
+use crate::format::columnar::{
+    LeafClass, Number, ParquetError, ParquetFile, Rows, Texts, Value, Values, VisitTexts,
+};
 use crate::report::human;
 use crate::report::verify::Check;
 use crate::sink::SinkError;
@@ -116,15 +120,82 @@ impl Search<'_> {
                 self.in_text(&decoded, place);
             }
         }
+        let mut compared = BTreeSet::new();
         for (number, leaf) in parquet.leaves().iter().enumerate() {
             let place = shown(&leaf.path);
             self.in_text(leaf.path.as_bytes(), Some("name of a column"));
-            if matches!(leaf.class, LeafClass::Text | LeafClass::Binary | LeafClass::FixedText(_)) {
-                for group in 0..parquet.row_groups() {
+            for group in 0..parquet.row_groups() {
+                if leaf.class.is_bytes() {
                     self.in_leaf(parquet, group, number, &place);
                 }
+                let searched = self.in_traces(parquet, group, number, &place, &mut compared);
+                self.unread(searched, &place);
             }
         }
+        let searched = self.in_footer(parquet, &compared);
+        self.unread(searched, "statistics");
+    }
+
+    fn unread(&mut self, outcome: Result<(), ParquetError>, place: &str) {
+        if let Err(error) = outcome {
+            self.check.fail(&self.shown, Some(place), format!("cannot be read: {error}"), 1);
+        }
+    }
+
+    /// Values that a file tells of a typed column, and that are in none of its cells. Those in its cells
+    /// are compared elsewhere, and are noted.
+    fn in_traces(
+        &mut self,
+        parquet: &ParquetFile,
+        group: usize,
+        leaf: usize,
+        place: &str,
+        compared: &mut BTreeSet<Vec<u8>>,
+    ) -> Result<(), ParquetError> {
+        let class = parquet.leaves()[leaf].class;
+        if class == LeafClass::Text {
+            return Ok(());
+        }
+        let mut told = BTreeSet::new();
+        parquet.read_traces(group, leaf, |value| told.extend(self.known(class, value)))?;
+        if told.is_empty() {
+            return Ok(());
+        }
+        parquet.read::<ParquetError>(group, leaf, |batch| {
+            let texts = batch.cells.iter().flat_map(|cell| spellings(class, cell.value));
+            compared.extend(texts.filter(|text| told.remove(text)));
+            Ok(())
+        })?;
+        if !told.is_empty() {
+            let what = "statistics, or entries of a dictionary, that are values of the input";
+            self.check.fail(&self.shown, Some(place), what, told.len() as u64);
+        }
+        Ok(())
+    }
+
+    /// Values that could be statistics, but for those that are in cells and were `compared`.
+    fn in_footer(
+        &mut self,
+        parquet: &ParquetFile,
+        compared: &BTreeSet<Vec<u8>>,
+    ) -> Result<(), ParquetError> {
+        let mut told = BTreeSet::new();
+        parquet.read_footer_bounds(|bytes| {
+            for (class, value) in bounds(bytes) {
+                told.extend(self.known(class, value).filter(|text| !compared.contains(text)));
+            }
+        })?;
+        if !told.is_empty() {
+            let what = "values of the input";
+            self.check.fail(&self.shown, Some("statistics"), what, told.len() as u64);
+        }
+        Ok(())
+    }
+
+    /// The spellings of a value that are looked for.
+    fn known(&self, class: LeafClass, value: Value<'_>) -> impl Iterator<Item = Vec<u8>> {
+        let originals = self.originals;
+        spellings(class, value).into_iter().filter(|text| originals.count_in(text) > 0)
     }
 
     fn in_leaf(&mut self, parquet: &ParquetFile, group: usize, leaf: usize, place: &str) {
@@ -141,9 +212,7 @@ impl Search<'_> {
             }),
             Err(error) => Err(error),
         };
-        if let Err(error) = outcome {
-            self.check.fail(&self.shown, Some(place), format!("cannot be read: {error}"), 1);
-        }
+        self.unread(outcome, place);
         if texts.in_values > 0 {
             self.check.fail(&self.shown, Some(place), "values of the input", texts.in_values);
         }
@@ -179,9 +248,26 @@ impl VisitTexts for SearchTexts<'_> {
     }
 }
 
+/// What bytes are that stand where a bound of a column of numbers or addresses could.
+fn bounds(bytes: &[u8]) -> Vec<(LeafClass, Value<'_>)> {
+    let integer = |bits, number| (LeafClass::Number(Number::Signed(bits)), Value::Integer(number));
+    let address = || (LeafClass::FixedText(bytes.len()), Value::Bytes(bytes));
+    if let Ok(four) = <[u8; 4]>::try_from(bytes) {
+        vec![integer(32, i32::from_le_bytes(four).into()), address()]
+    } else if let Ok(eight) = <[u8; 8]>::try_from(bytes) {
+        let float = Value::Float(f64::from_le_bytes(eight));
+        let float = (LeafClass::Number(Number::Double), float);
+        vec![integer(64, i64::from_le_bytes(eight)), float]
+    } else if bytes.len() == 16 {
+        vec![address()]
+    } else {
+        Vec::new()
+    }
+}
+
 /// A text in which `\u0040`, `%40`, `&#64;` and `\/` are what they stand for, where any is in it. Only
 /// ASCII: what else an original holds is rarely written in this way.
-fn unescaped(text: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn unescaped(text: &[u8]) -> Option<Vec<u8>> {
     memchr::memchr3(b'\\', b'%', b'&', text)?;
     let mut out = Vec::with_capacity(text.len());
     let mut at = 0;
