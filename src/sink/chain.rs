@@ -21,8 +21,10 @@
 //!
 //! `tests/oracle/manifest_chain.py` is the same in Python.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::local::hex;
@@ -69,31 +71,31 @@ pub enum Broken {
 
 /// The links that a manifest has to have.
 pub(super) fn of(manifest: &Value) -> Vec<Link> {
-    let mut previous = "0".repeat(64);
-    let mut link = |name: &str, part: &Value| {
-        let text = json!([previous, name, part]).to_string();
-        previous = hex(&Sha256::digest(text));
-        Link { of: name.to_owned(), digest: previous.clone() }
-    };
-    let mut links: Vec<_> =
-        PARTS.iter().map(|(name, members)| link(name, &part(manifest, name, members))).collect();
-    let verifications = manifest["verifications"].as_array();
-    links.extend(verifications.into_iter().flatten().map(|it| link(VERIFIED, it)));
+    let items = |name: &str| manifest[name].as_array().into_iter().flatten();
+    let mut links = Vec::new();
+    for (name, members) in PARTS {
+        if name == INPUTS {
+            let inputs: Vec<_> = items("files").map(|it| some_of(it, &INPUT_MEMBERS)).collect();
+            append(&mut links, name, &inputs);
+        } else {
+            append(&mut links, name, &some_of(manifest, members));
+        }
+    }
+    items("verifications").for_each(|it| append(&mut links, VERIFIED, it));
     links
 }
 
-fn part(manifest: &Value, name: &str, members: &[&str]) -> Value {
-    if name != INPUTS {
-        return some_of(manifest, members);
-    }
-    let files = manifest["files"].as_array().into_iter().flatten();
-    files.map(|entry| some_of(entry, &INPUT_MEMBERS)).collect()
+fn append(links: &mut Vec<Link>, name: &str, part: &impl Serialize) {
+    let first = "0".repeat(64);
+    let previous = links.last().map_or(&first, |link| &link.digest);
+    // Canonical as serde_json writes it: its objects are sorted maps, as those here are.
+    let text = serde_json::to_vec(&(previous, name, part)).expect("values have string keys");
+    links.push(Link { of: name.to_owned(), digest: hex(&Sha256::digest(text)) });
 }
 
 /// An object of these members, as far as there are any.
-fn some_of(object: &Value, members: &[&str]) -> Value {
-    let member = |name: &&str| Some(((*name).to_owned(), object.get(*name)?.clone()));
-    Value::Object(members.iter().filter_map(member).collect::<Map<_, _>>())
+fn some_of<'a>(object: &'a Value, members: &[&'a str]) -> BTreeMap<&'a str, &'a Value> {
+    members.iter().filter_map(|name| Some((*name, object.get(name)?))).collect()
 }
 
 /// Whether the chain of a manifest holds, where it has one.

@@ -103,8 +103,8 @@ impl SinkError {
             Self::Exists { .. } => "choose a new or empty directory",
             Self::Malformed { .. } => "the directory is damaged: remove it, or choose another one",
             Self::Broken { .. } => {
-                "put the manifest back that the run wrote, or protect the originals again: what this \
-                 one says was changed, or was written by another version"
+                "put the manifest back that the run wrote, or protect the originals again into a new \
+                 directory: what this one says was changed, or was written by another version"
             }
             Self::Changed { .. } => "run the same command again",
             Self::Io { source, .. } => match source.kind() {
