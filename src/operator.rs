@@ -127,6 +127,8 @@ pub struct Settings {
     pub keep_domain: bool,
     /// `token`, `hash`, `shift`: how far equality reaches.
     pub scope: Scope,
+    /// All but `drop` and `keep`: whether a typed column becomes text, so that the operator fits.
+    pub as_text: bool,
     /// `shift`: by how many days at most.
     pub max_days: MaxDays,
 }

@@ -221,6 +221,9 @@ fn dry_run(planned: &Planned, rules: &RuleSet, epoch: u32) -> String {
                     .map(|(kind, _)| (*kind, plan.operators[usize::from(kind.0)], "each finding"))
                     .collect(),
             };
+            let found: Vec<_> = known.findings.iter().map(|(kind, _)| *kind).collect();
+            let is_typed = known.value_type.rigid().is_some();
+            let as_text = if is_typed && plan.makes_text(&found) { ", as text" } else { "" };
             for (kind, treatment, why) in kinds {
                 let operator = treatment.operator;
                 let name = &rules.kind(kind).name;
@@ -236,7 +239,7 @@ fn dry_run(planned: &Planned, rules: &RuleSet, epoch: u32) -> String {
                     field: path.clone(),
                     kind: name.clone(),
                     operator,
-                    why: format!("{why}, {by}"),
+                    why: format!("{why}{as_text}, {by}"),
                     before,
                     after,
                 });

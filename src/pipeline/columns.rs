@@ -166,15 +166,16 @@ impl Reading {
         if self.is_small(value) { None } else { self.rendering?.text(value, buffer) }
     }
 
-    /// The text of a value, also where nothing that is looked for can be in it.
-    pub(super) fn spelled<'t>(self, value: Stored<'t>, buffer: &'t mut String) -> Option<&'t [u8]> {
-        let usual = || match self.class {
-            LeafClass::Text | LeafClass::Binary | LeafClass::FixedText(_) => Some(Rendering::Text),
-            LeafClass::Number(number) => Some(Rendering::Whole(number)),
-            LeafClass::Date(unit) => Some(Rendering::Date(unit)),
-            LeafClass::Other | LeafClass::Opaque => None,
-        };
-        self.rendering.or_else(usual)?.text(value, buffer)
+    /// The text of a value in full, whatever it is; nothing where it has none.
+    pub(super) fn spelled<'t>(
+        &self,
+        value: Stored<'t>,
+        buffer: &'t mut String,
+    ) -> Option<&'t [u8]> {
+        match self.class {
+            LeafClass::Number(_) | LeafClass::Date(_) => self.class.spelled(value, buffer),
+            _ => self.rendering?.text(value, buffer),
+        }
     }
 
     /// Whether a number can only be found as a whole, by what the name of its field says, so that
@@ -484,17 +485,28 @@ impl Scratch {
         whole: Option<KindId>,
         value: Stored<'t>,
     ) -> Option<(&'t [u8], &'t mut Vec<Candidate>)> {
-        let Self { anchors: in_value, found, rendered, memory } = self;
-        let text = reading.text(value, rendered)?;
-        found.clear();
-        found.extend(whole.and_then(|kind| detector.find_plain(kind, text)));
-        if !found.is_empty() {
-            return Some((text, found));
-        }
-        in_value.clear();
-        anchors(text, in_value);
-        detector.find(text, in_value, 0, place, memory, found);
-        Some((text, found))
+        let text = reading.text(value, &mut self.rendered)?;
+        find(detector, place, whole, text, &mut self.anchors, &mut self.memory, &mut self.found);
+        Some((text, &mut self.found))
+    }
+
+    /// The same for a value that becomes text, in which a later run can find what a text holds: one that
+    /// is not looked at is spelled in full. Nothing where it has no text.
+    pub(super) fn look_as_text<'t>(
+        &'t mut self,
+        detector: &Detector,
+        reading: &Reading,
+        place: Place<'_>,
+        whole: Option<KindId>,
+        value: Stored<'t>,
+    ) -> Option<(&'t [u8], &'t mut Vec<Candidate>)> {
+        let text = if reading.text(value, &mut self.rendered).is_some() {
+            reading.text(value, &mut self.rendered)?
+        } else {
+            reading.spelled(value, &mut self.rendered)?
+        };
+        find(detector, place, whole, text, &mut self.anchors, &mut self.memory, &mut self.found);
+        Some((text, &mut self.found))
     }
 
     /// Calls `visit` with each of `texts` that is `wanted`, its number, and the candidates in it.
@@ -532,6 +544,25 @@ impl Scratch {
             }
             visit(number, text, found);
         }
+    }
+}
+
+/// Fills `found` with the candidates in a text.
+fn find(
+    detector: &Detector,
+    place: Place<'_>,
+    whole: Option<KindId>,
+    text: &[u8],
+    in_text: &mut Vec<Anchor>,
+    memory: &mut Memory,
+    found: &mut Vec<Candidate>,
+) {
+    found.clear();
+    found.extend(whole.and_then(|kind| detector.find_plain(kind, text)));
+    if found.is_empty() {
+        in_text.clear();
+        anchors(text, in_text);
+        detector.find(text, in_text, 0, place, memory, found);
     }
 }
 

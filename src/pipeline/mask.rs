@@ -499,6 +499,8 @@ struct ParquetOutput {
     /// What the sink said when it refused: Parquet's errors do not tell reading from writing.
     refused: Refusal,
     group: Vec<Option<RewrittenChunk>>,
+    /// What was done to the names in the schema.
+    of_names: Done,
 }
 
 type Refusal = Arc<Mutex<Option<io::Error>>>;
@@ -589,10 +591,18 @@ impl Writer<'_> {
         let refused = Refusal::default();
         let sink = Watched { sink: staged, refused: Arc::clone(&refused) };
         let scrub = |text: &[u8]| personal_ranges(self.masking.detector, text);
-        match ParquetWriter::new(sink, Arc::clone(parquet), &touched, &scrub) {
+        let schema = self
+            .masking
+            .new_names(task, parquet)
+            .and_then(|names| Ok((self.masking.new_schema(task, parquet, &names)?, names.done)));
+        let (schema, of_names) = match schema {
+            Ok(schema) => schema,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        match ParquetWriter::new(sink, Arc::clone(parquet), schema, &touched, &scrub) {
             Ok(writer) => {
                 let group = no_chunks(leaves);
-                let output = ParquetOutput { writer, target, refused, group };
+                let output = ParquetOutput { writer, target, refused, group, of_names };
                 Ok(Ok(Output::Parquet(Box::new(output))))
             }
             Err(error) => parquet_failed(&error, &refused, &target).map(Err),
@@ -672,7 +682,12 @@ impl Writer<'_> {
         (!is_whole).then(|| "it changed while it was read: run this again".to_owned())
     }
 
-    fn commit(&self, task: &Task, output: Output, done: Done) -> Result<FileEntry, PipelineError> {
+    fn commit(
+        &self,
+        task: &Task,
+        output: Output,
+        mut done: Done,
+    ) -> Result<FileEntry, PipelineError> {
         let input = &task.file.input;
         let without_output = |state, reason: &str| FileEntry {
             reason: Some(reason.to_owned()),
@@ -681,7 +696,8 @@ impl Writer<'_> {
         let (committed, dropped) = match (output, &task.file.content) {
             (Output::Plain(staged), _) => (staged.commit()?, Vec::new()),
             (Output::Parquet(output), _) => {
-                let ParquetOutput { writer, target, refused, .. } = *output;
+                let ParquetOutput { writer, target, refused, of_names, .. } = *output;
+                done.merge(&of_names);
                 match writer.finish() {
                     Ok((watched, dropped)) => (watched.sink.commit()?, dropped),
                     Err(error) => {

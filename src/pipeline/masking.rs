@@ -2,6 +2,7 @@
 //! plan says.
 
 pub(super) mod column;
+pub(super) mod schema;
 mod shift;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -324,7 +325,7 @@ impl Masking<'_> {
         let line_plan = self.plan.planner.field(dataset, "", None);
         edits.clear();
         self.protect_header(
-            dataset,
+            &task.file.input,
             format,
             chunk,
             &scratch.cells,
@@ -664,7 +665,7 @@ impl Masking<'_> {
     #[expect(clippy::too_many_arguments, reason = "the parts of a worker's state, borrowed apart")]
     fn protect_header(
         &self,
-        dataset: &str,
+        input: &InputFile,
         format: &TextFormat,
         chunk: &Chunk,
         cells: &Cells,
@@ -675,7 +676,7 @@ impl Masking<'_> {
     ) -> Result<(), String> {
         for cell in &cells.header {
             let text = decoder.decode(&chunk.bytes, cell).text.to_vec();
-            let treated = self.treat_name(dataset, NAMES, &text, done)?;
+            let treated = self.treat_name(input, NAMES, &text, done)?;
             treated.iter().for_each(|part| watch(&text[part.range.clone()]));
             write(format, &chunk.bytes, cell, &text, &treated, decoder, edits);
         }
@@ -686,11 +687,12 @@ impl Masking<'_> {
     /// value of the field.
     pub(super) fn treat_name(
         &self,
-        dataset: &str,
+        input: &InputFile,
         field: &str,
         name: &[u8],
         done: &mut Done,
     ) -> Result<Vec<Treated>, String> {
+        let dataset = &input.dataset;
         let (plan, found) = if field == NAMES {
             let plan = self.plan.planner.field(dataset, NAMES, None);
             (plan, names::found_in(self.detector, name, Place::LINE))
@@ -700,7 +702,7 @@ impl Masking<'_> {
             (plan, found)
         };
         let mut treated = Vec::new();
-        self.treat("", &plan, name, &found, &mut treated, done)?;
+        self.treat(&input.relative, &plan, name, &found, &mut treated, done)?;
         Ok(treated)
     }
 }

@@ -73,7 +73,7 @@ impl Masking<'_> {
             let value = partition.as_ref().map(|_| percent_decoded(raw));
             let text = value.as_deref().unwrap_or(raw).as_bytes();
             let field = partition.as_deref().unwrap_or(NAMES);
-            let made = self.renamed(&file.dataset, field, text, &mut renamed)?;
+            let made = self.renamed(file, field, text, &mut renamed)?;
             if let Some(made) = made {
                 name.push_str(&path[written..range.start]);
                 name.push_str(match (made.is_empty(), &partition) {
@@ -91,12 +91,12 @@ impl Masking<'_> {
     /// What becomes of the part of a name, as it is written in one; nothing where it stays.
     fn renamed(
         &self,
-        dataset: &str,
+        file: &InputFile,
         field: &str,
         text: &[u8],
         renamed: &mut Renamed,
     ) -> Result<Option<String>, String> {
-        let parts = self.treat_name(dataset, field, text, &mut renamed.done)?;
+        let parts = self.treat_name(file, field, text, &mut renamed.done)?;
         if parts.is_empty() {
             return Ok(None);
         }

@@ -57,6 +57,19 @@ impl FieldPlan {
         }
     }
 
+    /// Whether a column that is no text becomes text, `found` being the kinds that were found in the field.
+    /// That is so for all files of a dataset, whatever is in them, so that their types agree.
+    #[must_use]
+    pub fn makes_text(&self, found: &[KindId]) -> bool {
+        match self.whole {
+            Whole::Closure(_, treatment) => treatment.settings.as_text,
+            Whole::Regardless(_) | Whole::Shift(_) => false,
+            Whole::Findings => {
+                found.iter().any(|kind| self.operators[usize::from(kind.0)].settings.as_text)
+            }
+        }
+    }
+
     /// Whether no value of the field can change: neither by a finding nor as a whole.
     #[must_use]
     pub fn changes_nothing(&self, found: &[KindId]) -> bool {
@@ -483,6 +496,10 @@ impl Planner {
         }
         let Some(values) = known.value_type.rigid() else { return Ok(()) };
         let is_opaque = known.value_type == ValueType::Other;
+        let found: Vec<_> = known.findings.iter().map(|(kind, _)| *kind).collect();
+        if plan.makes_text(&found) && !is_opaque {
+            return Ok(());
+        }
         if is_opaque && plan.whole == Whole::Regardless(Operator::Drop) {
             return Err(PolicyError::Value(format!(
                 "field `{path}` of `{dataset}` is of a type whose values cannot be dropped"
@@ -518,6 +535,7 @@ impl Planner {
                     values,
                     operator,
                     choices,
+                    can_be_text: !is_opaque,
                 });
             }
         }

@@ -109,6 +109,9 @@ pub struct SettingsTable {
     max_days: Option<u32>,
     /// `shift`: the field of the same record that says whom its dates are about.
     pub subject: Option<String>,
+    /// Of any type, so that the error can say which values there are.
+    #[serde(rename = "as")]
+    as_type: Option<toml::Value>,
     #[serde(flatten)]
     unknown: BTreeMap<String, toml::Value>,
 }
@@ -134,7 +137,7 @@ impl SettingsTable {
     /// one that is out of range.
     pub fn of(&self, operator: Operator, place: &str) -> Result<Treatment, PolicyError> {
         let wrong = |what: String| Err(PolicyError::Value(format!("{place}: {what}")));
-        let said: [(_, _, &[Operator]); 7] = [
+        let said: [(_, _, &[Operator]); 8] = [
             ("v4", self.v4.is_some(), &[Operator::Generalize]),
             ("v6", self.v6.is_some(), &[Operator::Generalize]),
             ("to", self.to.is_some(), &[Operator::Generalize]),
@@ -142,6 +145,7 @@ impl SettingsTable {
             ("scope", self.scope.is_some(), &[Operator::Token, Operator::Hash, Operator::Shift]),
             ("max_days", self.max_days.is_some(), &[Operator::Shift]),
             ("subject", self.subject.is_some(), &[Operator::Shift]),
+            ("as", self.as_type.is_some(), &AS_TEXT),
         ];
         if let Some(key) = self.unknown.keys().next() {
             let known = said.iter().map(|(key, ..)| *key).chain(FieldPolicy::KEYS);
@@ -165,6 +169,9 @@ impl SettingsTable {
         if self.max_days.is_some_and(|days| !MAX_DAYS.contains(&days)) {
             return wrong(format!("`max_days` is {} to {}", MAX_DAYS.start(), MAX_DAYS.end()));
         }
+        if self.as_type.as_ref().is_some_and(|of_type| of_type.as_str() != Some("string")) {
+            return wrong("`as` can only be \"string\"".to_owned());
+        }
         let usual = Coarseness::default();
         Ok(Treatment {
             operator,
@@ -177,6 +184,7 @@ impl SettingsTable {
                 keep_domain: self.keep_domain.unwrap_or_default(),
                 scope: self.scope.unwrap_or_default(),
                 max_days: self.max_days.map_or_else(MaxDays::default, MaxDays),
+                as_text: self.as_type.is_some(),
             },
         })
     }
@@ -184,6 +192,17 @@ impl SettingsTable {
 
 /// Fewer days would shift nothing, and more go over a life.
 const MAX_DAYS: RangeInclusive<u32> = 1..=36_500;
+
+/// The operators that write a text where there was a value.
+const AS_TEXT: [Operator; 7] = [
+    Operator::Token,
+    Operator::Hash,
+    Operator::Encrypt,
+    Operator::Surrogate,
+    Operator::Mask,
+    Operator::Redact,
+    Operator::Generalize,
+];
 
 /// The one of `known` that `word` was meant to be, if one is near: two letters more, fewer or other.
 fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
@@ -275,6 +294,8 @@ pub enum PolicyError {
         operator: Operator,
         /// Operators that can be used on it.
         choices: Vec<Operator>,
+        /// Whether its column can become text, on which the operator can be used.
+        can_be_text: bool,
     },
     /// The operator needs to know what the field holds.
     #[error(
@@ -307,10 +328,15 @@ impl PolicyError {
             Self::NoKind { field, .. } => {
                 Some(format!("say `kind` for field `{field}` in [[fields]], or use `drop` or `keep`"))
             }
-            Self::Type { field, choices, .. } => {
+            Self::Type { field, choices, can_be_text, .. } => {
                 let names: Vec<_> = choices.iter().map(|c| format!("`{c}`")).collect();
+                let text = if *can_be_text {
+                    "; or add `as = \"string\"`, which makes text of the column"
+                } else {
+                    ""
+                };
                 Some(format!(
-                    "set `op` for field `{field}` in [[fields]] of the policy: {}",
+                    "set `op` for field `{field}` in [[fields]] of the policy: {}{text}",
                     names.join(" or ")
                 ))
             }
@@ -448,6 +474,7 @@ mod tests {
             "keep_domain" | "if_present" | "strip_email_tag" => "true",
             "must_be_absent" => "[\"card\"]",
             "op" => "\"token\"",
+            "as" => "\"string\"",
             _ => "\"a\"",
         };
         for key in keys(&schema["properties"]) {
@@ -495,6 +522,10 @@ mod tests {
             ("op = \"token\", anything = 1", "unknown key `anything`"),
             ("op = \"token\", v4 = 16", "`v4` is a setting of `generalize`"),
             ("op = \"generalize\", v4 = 33", "32 bits"),
+            ("op = \"token\", as = \"text\"", "`as` can only be \"string\""),
+            ("op = \"token\", as = 1", "`as` can only be \"string\""),
+            ("op = \"drop\", as = \"string\"", "the operator is `drop`"),
+            ("op = \"keep\", as = \"string\"", "the operator is `keep`"),
         ] {
             assert!(treated(table).unwrap_err().contains(said), "{table}");
         }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Desk, Ended};
+use crate::support::{Desk, Ended, MANIFEST, tree};
 
 /// The variants in `in` and their protected copies in `out`; nothing without Python.
 fn protected() -> Option<Desk> {
@@ -133,6 +133,192 @@ fn column(desk: &Desk, name: &str) -> Vec<serde_json::Value> {
     serde_json::from_str(&read.exits(0).stdout).unwrap()
 }
 
+/// Tables pivoted on addresses in `in`; nothing without Python.
+fn pivots() -> Option<Desk> {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("in")).unwrap();
+    desk.oracle("parquet_schema.py", ["pivots", "in"])?.exits(0);
+    Some(desk)
+}
+
+#[test]
+fn names_of_columns_are_the_tokens_of_their_values() {
+    let Some(desk) = pivots() else { return };
+    desk.mask("in", "out", "").exits(0);
+    desk.oracle("parquet_schema.py", ["names", "in", "out"]).unwrap().exits(0);
+    assert!(desk.findings("out", "").is_empty());
+    desk.loup("verify out --against in").exits(0);
+    desk.loup("verify out --against in --key-file test.key").exits(0);
+    // Tokens in names are known.
+    desk.mask("out", "again", "").exits(0);
+    for (name, bytes) in tree(&desk.path("out")) {
+        let again = desk.bytes(&format!("again/{name}"));
+        assert!(name == MANIFEST || again == bytes, "{name}");
+    }
+}
+
+#[test]
+fn names_are_left_where_the_policy_keeps_them() {
+    let Some(desk) = pivots() else { return };
+    let keep = "version = 1\non_new = \"default\"\n[kinds]\nemail = \"keep\"\n";
+    desk.write("keep.toml", keep);
+    desk.mask("in", "out", "--policy keep.toml").exits(0);
+    for name in ["flat", "nested", "frame", "levels", "polars", "duckdb"] {
+        let files = [format!("in/{name}.parquet"), format!("out/{name}.parquet")];
+        desk.oracle("parquet_check.py", files).unwrap().exits(0);
+    }
+    let manifest = desk.json("out/loup-manifest.json");
+    assert_eq!(manifest["files"][0]["operators"]["email"], serde_json::json!(["keep"]));
+}
+
+#[test]
+fn names_that_would_be_equal_or_none_quarantine_the_file() {
+    let Some(desk) = pivots() else { return };
+    for (operator, what) in [
+        ("redact", "the same name under `redact` of `email`"),
+        ("mask", "the same name under `mask` of `email`"),
+        ("drop", "no name under `drop` of `email`"),
+    ] {
+        let policy =
+            format!("version = 1\non_new = \"default\"\n[kinds]\nemail = \"{operator}\"\n");
+        desk.write("policy.toml", policy);
+        let out = format!("out-{operator}");
+        let masked = desk.mask("in/flat.parquet", &out, "--policy policy.toml");
+        masked.exits(3).says(&[what, "use `token` for `email` in [kinds]"]);
+        assert!(!desk.exists(&format!("{out}/flat.parquet")));
+    }
+}
+
+#[test]
+fn a_name_put_back_is_seen() {
+    let Some(desk) = pivots() else { return };
+    desk.mask("in", "out", "").exits(0);
+    for change in ["restored", "swapped", "in_metadata"] {
+        let words = ["spoil", change, "in/flat.parquet", "out/flat.parquet", "spoilt.parquet"];
+        desk.oracle("parquet_schema.py", words).unwrap().exits(0);
+        let whole = desk.bytes("out/flat.parquet");
+        std::fs::copy(desk.path("spoilt.parquet"), desk.path("out/flat.parquet")).unwrap();
+        let verified = desk.loup("verify out --against in");
+        verified.exits(1);
+        assert!(!verified.stdout.contains("pivot.u"), "{}", verified.stdout);
+        let place = match change {
+            "restored" => "another schema",
+            "swapped" => "different pseudonyms",
+            _ => "key-value metadata",
+        };
+        assert!(verified.stdout.contains(place), "{change}: {}", verified.stdout);
+        desk.write("out/flat.parquet", whole);
+    }
+}
+
+/// Typed columns, and the same as text; under a policy that makes text of them.
+fn texts(policy: &str) -> Option<Desk> {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("in")).unwrap();
+    desk.oracle("parquet_schema.py", ["typed", "in"])?.exits(0);
+    desk.write(
+        "strings.toml",
+        format!("version = 1\non_new = \"default\"\nregions = [\"FR\"]\n{policy}"),
+    );
+    Some(desk)
+}
+
+const STRINGS: &str = "[kinds]
+phone = { op = \"token\", as = \"string\" }
+ip = { op = \"token\", as = \"string\" }
+birth_date = { op = \"token\", as = \"string\" }
+";
+
+#[test]
+fn typed_columns_become_text_that_joins_with_csv() {
+    let Some(desk) = texts(STRINGS) else { return };
+    let masked = desk.mask("in", "out", "--policy strings.toml");
+    masked.exits(0).says(&["left out of Parquet metadata", "parquet.avro.schema"]);
+    desk.oracle("parquet_schema.py", ["texts", "in", "out"]).unwrap().exits(0);
+    assert!(desk.findings("out", "--region FR").is_empty());
+    desk.loup("verify out --against in --policy strings.toml").exits(0);
+    desk.loup("verify out --against in --policy strings.toml --key-file test.key").exits(0);
+    desk.mask("out", "again", "--policy strings.toml").exits(0);
+    for (name, bytes) in tree(&desk.path("out")) {
+        let again = desk.bytes(&format!("again/{name}"));
+        assert!(name == MANIFEST || again == bytes, "{name}");
+    }
+}
+
+#[test]
+fn every_operator_that_writes_fits_a_column_that_becomes_text() {
+    for operator in ["hash", "encrypt", "surrogate", "mask", "redact", "generalize"] {
+        let policy = format!(
+            "[[fields]]\nfield = \"phone_long\"\nop = \"{operator}\"\nas = \"string\"\n\
+             [kinds]\nphone = \"drop\"\nip = \"drop\"\nbirth_date = \"drop\"\n"
+        );
+        let Some(desk) = texts(&policy) else { return };
+        desk.mask("in", "out", "--policy strings.toml").exits(0);
+        let typed = schema(&desk, "out/typed.parquet");
+        assert!(typed.contains("phone_long: string\n"), "{operator}: {typed}");
+        assert!(typed.contains("phone_short: int32\n"), "{operator}: {typed}");
+        let verified = desk.loup("verify out --against in --policy strings.toml");
+        assert_eq!(verified.code, Some(0), "{operator}: {}", verified.stdout);
+    }
+}
+
+fn schema(desk: &Desk, file: &str) -> String {
+    let read = desk.oracle("parquet_schema.py", ["schema", file]).unwrap();
+    read.exits(0);
+    read.stdout
+}
+
+#[test]
+fn the_plan_says_which_columns_become_text() {
+    let Some(desk) = texts(STRINGS) else { return };
+    let plan = desk.loup("mask in --dry-run --policy strings.toml");
+    plan.exits(0);
+    assert!(plan.stdout.contains("every value, as text, policy"), "{}", plan.stdout);
+    let of_csv = plan.stdout.lines().skip_while(|line| !line.contains("text.csv"));
+    assert!(of_csv.take_while(|line| !line.contains("typed")).all(|it| !it.contains("as text")));
+}
+
+#[test]
+fn what_is_not_found_keeps_its_spelling_in_a_column_that_becomes_text() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("in")).unwrap();
+    let Some(made) = desk.oracle("parquet_schema.py", ["mixed", "in"]) else { return };
+    made.exits(0);
+    desk.write("rules/badge.toml", BADGE);
+    // A lone number proves nothing, so that nothing would be found.
+    let policy = "version = 1\non_new = \"default\"\nmin_confidence = 0.0\n[kinds]\n\
+                  badge = { op = \"token\", as = \"string\" }\n";
+    desk.write("strings.toml", policy);
+    let mask = |input: &str, out: &str| {
+        desk.mask(input, out, "--policy strings.toml --rules rules").exits(0);
+    };
+    mask("in", "out");
+    desk.oracle("parquet_schema.py", ["spelled", "in", "out"]).unwrap().exits(0);
+    desk.loup("verify out --against in --policy strings.toml --rules rules").exits(0);
+    mask("out", "again");
+    assert_eq!(desk.bytes("out/mixed.parquet"), desk.bytes("again/mixed.parquet"));
+}
+
+/// A kind that some numbers are of, whatever the name of their column.
+const BADGE: &str = r#"
+id = "badge"
+kind = "badge"
+category = "identity"
+prefix = "bdg"
+operator = "token"
+description = "A badge."
+pattern = "77[0-9]{5}"
+references = ["the register of badges"]
+[confidence]
+certain = 0.9
+supported = 0.9
+bare = 0.9
+shape = 0.1
+[examples]
+match = ["7712345"]
+no_match = ["7812345"]
+"#;
+
 /// Columns of every type in `typed`, and the same values as text in `text`; `make` says which.
 fn typed(make: &str) -> Option<Desk> {
     let desk = Desk::new();
@@ -223,7 +409,8 @@ fn policy(operator: &str, field: &str) -> String {
 fn typed_columns_keep_their_type_or_are_dropped() {
     let Some(desk) = typed("make") else { return };
     let refused = desk.mask("typed", "out", "");
-    refused.exits(2).says(&["cannot keep", "`drop` or `keep`"]);
+    let choices = "`drop` or `keep`; or add `as = \"string\"`, which makes text of the column";
+    refused.exits(2).says(&["cannot keep", choices]);
     assert!(!desk.exists("out"));
     for (field, values) in [
         ("phone_a", "integers"),

@@ -4,6 +4,7 @@
 //! would find. It also says what the columns were in Arrow (a dictionary, a large string, a time
 //! zone), so it cannot simply go.
 
+use std::slice::Iter;
 use std::sync::Arc;
 
 use arrow_ipc::convert::try_schema_from_ipc_buffer;
@@ -30,7 +31,10 @@ pub(super) fn clean(encoded: &str, cleaner: &mut Cleaner<'_>) -> Option<String> 
         cleaner.drop_entry("", ARROW_SCHEMA_META_KEY);
         return None;
     };
-    let cleaned = clean_schema(&schema, cleaner);
+    let Some(cleaned) = clean_schema(&schema, cleaner) else {
+        cleaner.drop_entry("", ARROW_SCHEMA_META_KEY);
+        return None;
+    };
     // A flatbuffer can hold strings that the schema does not refer to, or has no name for here (the
     // metadata of the message). Encoding anew leaves them behind.
     if cleaned == schema && !cleaner.is_found_in_bytes(&decoded) {
@@ -43,14 +47,22 @@ pub(super) fn clean(encoded: &str, cleaner: &mut Cleaner<'_>) -> Option<String> 
     encoded.ok()
 }
 
-fn clean_schema(schema: &Schema, cleaner: &mut Cleaner<'_>) -> Schema {
+/// Nothing where the leaves are not those of the file, and some of them became text.
+fn clean_schema(schema: &Schema, cleaner: &mut Cleaner<'_>) -> Option<Schema> {
     let metadata: Vec<(String, String)> = schema
         .metadata()
         .iter()
         .filter_map(|(key, value)| Some((key.clone(), cleaner.entry(PREFIX, key, value)?)))
         .collect();
-    let fields: Fields = schema.fields().iter().map(|field| clean_field(field, cleaner)).collect();
-    Schema::new(fields).with_metadata(metadata.into_iter().collect::<arrow_schema::Metadata>())
+    let mut fields: Fields =
+        schema.fields().iter().map(|field| clean_field(field, cleaner)).collect();
+    if let Some(texts) = cleaner.schema.texts() {
+        let mut left = texts.iter();
+        fields = retype_all(&fields, &mut left).filter(|_| left.next().is_none())?;
+    }
+    let schema =
+        Schema::new(fields).with_metadata(metadata.into_iter().collect::<arrow_schema::Metadata>());
+    Some(schema)
 }
 
 /// Recursion is as deep as the flatbuffer verifier allows.
@@ -61,9 +73,11 @@ fn clean_field(field: &FieldRef, cleaner: &mut Cleaner<'_>) -> FieldRef {
         .filter_map(|(key, value)| Some((key.clone(), cleaner.field_entry(PREFIX, key, value)?)))
         .collect();
     let data_type = clean_type(field.data_type(), cleaner);
+    let name = cleaner.name(field.name());
     let field: Field = field.as_ref().clone();
     Arc::new(
         field
+            .with_name(name)
             .with_data_type(data_type)
             .with_metadata(metadata.into_iter().collect::<arrow_schema::Metadata>()),
     )
@@ -97,12 +111,47 @@ fn clean_type(data_type: &DataType, cleaner: &mut Cleaner<'_>) -> DataType {
     }
 }
 
+/// Makes strings of the leaves that are flagged, in the order of Parquet's; nothing where there are more
+/// leaves than flags, or a type that Parquet does not have. As deep as the rest.
+fn retype_all(fields: &Fields, texts: &mut Iter<'_, bool>) -> Option<Fields> {
+    fields.iter().map(|field| retype(field, texts)).collect()
+}
+
+fn retype(field: &FieldRef, texts: &mut Iter<'_, bool>) -> Option<FieldRef> {
+    let of_type = match field.data_type() {
+        DataType::List(item) => DataType::List(retype(item, texts)?),
+        DataType::LargeList(item) => DataType::LargeList(retype(item, texts)?),
+        DataType::ListView(item) => DataType::ListView(retype(item, texts)?),
+        DataType::LargeListView(item) => DataType::LargeListView(retype(item, texts)?),
+        DataType::FixedSizeList(item, size) => DataType::FixedSizeList(retype(item, texts)?, *size),
+        DataType::Struct(fields) => DataType::Struct(retype_all(fields, texts)?),
+        DataType::Map(entries, sorted) => DataType::Map(retype(entries, texts)?, *sorted),
+        DataType::RunEndEncoded(ends, values) => {
+            DataType::RunEndEncoded(Arc::clone(ends), retype(values, texts)?)
+        }
+        DataType::Union(..) => return None,
+        _ => {
+            if !*texts.next()? {
+                return Some(Arc::clone(field));
+            }
+            // What it was an extension of is no text.
+            let mut metadata = field.metadata().clone();
+            metadata.retain(|key, _| !key.starts_with("ARROW:extension:"));
+            let field = field.as_ref().clone().with_data_type(DataType::Utf8);
+            return Some(Arc::new(field.with_metadata(metadata)));
+        }
+    };
+    Some(Arc::new(field.as_ref().clone().with_data_type(of_type)))
+}
+
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
     use std::ops::Range;
 
     use parquet::schema::parser::parse_message_type;
 
+    use super::super::new_schema::NewSchema;
     use super::*;
 
     fn nothing(_: &[u8]) -> Vec<Range<usize>> {
@@ -110,7 +159,8 @@ mod tests {
     }
 
     fn cleaned(encoded: &str) -> (Option<String>, Vec<String>) {
-        let schema = parse_message_type("message m { optional binary a; }").unwrap();
+        let root = parse_message_type("message m { optional binary a; }").unwrap();
+        let schema = NewSchema::of(root.into(), &HashMap::new(), vec![false]).unwrap();
         let mut cleaner = Cleaner::new(&schema, &nothing);
         let kept = clean(encoded, &mut cleaner);
         (kept, cleaner.into_dropped())

@@ -37,6 +37,9 @@ pub enum ParquetError {
     /// An edit that the column cannot hold.
     #[error("{0}")]
     Edit(&'static str),
+    /// Names that a copy cannot have.
+    #[error("{0}")]
+    Names(&'static str),
     /// A chunk was handed to the wrong place of a writer.
     #[error("{0}")]
     Order(&'static str),

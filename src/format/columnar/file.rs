@@ -232,13 +232,6 @@ impl ParquetFile {
         })
     }
 
-    /// Whether this file and `other` have the same schema, the annotations of its types included.
-    #[must_use]
-    pub fn has_schema_of(&self, other: &Self) -> bool {
-        let root = |file: &Self| file.metadata.file_metadata().schema_descr().root_schema_ptr();
-        root(self) == root(other)
-    }
-
     /// Whether a chunk has a Bloom filter.
     #[must_use]
     pub fn has_bloom_filter(&self, rg: usize, leaf: usize) -> bool {

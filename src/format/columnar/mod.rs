@@ -19,13 +19,15 @@
 //! it now holds, or dropped, because each of them is a place where an original survives. The same
 //! goes for what travels beside the data: metadata entries pass an allow-list and a scrub.
 //!
+//! A copy may have other names in its schema, and strings where its source has numbers, dates or bytes:
+//! [`NewSchema`] says so once, and the writer, the chunks and the metadata follow it.
+//!
 //! Texts as nearly all writers store them go a short way, in which no value is built: `texts` walks
 //! their pages and `substitute` puts others in their place. The rest goes through the decoders of the
 //! `parquet` crate, a batch of values at a time: `cursor` and `rewrite`.
 //!
-//! Kept: schema, row groups, row order, codec, page version, dictionary encoding where there was
-//! one, `created_by`. Not done: encrypted files are refused, and **column names are left as they
-//! stand**, even where a pivot made them out of values.
+//! Kept: all else of the schema, row groups, row order, codec, page version, dictionary encoding where
+//! there was one, `created_by`. Not done: encrypted files are refused.
 
 mod arrow_schema;
 mod assemble;
@@ -37,6 +39,7 @@ mod file;
 mod footer;
 mod hybrid;
 mod metadata;
+mod new_schema;
 mod orders;
 mod pages;
 mod rendering;
@@ -54,6 +57,7 @@ mod writer;
 pub use distinct::{AHEAD, DistinctTexts, Repetition};
 pub use error::ParquetError;
 pub use file::{Batch, Cell, Identity, Occupancy, ParquetFile, Value};
+pub use new_schema::NewSchema;
 pub use rendering::Rendering;
 pub use rewrite::{EditValues, RewrittenChunk, ValueEdit};
 pub use schema::{Leaf, LeafClass, Number, TimeUnit};

@@ -10,6 +10,9 @@ use std::io::{self, Write};
 use super::error::ParquetError;
 use super::thrift::Compact;
 
+/// The order of a type (`TYPE_ORDER`), as a union with an empty struct in its first field.
+const OF_TYPE: [u8; 3] = [0x1c, 0, 0];
+
 const COLUMN_ORDERS: i64 = 7;
 /// The length of the footer and the closing magic.
 const TAIL_BYTES: usize = 8;
@@ -20,9 +23,20 @@ pub(super) fn find(footer: &[u8]) -> Option<Vec<u8>> {
     let mut list = Compact::new(&footer[value..end]);
     let (_, orders) = list.list()?;
     // Each is a union of empty structs: a field header, the end of the struct, that of the union.
-    let bytes = usize::try_from(orders).ok()?.checked_mul(3)?;
+    let bytes = usize::try_from(orders).ok()?.checked_mul(OF_TYPE.len())?;
     let plain = end - value == list.position().checked_add(bytes)?;
     plain.then(|| footer[value..end].to_vec())
+}
+
+/// A list that was [found](find), in which the leaves flagged have the order of texts: that of their
+/// type, whatever it was before.
+pub(super) fn with_texts(mut orders: Vec<u8>, texts: &[bool]) -> Vec<u8> {
+    let start = orders.len().saturating_sub(texts.len() * OF_TYPE.len());
+    let of_leaves = orders[start..].chunks_exact_mut(OF_TYPE.len());
+    for (order, _) in of_leaves.zip(texts).filter(|(_, is_text)| **is_text) {
+        order.copy_from_slice(&OF_TYPE);
+    }
+    orders
 }
 
 /// Where the field starts, where its value starts, and where it ends.
@@ -123,6 +137,12 @@ mod tests {
         let restated = restate(file(FOOTER), Some(&other)).unwrap();
         assert_eq!(restated.len(), file(FOOTER).len());
         assert_eq!(find(&restated[4..]).unwrap(), other);
+    }
+
+    #[test]
+    fn leaves_that_became_text_have_the_order_of_their_type() {
+        let orders = vec![0x2c, 0x2c, 0, 0, 0x2c, 0, 0];
+        assert_eq!(with_texts(orders, &[false, true]), [0x2c, 0x2c, 0, 0, 0x1c, 0, 0]);
     }
 
     #[test]

@@ -7,11 +7,11 @@
 use std::fmt::Write as _;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use jiff::Span;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
+use jiff::{SignedDuration, Span};
 
 use super::file::Value;
-use super::schema::{Number, TimeUnit};
+use super::schema::{LeafClass, Number, TimeUnit};
 
 /// How the values of a leaf are spelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +38,7 @@ pub enum Rendering {
 
 /// The largest integer up to which binary floating-point numbers of 64 bits have all of them.
 const MAX_WHOLE_FLOAT: f64 = 9_007_199_254_740_992.0;
+const NANOS_PER_DAY: i64 = 86_400_000_000_000;
 /// The Julian number of the first of January 1970.
 const JULIAN_EPOCH: i64 = 2_440_588;
 
@@ -70,6 +71,33 @@ impl Rendering {
                 _ => return None,
             },
             Self::Date(unit) => write!(buffer, "{}", date(unit.days(value)?)?),
+        };
+        Some(buffer.as_bytes())
+    }
+}
+
+impl LeafClass {
+    /// A number or a point in time in full, whatever it is, in `buffer`: decimals with as many digits as
+    /// their scale, points in time as `1980-05-03T12:30:00.5`, without a zone. Nothing for bytes, for
+    /// decimals of more than 128 bits, and for what is before the year 0 or after the year 9999.
+    #[must_use]
+    pub fn spelled<'t>(self, value: Value<'_>, buffer: &'t mut String) -> Option<&'t [u8]> {
+        buffer.clear();
+        // Writing to a string does not fail.
+        let _ = match (self, value) {
+            (Self::Number(_), Value::Float(float)) if !float.is_finite() => {
+                write!(buffer, "{float}")
+            }
+            (Self::Number(number), value) => return number.fraction(value, buffer),
+            (Self::Date(TimeUnit::Days), value) => {
+                write!(buffer, "{}", date(TimeUnit::Days.days(value)?)?)
+            }
+            (Self::Date(unit), value) => {
+                let (days, nanos) = unit.split(value)?;
+                let time = Time::midnight().wrapping_add(SignedDuration::from_nanos(nanos));
+                write!(buffer, "{}", date(days)?.to_datetime(time))
+            }
+            _ => return None,
         };
         Some(buffer.as_bytes())
     }
@@ -182,12 +210,18 @@ impl TimeUnit {
 
     /// Days since the first of January 1970, of a point in time at midnight.
     fn days(self, value: Value<'_>) -> Option<i64> {
-        if let (Self::JulianDay, Value::Instant { day, nanos: 0 }) = (self, value) {
-            return Some(i64::from(day) - JULIAN_EPOCH);
+        self.split(value).filter(|(_, nanos)| *nanos == 0).map(|(days, _)| days)
+    }
+
+    /// Days since the first of January 1970, and nanoseconds since midnight.
+    fn split(self, value: Value<'_>) -> Option<(i64, i64)> {
+        if let (Self::JulianDay, Value::Instant { day, nanos }) = (self, value) {
+            let nanos = i64::try_from(nanos).ok().filter(|nanos| *nanos < NANOS_PER_DAY)?;
+            return Some((i64::from(day) - JULIAN_EPOCH, nanos));
         }
         let per_day = self.per_day()?;
         let Value::Integer(count) = value else { return None };
-        (count % per_day == 0).then_some(count / per_day)
+        Some((count.div_euclid(per_day), count.rem_euclid(per_day) * (NANOS_PER_DAY / per_day)))
     }
 }
 
@@ -287,6 +321,34 @@ mod tests {
 
     fn some(text: &str) -> Option<String> {
         Some(text.to_owned())
+    }
+
+    #[test]
+    fn numbers_and_times_are_spelled_in_full() {
+        let spelled = |class: LeafClass, value| {
+            let mut buffer = "what was there before".to_owned();
+            class.spelled(value, &mut buffer).map(|it| String::from_utf8(it.to_vec()).unwrap())
+        };
+        let number = |of, value| spelled(LeafClass::Number(of), value);
+        assert_eq!(number(Number::Signed(64), Value::Integer(-3)), some("-3"));
+        assert_eq!(number(decimal(2), Value::Integer(500)), some("5.00"));
+        assert_eq!(number(decimal(2), Value::Bytes(&[4, 0xe2])), some("12.50"));
+        assert_eq!(number(Number::Double, Value::Float(12.5)), some("12.5"));
+        assert_eq!(number(Number::Double, Value::Float(f64::NAN)), some("NaN"));
+        assert_eq!(number(Number::Double, Value::Float(f64::NEG_INFINITY)), some("-inf"));
+        let time = |unit, count| spelled(LeafClass::Date(unit), Value::Integer(count));
+        assert_eq!(time(TimeUnit::Days, -1), some("1969-12-31"));
+        assert_eq!(time(TimeUnit::Millis, -500), some("1969-12-31T23:59:59.5"));
+        assert_eq!(time(TimeUnit::Micros, 0), some("1970-01-01T00:00:00"));
+        assert_eq!(time(TimeUnit::Nanos, 1), some("1970-01-01T00:00:00.000000001"));
+        assert_eq!(time(TimeUnit::Days, i64::MAX), None);
+        let of_day = |nanos| {
+            let instant = Value::Instant { day: 2_440_588, nanos };
+            spelled(LeafClass::Date(TimeUnit::JulianDay), instant)
+        };
+        assert_eq!(of_day(3_600_000_000_000), some("1970-01-01T01:00:00"));
+        assert_eq!(of_day(u64::MAX), None);
+        assert_eq!(spelled(LeafClass::Binary, Value::Bytes(b"x")), None);
     }
 
     #[test]

@@ -13,10 +13,12 @@ use parquet::data_type::{
 use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
 use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
+use parquet::schema::types::ColumnDescPtr;
 
 use super::cursor::{Cursor, Physical};
 use super::error::{ParquetError, contain};
 use super::file::{Identity, ParquetFile, Value};
+use super::new_schema::text_column;
 use super::pages::{self, PageSurvey};
 use super::schema::{Leaf, LeafClass};
 use super::substitute::LARGE_DICTIONARY_BYTES;
@@ -42,6 +44,7 @@ pub enum ValueEdit {
 pub struct RewrittenChunk {
     pub(super) row_group: usize,
     pub(super) leaf: usize,
+    pub(super) became_text: bool,
     pub(super) pages: Bytes,
     pub(super) close: ColumnCloseResult,
 }
@@ -108,7 +111,36 @@ impl ParquetFile {
             }
         }
         .map_err(|cause| cause.in_chunk(rg, &self.leaves()[leaf].path))?;
-        Ok(RewrittenChunk { row_group: rg, leaf, pages, close })
+        Ok(RewrittenChunk { row_group: rg, leaf, became_text: false, pages, close })
+    }
+
+    /// The same for a leaf that becomes text: `edit` says what text each value becomes, or that it
+    /// becomes null; none is kept.
+    ///
+    /// # Errors
+    /// As for [`rewrite`](Self::rewrite).
+    pub fn rewrite_as_text(
+        &self,
+        rg: usize,
+        leaf: usize,
+        edit: &mut dyn EditValues,
+    ) -> Result<RewrittenChunk, ParquetError> {
+        let (pages, close) = match self.physical(leaf) {
+            Some(Type::BYTE_ARRAY) => self.textify::<ByteArrayType>(rg, leaf, edit),
+            Some(Type::FIXED_LEN_BYTE_ARRAY) => {
+                self.textify::<FixedLenByteArrayType>(rg, leaf, edit)
+            }
+            Some(Type::INT32) => self.textify::<Int32Type>(rg, leaf, edit),
+            Some(Type::INT64) => self.textify::<Int64Type>(rg, leaf, edit),
+            Some(Type::INT96) => self.textify::<Int96Type>(rg, leaf, edit),
+            Some(Type::FLOAT) => self.textify::<FloatType>(rg, leaf, edit),
+            Some(Type::DOUBLE) => self.textify::<DoubleType>(rg, leaf, edit),
+            Some(Type::BOOLEAN) | None => {
+                Err(ParquetError::Edit("values of this type cannot be edited"))
+            }
+        }
+        .map_err(|cause| cause.in_chunk(rg, &self.leaves()[leaf].path))?;
+        Ok(RewrittenChunk { row_group: rg, leaf, became_text: true, pages, close })
     }
 
     fn rewrite_texts(
@@ -135,16 +167,41 @@ impl ParquetFile {
         edit: &mut dyn EditValues,
     ) -> Result<(Bytes, ColumnCloseResult), ParquetError> {
         let chunk = self.chunk(rg, leaf);
-        let survey = pages::survey(self.source(), chunk)?;
+        let edits = Edits::new(&self.leaves()[leaf], is_utf8(chunk));
+        let editor = Editor::<T, T>::new(edits, |value| Some(value.clone()));
+        self.rewrite_into(rg, leaf, chunk.column_descr_ptr(), editor, edit)
+    }
+
+    fn textify<T: Physical>(
+        &self,
+        rg: usize,
+        leaf: usize,
+        edit: &mut dyn EditValues,
+    ) -> Result<(Bytes, ColumnCloseResult), ParquetError> {
+        let column = text_column(self.chunk(rg, leaf).column_descr())?;
+        let nullable = self.leaves()[leaf].nullable;
+        let edits = Edits { class: LeafClass::Text, nullable, is_utf8: true };
+        self.rewrite_into(rg, leaf, column, Editor::<T, ByteArrayType>::new(edits, |_| None), edit)
+    }
+
+    /// Rewrites a chunk as one of `column`, whose levels are those of the leaf.
+    fn rewrite_into<T: Physical, N: Physical>(
+        &self,
+        rg: usize,
+        leaf: usize,
+        column: ColumnDescPtr,
+        mut editor: Editor<T, N>,
+        edit: &mut dyn EditValues,
+    ) -> Result<(Bytes, ColumnCloseResult), ParquetError> {
+        let survey = pages::survey(self.source(), self.chunk(rg, leaf))?;
         let properties = Arc::new(self.properties(rg, leaf, &survey));
         let mut cursor = Cursor::<T>::open(self, rg, leaf)?;
-        let mut editor = Editor::<T>::new(Edits::new(&self.leaves()[leaf], is_utf8(chunk)));
 
         let mut sink = TrackedWrite::new(Vec::new());
         let page_writer = Box::new(SerializedPageWriter::new(&mut sink));
         let mut writer = contain(|| {
-            let writer = get_column_writer(chunk.column_descr_ptr(), properties, page_writer);
-            Ok(get_typed_column_writer::<T>(writer))
+            let writer = get_column_writer(column, properties, page_writer);
+            Ok(get_typed_column_writer::<N>(writer))
         })?;
         loop {
             let first_row = cursor.rows_read();
@@ -268,20 +325,23 @@ impl Edits {
     }
 }
 
-/// Applies edits to batches, remembering the answer for each entry of the dictionary.
-struct Editor<T: Physical> {
+/// Applies edits to batches of values of type `T`, which become ones of type `N`, remembering the answer
+/// for each entry of the dictionary.
+struct Editor<T: Physical, N: Physical> {
     edits: Edits,
+    /// What a value is that is kept; nothing where none can be.
+    keep: fn(&T::T) -> Option<N::T>,
     /// By offset in the dictionary page, with the number it was asked about as; `None` is null.
-    memo: HashMap<u32, (Identity, Option<T::T>)>,
+    memo: HashMap<u32, (Identity, Option<N::T>)>,
     /// The values of the batch after the edits, in order, without the nulls.
-    values: Vec<T::T>,
+    values: Vec<N::T>,
     /// The row of each value of the batch, where the edits are by row.
     rows: Vec<u64>,
 }
 
-impl<T: Physical> Editor<T> {
-    fn new(edits: Edits) -> Self {
-        Self { edits, memo: HashMap::new(), values: Vec::new(), rows: Vec::new() }
+impl<T: Physical, N: Physical> Editor<T, N> {
+    fn new(edits: Edits, keep: fn(&T::T) -> Option<N::T>) -> Self {
+        Self { edits, keep, memo: HashMap::new(), values: Vec::new(), rows: Vec::new() }
     }
 
     /// Edits the batch that `cursor` holds, of the rows from `first_row` on: values go to
@@ -339,19 +399,21 @@ impl<T: Physical> Editor<T> {
         value: &T::T,
         identity: Option<Identity>,
         edit: &mut dyn EditValues,
-    ) -> Result<Option<T::T>, ParquetError> {
+    ) -> Result<Option<N::T>, ParquetError> {
         let edited = edit.edit(T::as_value(value), identity);
         self.edits.check(&edited)?;
         match edited {
-            ValueEdit::Keep => Ok(Some(value.clone())),
+            ValueEdit::Keep => (self.keep)(value)
+                .map(Some)
+                .ok_or(ParquetError::Edit("a value that is no text in a field that becomes text")),
             ValueEdit::Null => Ok(None),
-            ValueEdit::Replace(bytes) => T::from_bytes(bytes.into())
+            ValueEdit::Replace(bytes) => N::from_bytes(bytes.into())
                 .map(Some)
                 .ok_or(ParquetError::Edit("text in a field of numbers or dates")),
-            ValueEdit::Number(number) => T::from_integer(number)
+            ValueEdit::Number(number) => N::from_integer(number)
                 .map(Some)
                 .ok_or(ParquetError::Edit("a number that the field cannot hold")),
-            ValueEdit::Instant { day, nanos } => T::from_instant(day, nanos)
+            ValueEdit::Instant { day, nanos } => N::from_instant(day, nanos)
                 .map(Some)
                 .ok_or(ParquetError::Edit("a point in time in another field")),
         }

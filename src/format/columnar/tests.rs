@@ -91,7 +91,7 @@ impl Made {
         let file = Arc::new(self.open());
         let flags: Vec<bool> = (0..file.leaves().len()).map(|l| touched.contains(&l)).collect();
         let sink = fs::File::create(self.path("out")).unwrap();
-        let mut writer = ParquetWriter::new(sink, Arc::clone(&file), &flags, &nothing).unwrap();
+        let mut writer = start(&file, sink, &flags).unwrap();
         for rg in 0..file.row_groups() {
             let chunks = flags.iter().enumerate().map(|(leaf, &touched)| {
                 touched
@@ -111,6 +111,26 @@ impl Made {
 
 fn nothing(_: &[u8]) -> Vec<Range<usize>> {
     Vec::new()
+}
+
+/// The schema of a file with some names changed, and some leaves as text.
+fn schema(
+    file: &ParquetFile,
+    renamed: &[(&str, &str)],
+    texts: &[usize],
+) -> Result<NewSchema, ParquetError> {
+    let renamed = renamed.iter().map(|(old, new)| ((*old).to_owned(), (*new).to_owned()));
+    let flags = (0..file.leaves().len()).map(|leaf| texts.contains(&leaf));
+    NewSchema::new(file, &renamed.collect(), flags.collect())
+}
+
+/// Starts a copy in the schema of its source.
+fn start<W: std::io::Write + Send>(
+    file: &Arc<ParquetFile>,
+    sink: W,
+    touched: &[bool],
+) -> Result<ParquetWriter<W>, ParquetError> {
+    ParquetWriter::new(sink, Arc::clone(file), schema(file, &[], &[])?, touched, &nothing)
 }
 
 /// Rows and values of a chunk, and its nulls.
@@ -525,6 +545,127 @@ fn edits_that_a_leaf_cannot_hold_are_refused() {
     }
 }
 
+const PIVOT: &str = "message m@example.com {
+    optional int64 a@example.com;
+    optional group people (LIST) { repeated group list { optional group b@example.com {
+        required binary a@example.com (UTF8); } } }
+    optional double x;
+    optional fixed_len_byte_array(3) d (DECIMAL(5,2)); }";
+
+fn pivot() -> Vec<Column> {
+    vec![
+        Column::Integer(vec![70_000, 8, 70_000], vec![1, 0, 1, 1]),
+        Column::Text(vec!["x", "y"], vec![3, 0, 3, 1], vec![0, 0, 0, 0]),
+        Column::Double(vec![1.5], vec![1, 0, 0, 0]),
+        Column::Fixed(vec!["abc"], vec![0, 1, 0, 0]),
+    ]
+}
+
+/// A copy with some names changed and some leaves as text.
+fn copied(made: &Made, renamed: &[(&str, &str)], texts: &[usize]) -> ParquetFile {
+    let file = Arc::new(made.open());
+    let schema = schema(&file, renamed, texts).unwrap();
+    let flags: Vec<_> = (0..file.leaves().len()).map(|leaf| texts.contains(&leaf)).collect();
+    let sink = fs::File::create(made.path("out")).unwrap();
+    let mut writer = ParquetWriter::new(sink, Arc::clone(&file), schema, &flags, &nothing).unwrap();
+    let mut spell = |value: Value<'_>| match value {
+        Value::Integer(8) => ValueEdit::Null,
+        Value::Integer(number) => ValueEdit::Replace(format!("n{number}").into()),
+        Value::Float(number) => ValueEdit::Replace(number.to_string().into()),
+        _ => ValueEdit::Replace(b"bytes".to_vec()),
+    };
+    for rg in 0..file.row_groups() {
+        let chunks = flags.iter().enumerate().map(|(leaf, &is_text)| {
+            is_text.then(|| file.rewrite_as_text(rg, leaf, &mut spell).unwrap())
+        });
+        writer.row_group(chunks.collect()).unwrap();
+    }
+    writer.finish().unwrap();
+    ParquetFile::open(&made.path("out")).unwrap()
+}
+
+const TOKENS: &[(&str, &str)] =
+    &[("a@example.com", "eml_a"), ("b@example.com", "eml_b"), ("m@example.com", "eml_m")];
+
+#[test]
+fn names_become_others_at_every_depth_and_chunks_are_copied() {
+    let made = Made::new(PIVOT, properties(), &[&pivot(), &pivot()]);
+    let before = made.open();
+    let after = copied(&made, TOKENS, &[]);
+    let paths: Vec<_> = after.leaves().iter().map(|leaf| leaf.path.as_str()).collect();
+    assert_eq!(paths, ["eml_a", "people[*].eml_a", "x", "d"]);
+    for leaf in 0..4 {
+        assert_eq!(chunk_bytes(&before, 1, leaf), chunk_bytes(&after, 1, leaf));
+        assert_eq!(before.chunk(1, leaf).statistics(), after.chunk(1, leaf).statistics());
+        let (old, new) = (&before.leaves()[leaf], &after.leaves()[leaf]);
+        assert_eq!((old.class, old.nullable), (new.class, new.nullable));
+    }
+    assert!(!made.out_contains("example.com"));
+    let schema = schema(&before, TOKENS, &[]).unwrap();
+    let mut seen = Vec::new();
+    let mut is_name = |old: &str, new: &str| {
+        seen.push(format!("{old} {new}"));
+        old.starts_with("a@") == (new == "eml_a")
+    };
+    assert!(schema.is_of(&after, &mut is_name));
+    assert!(!schema.is_of(&before, &mut |old, new| old == new && old != "a@example.com"));
+    assert_eq!(seen[..2], ["m@example.com eml_m", "a@example.com eml_a"]);
+}
+
+#[test]
+fn names_that_a_schema_cannot_have_are_refused() {
+    let flat = "message m { optional int64 a@example.com; optional int64 A@example.com;
+                            optional int64 n; }";
+    let file = Made::new(flat, properties(), &[]).open();
+    for renamed in [
+        &[("a@example.com", "")][..],
+        &[("a@example.com", "N")],
+        &[("a@example.com", "x"), ("A@example.com", "X")],
+    ] {
+        let refused = schema(&file, renamed, &[]);
+        assert!(matches!(refused.err(), Some(ParquetError::Names(_))), "{renamed:?}");
+    }
+    assert!(schema(&file, &[], &[]).is_ok());
+    assert!(schema(&file, &[("n", "eml_n")], &[]).is_ok());
+}
+
+#[test]
+fn leaves_become_text_with_their_levels() {
+    let made = Made::new(PIVOT, properties(), &[&pivot(), &pivot()]);
+    let before = made.open();
+    let after = copied(&made, &[], &[0, 2, 3]);
+    for leaf in [0, 2, 3] {
+        assert_eq!(after.leaves()[leaf].class, LeafClass::Text);
+        assert_eq!(after.leaves()[leaf].path, before.leaves()[leaf].path);
+        assert!(!after.has_bloom_filter(1, leaf));
+    }
+    let number = "n70000".to_owned();
+    assert_eq!(content(&after, 1, 0), (vec![(0, number.clone()), (3, number)], 2));
+    assert_eq!(content(&after, 1, 2), (vec![(0, "1.5".to_owned())], 3));
+    assert_eq!(content(&after, 1, 3), (vec![(1, "bytes".to_owned())], 3));
+    assert_eq!(chunk_bytes(&before, 1, 1), chunk_bytes(&after, 1, 1));
+    let statistics = after.chunk(0, 0).statistics().unwrap();
+    assert_eq!(statistics.min_bytes_opt(), Some(&b"n70000"[..]));
+}
+
+#[test]
+fn a_leaf_that_becomes_text_has_chunks_of_text_and_no_others() {
+    let made = Made::new(FLAT, properties(), &[&flat()]);
+    let file = Arc::new(made.open());
+    let start = |texts: &[usize]| {
+        let schema = schema(&file, &[], texts).unwrap();
+        ParquetWriter::new(Vec::new(), Arc::clone(&file), schema, &[true; 3], &nothing).unwrap()
+    };
+    let text = || file.rewrite_as_text(0, 2, &mut |_: Value<'_>| ValueEdit::Null).unwrap();
+    let refused = |result| assert!(matches!(result, Err(ParquetError::Order(_))));
+    refused(start(&[2]).row_group(vec![None, None, None]));
+    let number = file.rewrite(0, 2, &mut upper).unwrap();
+    refused(start(&[2]).row_group(vec![None, None, Some(number)]));
+    refused(start(&[]).row_group(vec![None, None, Some(text())]));
+    start(&[2]).row_group(vec![None, None, Some(text())]).unwrap();
+    assert!(file.rewrite_as_text(0, 2, &mut |_: Value<'_>| ValueEdit::Keep).is_err());
+}
+
 #[test]
 fn the_stated_order_of_rows_ends_at_the_first_touched_column() {
     let by = |column_idx| SortingColumn { column_idx, descending: false, nulls_first: false };
@@ -550,7 +691,7 @@ fn footer_entries_are_filtered_and_created_by_stays() {
         .set_created_by("parquet-mr version 1.17.0".to_owned());
     let made = Made::new(FLAT, properties, &[]);
     let file = Arc::new(made.open());
-    let writer = ParquetWriter::new(Vec::new(), Arc::clone(&file), &[false; 3], &nothing).unwrap();
+    let writer = start(&file, Vec::new(), &[false; 3]).unwrap();
     assert_eq!(writer.finish().unwrap().1, ["sample"]);
     let after = made.mask(&[], upper);
     let footer = after.metadata().file_metadata();
@@ -576,8 +717,7 @@ fn column_orders_are_those_of_the_source() {
 fn chunks_in_the_wrong_place_are_refused() {
     let made = Made::new(FLAT, properties(), &[&flat(), &flat()]);
     let file = Arc::new(made.open());
-    let start =
-        |touched: [bool; 3]| ParquetWriter::new(Vec::new(), Arc::clone(&file), &touched, &nothing);
+    let start = |touched: [bool; 3]| start(&file, Vec::new(), &touched);
     let chunk = |rg| file.rewrite(rg, 0, &mut upper).unwrap();
     let refused = |result| assert!(matches!(result, Err(ParquetError::Order(_))));
     refused(start([true; 3]).unwrap().row_group(vec![Some(chunk(1)), None, None]));
@@ -600,7 +740,7 @@ fn a_sink_that_fails_is_an_io_error() {
     }
     let made = Made::new(FLAT, properties(), &[&flat()]);
     let file = Arc::new(made.open());
-    let mut writer = ParquetWriter::new(Full, Arc::clone(&file), &[false; 3], &nothing).unwrap();
+    let mut writer = start(&file, Full, &[false; 3]).unwrap();
     writer.row_group(vec![None, None, None]).unwrap();
     assert!(matches!(writer.finish(), Err(ParquetError::Io(_))));
 }
@@ -611,18 +751,17 @@ fn try_everything(bytes: &[u8]) -> Result<(), ParquetError> {
     let path = folder.path().join("hostile");
     fs::write(&path, bytes).unwrap();
     let file = Arc::new(ParquetFile::open(&path)?);
-    let mut writer = ParquetWriter::new(
-        Vec::new(),
-        Arc::clone(&file),
-        &vec![true; file.leaves().len()],
-        &nothing,
-    )?;
+    let mut writer = start(&file, Vec::new(), &vec![true; file.leaves().len()])?;
     for rg in 0..file.row_groups() {
         let mut chunks = Vec::new();
         for leaf in 0..file.leaves().len() {
             let _ = (file.occupancy(rg, leaf), file.bounds(rg, leaf).is_some());
             file.read_texts(rg, leaf, &mut InPages(Vec::new()))?;
             file.read(rg, leaf, |_| Ok::<_, ParquetError>(()))?;
+            if file.leaves()[leaf].class.is_read() {
+                let mut spell = |_: Value<'_>| ValueEdit::Replace(b"text".to_vec());
+                file.rewrite_as_text(rg, leaf, &mut spell)?;
+            }
             chunks.push(Some(file.rewrite(rg, leaf, &mut upper)?));
         }
         writer.row_group(chunks)?;

@@ -13,7 +13,8 @@ use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use super::error::{ParquetError, contain};
 use super::file::ParquetFile;
 use super::metadata::Cleaner;
-use super::orders::Held;
+use super::new_schema::NewSchema;
+use super::orders::{self, Held};
 use super::rewrite::RewrittenChunk;
 
 /// Writes the copy of a [`ParquetFile`], row group by row group in its order.
@@ -21,6 +22,7 @@ use super::rewrite::RewrittenChunk;
 /// Memory: the chunks handed in, the page indexes and the footer. Copied chunks are streamed.
 pub struct ParquetWriter<W: Write + Send> {
     file: Arc<ParquetFile>,
+    schema: NewSchema,
     writer: SerializedFileWriter<Held<W>>,
     next_row_group: usize,
     touched: Vec<bool>,
@@ -28,7 +30,7 @@ pub struct ParquetWriter<W: Write + Send> {
 }
 
 impl<W: Write + Send> ParquetWriter<W> {
-    /// Starts a copy of `file` into `sink`.
+    /// Starts a copy of `file` into `sink`, of the schema given, which is one of this file.
     ///
     /// `touched` says per leaf whether any of its chunks will be rewritten: what the source states
     /// about the order of rows no longer holds from the first such column on. `scrub` gives the
@@ -41,6 +43,7 @@ impl<W: Write + Send> ParquetWriter<W> {
     pub fn new(
         sink: W,
         file: Arc<ParquetFile>,
+        schema: NewSchema,
         touched: &[bool],
         scrub: &dyn Fn(&[u8]) -> Vec<Range<usize>>,
     ) -> Result<Self, ParquetError> {
@@ -48,7 +51,7 @@ impl<W: Write + Send> ParquetWriter<W> {
             return Err(ParquetError::Order("one flag per leaf is needed"));
         }
         let source = file.metadata().file_metadata();
-        let mut cleaner = Cleaner::new(source.schema(), scrub);
+        let mut cleaner = Cleaner::new(&schema, scrub);
         let key_values = cleaner.file_entries(source.key_value_metadata());
         let version = if source.version() == 1 {
             WriterVersion::PARQUET_1_0
@@ -63,20 +66,21 @@ impl<W: Write + Send> ParquetWriter<W> {
             // Readers decide by it which statistics to trust, so it stays with the copied ones.
             properties = properties.set_created_by(cleaner.text(created_by));
         }
-        let schema = source.schema_descr().root_schema_ptr();
         let properties = Arc::new(properties.build());
-        let writer = contain(|| SerializedFileWriter::new(Held::new(sink), schema, properties))?;
+        let root = schema.root();
+        let writer = contain(|| SerializedFileWriter::new(Held::new(sink), root, properties))?;
         let dropped = cleaner.into_dropped();
-        Ok(Self { file, writer, next_row_group: 0, touched: touched.to_vec(), dropped })
+        Ok(Self { file, schema, writer, next_row_group: 0, touched: touched.to_vec(), dropped })
     }
 
     /// Writes the next row group: for each leaf its rewritten chunk, or `None` to copy it.
     ///
     /// A chunk of a touched leaf may be `None` where nothing in it needs protection; its statistics,
-    /// indexes and Bloom filter then go with it.
+    /// indexes and Bloom filter then go with it. That of a leaf that becomes text is always rewritten,
+    /// by [`rewrite_as_text`](ParquetFile::rewrite_as_text).
     ///
     /// # Errors
-    /// [`ParquetError::Order`] for chunks of another row group or leaf, of a leaf that was not
+    /// [`ParquetError::Order`] for chunks of another row group, leaf or type, of a leaf that was not
     /// announced as touched, or too few; otherwise what reading and writing give.
     pub fn row_group(&mut self, chunks: Vec<Option<RewrittenChunk>>) -> Result<(), ParquetError> {
         let rg = self.next_row_group;
@@ -84,18 +88,23 @@ impl<W: Write + Send> ParquetWriter<W> {
             return Err(ParquetError::Order("one chunk per leaf and source row group is needed"));
         }
         let belongs = |(leaf, chunk): (usize, &Option<RewrittenChunk>)| {
-            chunk.as_ref().is_none_or(|chunk| {
-                chunk.row_group == rg && chunk.leaf == leaf && self.touched[leaf]
+            let becomes_text = self.schema.is_text(leaf);
+            chunk.as_ref().map_or(!becomes_text, |chunk| {
+                (chunk.row_group, chunk.leaf, chunk.became_text) == (rg, leaf, becomes_text)
+                    && self.touched[leaf]
             })
         };
         if !chunks.iter().enumerate().all(belongs) {
-            return Err(ParquetError::Order("a chunk of another row group or leaf"));
+            return Err(ParquetError::Order("a chunk of another row group, leaf or type"));
         }
         let mut row_group = contain(|| self.writer.next_row_group())?;
         for (leaf, chunk) in chunks.into_iter().enumerate() {
             match chunk {
-                Some(chunk) => contain(|| row_group.append_column(&chunk.pages, chunk.close)),
-                None => contain(|| copy(&self.file, rg, leaf, &mut row_group)),
+                Some(RewrittenChunk { pages, mut close, .. }) => contain(|| {
+                    close.metadata = self.schema.placed(close.metadata, leaf)?;
+                    row_group.append_column(&pages, close)
+                }),
+                None => contain(|| copy(&self.file, &self.schema, rg, leaf, &mut row_group)),
             }
             .map_err(|cause| cause.in_chunk(rg, &self.file.leaves()[leaf].path))?;
         }
@@ -121,7 +130,12 @@ impl<W: Write + Send> ParquetWriter<W> {
         self.writer.inner_mut().hold();
         // This writes the footer, too.
         let mut held = contain(|| self.writer.into_inner())?;
-        held.release(self.file.column_orders())?;
+        let orders = self.file.column_orders().map(<[u8]>::to_vec);
+        let orders = match self.schema.texts() {
+            Some(texts) => orders.map(|orders| orders::with_texts(orders, texts)),
+            None => orders,
+        };
+        held.release(orders.as_deref())?;
         Ok((held.into_inner(), self.dropped))
     }
 }
@@ -129,6 +143,7 @@ impl<W: Write + Send> ParquetWriter<W> {
 /// Copies a chunk as it is, with everything the source says about it.
 fn copy<W: Write + Send>(
     file: &ParquetFile,
+    schema: &NewSchema,
     rg: usize,
     leaf: usize,
     row_group: &mut SerializedRowGroupWriter<'_, W>,
@@ -141,7 +156,7 @@ fn copy<W: Write + Send>(
         rows_written: file.rows(rg),
         // A filter is optional: one that does not parse is left out.
         bloom_filter: Sbbf::read_from_column_chunk(&metadata, source).ok().flatten(),
-        metadata,
+        metadata: schema.placed(metadata, leaf)?,
         column_index: index.and_then(|index| index.column_index(rg, leaf)).cloned(),
         offset_index: index.and_then(|index| index.offset_index(rg, leaf)).cloned(),
     };

@@ -28,6 +28,8 @@ pub(in crate::pipeline) struct Column<'a> {
     path: String,
     plan: FieldPlan,
     nullable: bool,
+    /// Whether it becomes a column of text, which it is not.
+    makes_text: bool,
     row_group: usize,
     leaf: usize,
     chunk: ColumnChunk<'a>,
@@ -46,6 +48,8 @@ pub(in crate::pipeline) enum Expected<'a> {
         days: i64,
         unit: TimeUnit,
     },
+    /// A value that is no text becomes one: it is spelled so, and these parts of that become others.
+    Text(&'a [u8], &'a [Replacement<'a>]),
     Null,
 }
 
@@ -127,6 +131,10 @@ impl EditValues for ColumnEditor<'_> {
 struct Buffers {
     scratch: columns::Scratch,
     treated: Vec<Treated>,
+    /// A value in full, that becomes text.
+    spelled: String,
+    /// The text that parts of are replaced.
+    text: Vec<u8>,
 }
 
 impl<'a> Column<'a> {
@@ -143,6 +151,7 @@ impl<'a> Column<'a> {
         let chunk = ColumnChunk::new(masking.detector, parquet, row_group, leaf, plan.hints)
             .map_err(|error| error.to_string())?;
         let (file, nullable) = (task.file.input.relative.as_str(), described.nullable);
+        let makes_text = masking.makes_text(task, parquet, leaf);
         let days = match plan.whole {
             Whole::Shift(treatment) => Some(masking.days_in_row_group(
                 &task.file.input.dataset,
@@ -153,7 +162,7 @@ impl<'a> Column<'a> {
             )?),
             _ => None,
         };
-        Ok(Self { masking, file, path, plan, nullable, row_group, leaf, chunk, days })
+        Ok(Self { masking, file, path, plan, nullable, makes_text, row_group, leaf, chunk, days })
     }
 }
 
@@ -164,9 +173,12 @@ impl Column<'_> {
         parquet: &ParquetFile,
     ) -> Result<(RewrittenChunk, Done), String> {
         let mut editor = ColumnEditor::new(self);
-        let chunk = parquet
-            .rewrite(self.row_group, self.leaf, &mut editor)
-            .map_err(|error| error.to_string())?;
+        let chunk = if self.makes_text {
+            parquet.rewrite_as_text(self.row_group, self.leaf, &mut editor)
+        } else {
+            parquet.rewrite(self.row_group, self.leaf, &mut editor)
+        };
+        let chunk = chunk.map_err(|error| error.to_string())?;
         editor.failure.map_or(Ok((chunk, editor.done)), Err)
     }
 
@@ -197,7 +209,12 @@ impl Column<'_> {
                     Ok(ValueEdit::Replace(_)) => {
                         let parts: Vec<_> =
                             buffers.treated.iter().map(Treated::replacement).collect();
-                        visit(cell.row, cell.value, Expected::Parts(&parts));
+                        let expected = if self.makes_text {
+                            Expected::Text(&buffers.text, &parts)
+                        } else {
+                            Expected::Parts(&parts)
+                        };
+                        visit(cell.row, cell.value, expected);
                     }
                     Err(error) => {
                         failure.get_or_insert(error);
@@ -225,6 +242,9 @@ impl Column<'_> {
         buffers: &mut Buffers,
         done: &mut Done,
     ) -> Result<ValueEdit, String> {
+        if self.makes_text {
+            return self.edit_as_text(value, buffers, done);
+        }
         let days = self.days.as_ref().map(|days| days.of(row));
         if !self.chunk.reading.is_text() {
             return match days {
@@ -232,7 +252,7 @@ impl Column<'_> {
                 None => self.edit_typed(value, buffers, done),
             };
         }
-        let Buffers { scratch, treated } = buffers;
+        let Buffers { scratch, treated, .. } = buffers;
         treated.clear();
         let text = match (days, value) {
             (Some(days), Stored::Bytes(text)) => {
@@ -251,21 +271,57 @@ impl Column<'_> {
         if treated.is_empty() {
             return Ok(ValueEdit::Keep);
         }
-        if let [Treated { range, text: None, .. }] = &treated[..]
+        Ok(self.with_parts(text, treated))
+    }
+
+    /// A text with parts of it replaced.
+    fn with_parts(&self, text: &[u8], treated: &[Treated]) -> ValueEdit {
+        if let [Treated { range, text: None, .. }] = treated
             && range.len() >= kind::trim(text).len()
             && self.nullable
         {
-            return Ok(ValueEdit::Null);
+            return ValueEdit::Null;
         }
         let mut edited = Vec::with_capacity(text.len() + 32);
         let mut at = 0;
-        for part in treated.iter() {
+        for part in treated {
             edited.extend_from_slice(&text[at..part.range.start]);
             edited.extend_from_slice(part.text.as_deref().unwrap_or_default());
             at = part.range.end;
         }
         edited.extend_from_slice(&text[at..]);
-        Ok(ValueEdit::Replace(edited))
+        ValueEdit::Replace(edited)
+    }
+
+    /// Values of a column that becomes text are what the survey read, with what was found replaced, as in
+    /// a column that was text before. Those in which nothing is replaced are spelled in full.
+    fn edit_as_text(
+        &self,
+        value: Stored<'_>,
+        buffers: &mut Buffers,
+        done: &mut Done,
+    ) -> Result<ValueEdit, String> {
+        let Buffers { scratch, treated, spelled, text: kept } = buffers;
+        treated.clear();
+        kept.clear();
+        let reading = &self.chunk.reading;
+        let unspelled = || "a value that has no text, in a column that becomes text".to_owned();
+        let looked = scratch.look_as_text(
+            self.masking.detector,
+            reading,
+            self.plan.place(),
+            self.kind_of_all(),
+            value,
+        );
+        let (text, found) = looked.ok_or_else(unspelled)?;
+        self.masking.treat(self.file, &self.plan, text, found, treated, done)?;
+        let text = if treated.is_empty() {
+            reading.spelled(value, spelled).ok_or_else(unspelled)?
+        } else {
+            text
+        };
+        kept.extend_from_slice(text);
+        Ok(self.with_parts(text, treated))
     }
 
     /// A date or a point in time becomes another one, or null.
@@ -372,11 +428,16 @@ impl Column<'_> {
         scratch: &'t mut columns::Scratch,
     ) -> Option<(&'t [u8], &'t mut Vec<Candidate>)> {
         let detector = self.masking.detector;
-        let whole = match self.plan.whole {
+        let whole = self.kind_of_all();
+        scratch.look(detector, &self.chunk.reading, self.plan.place(), whole, value)
+    }
+
+    /// The kind that every value is of.
+    fn kind_of_all(&self) -> Option<KindId> {
+        match self.plan.whole {
             Whole::Closure(kind, _) => Some(kind),
             Whole::Regardless(_) | Whole::Shift(_) | Whole::Findings => None,
-        };
-        scratch.look(detector, &self.chunk.reading, self.plan.place(), whole, value)
+        }
     }
 
     fn counts(&self, candidate: &Candidate) -> bool {

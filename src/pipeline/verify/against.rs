@@ -151,7 +151,16 @@ impl Against<'_> {
 struct Comparing<'a> {
     against: &'a Against<'a>,
     /// The Parquet output that was opened last, by the number of its task.
-    output: Mutex<Option<(usize, Option<Arc<ParquetFile>>)>>,
+    output: Mutex<Option<(usize, Option<Arc<Output>>)>>,
+}
+
+/// A Parquet file that was written.
+struct Output {
+    file: ParquetFile,
+    /// Whether its schema is what that of the input becomes.
+    has_schema: bool,
+    /// The pseudonyms in its names.
+    pairs: Vec<Pair>,
 }
 
 /// What comes of a unit.
@@ -209,14 +218,14 @@ impl Job for Comparing<'_> {
         let plan = masking.plan.field(&task.file.input.dataset, &place);
         let are_shifted = matches!(plan.whole, Whole::Shift(_));
         let mut column = ColumnPair { are_shifted, ..ColumnPair::default() };
-        let output = self.output(task);
-        let output = output.filter(|output| {
-            output.has_schema_of(parquet)
-                && row_group < output.row_groups()
-                && output.rows(row_group) == parquet.rows(row_group)
+        let output = self.output(task, parquet)?;
+        let output = output.as_deref().filter(|Output { file, has_schema, .. }| {
+            *has_schema
+                && row_group < file.row_groups()
+                && file.rows(row_group) == parquet.rows(row_group)
         });
         // That they differ is said once, when the file begins.
-        let Some(output) = output else {
+        let Some(Output { file: output, .. }) = output else {
             self.originals_only(task, parquet, row_group, leaf, &mut column)?;
             return Ok(column.compared(place));
         };
@@ -238,7 +247,7 @@ impl Job for Comparing<'_> {
         }
         let entry = self.against.manifest.files.iter().find(|e| e.file == task.file.input.output);
         let comparer = self.against.comparer(entry);
-        let written = match Stored::read(&output, row_group, leaf) {
+        let written = match Stored::read(output, row_group, leaf) {
             Ok(written) => written,
             Err(_) => {
                 column.fail("cannot be read", 1);
@@ -305,17 +314,40 @@ fn same_values(
 
 impl Comparing<'_> {
     /// The Parquet file that was written for the input of a task, if it can be opened.
-    fn output(&self, task: &Task) -> Option<Arc<ParquetFile>> {
+    fn output(&self, task: &Task, parquet: &ParquetFile) -> Result<Option<Arc<Output>>, String> {
         let mut last = self.output.lock().unwrap_or_else(PoisonError::into_inner);
         match &*last {
-            Some((index, output)) if *index == task.index => output.clone(),
+            Some((index, output)) if *index == task.index => Ok(output.clone()),
             _ => {
                 let path = self.against.out.join(&task.file.input.relative_path);
-                let output = ParquetFile::open(&path).ok().map(Arc::new);
+                let file = ParquetFile::open(&path).ok();
+                let output = file.map(|file| self.compared(task, parquet, file)).transpose()?;
+                let output = output.map(Arc::new);
                 *last = Some((task.index, output.clone()));
-                output
+                Ok(output)
             }
         }
+    }
+
+    /// An output whose schema was compared with what that of the input becomes.
+    fn compared(
+        &self,
+        task: &Task,
+        parquet: &ParquetFile,
+        file: ParquetFile,
+    ) -> Result<Output, String> {
+        let Against { masking, manifest, .. } = self.against;
+        let names = masking.new_names(task, parquet)?;
+        let schema = masking.new_schema(task, parquet, &names)?;
+        let entry = manifest.files.iter().find(|entry| entry.file == task.file.input.relative);
+        let comparer = self.against.comparer(entry);
+        let mut pairs = Vec::new();
+        let mut is_name = |name: &str, found: &str| {
+            let (name, parts) = (name.as_bytes(), names.parts(name));
+            comparer.prefix(name, &parts, found.as_bytes(), true, &mut pairs).is_ok()
+        };
+        let has_schema = schema.is_of(&file, &mut is_name);
+        Ok(Output { file, has_schema, pairs })
     }
 
     fn originals_only(
@@ -360,6 +392,10 @@ impl ColumnPair {
             (_, Expected::Same | Expected::Later { .. }) => {}
             (_, Expected::Parts(_)) if self.are_shifted => {}
             (Value::Bytes(text), Expected::Parts(parts)) => {
+                self.originals.extend(parts.iter().map(|part| text[part.range.clone()].to_vec()));
+                self.written.extend(parts.iter().map(|part| part.text.to_vec()));
+            }
+            (_, Expected::Text(text, parts)) => {
                 self.originals.extend(parts.iter().map(|part| text[part.range.clone()].to_vec()));
                 self.written.extend(parts.iter().map(|part| part.text.to_vec()));
             }
@@ -445,6 +481,9 @@ impl Stored {
                 let later = found.days_after(value, *unit);
                 later.is_some_and(|later| comparer.is_shift(*days, later))
             }
+            (StoredValue::Bytes(start, end), _, Expected::Text(text, parts)) => {
+                comparer.prefix(text, parts, &self.bytes[*start..*end], true, pairs).is_ok()
+            }
             (StoredValue::Bytes(start, end), Value::Bytes(text), _) => {
                 let found = &self.bytes[*start..*end];
                 match expected {
@@ -529,22 +568,31 @@ impl Taker<'_> {
             records: 0,
         });
         if let Content::Parquet(parquet) = &task.file.content {
+            if let Ok(names) = self.job.against.masking.new_names(task, parquet) {
+                names.originals().for_each(|original| self.originals.add(original));
+            }
             self.same_shape(task, parquet);
         }
         Ok(())
     }
 
     fn same_shape(&mut self, task: &Task, parquet: &ParquetFile) {
-        let Some(output) = self.job.output(task) else {
-            return self.fail(None, "no Parquet file", 1);
+        let output = match self.job.output(task, parquet) {
+            Ok(Some(output)) => output,
+            Ok(None) => return self.fail(None, "no Parquet file", 1),
+            Err(reason) => {
+                return self.fail(None, &format!("the input cannot be masked again: {reason}"), 1);
+            }
         };
-        if !output.has_schema_of(parquet) {
+        if !output.has_schema {
             return self.fail(None, "another schema", 1);
         }
+        self.join(&output.pairs, None);
+        let output = &output.file;
         let rows = |file: &ParquetFile| -> Vec<u64> {
             (0..file.row_groups()).map(|group| file.rows(group)).collect()
         };
-        let (before, after) = (rows(parquet), rows(&output));
+        let (before, after) = (rows(parquet), rows(output));
         self.content.looked_at += before.iter().sum::<u64>();
         let sums = [before.iter().sum::<u64>(), after.iter().sum()];
         if sums[0] != sums[1] {
