@@ -75,6 +75,9 @@ def make(directory):
         "mobile_phone": pa.array([number(who) for who in people]),
         "fax_number": pa.array([number(who + 1000) for who in people]),
         "ip_address": pa.array([address(who) for who in people], pa.binary(4)),
+        # As a pivot makes them.
+        email(0): pa.array([n % 4 for n in range(ROWS)]),
+        email(1): pa.array([n % 6 for n in range(ROWS)]),
     })
     write_table(table, root / "people.parquet")
 
@@ -314,6 +317,18 @@ def parquet_column_name(some):
     return mutate
 
 
+def parquet_name_restored(copy):
+    before, after = copy.table()
+    at = copy.rng.randrange(1, 3)
+    copy.put(after.rename_columns([*after.column_names[:-at], *before.column_names[-at:]]))
+
+
+def parquet_names_swapped(copy):
+    _, after = copy.table()
+    *names, first, second = after.column_names
+    copy.put(after.rename_columns([*names, second, first]))
+
+
 def parquet_type(copy):
     _, after = copy.table()
     at = after.schema.get_field_index("id")
@@ -375,6 +390,8 @@ MUTATIONS = {
     "parquet_metadata_base64": parquet_metadata(
         lambda value: base64.b64encode(f"it is {value}.".encode()).decode()),
     "parquet_column_name": parquet_column_name(Copy.some),
+    "parquet_name_restored": parquet_name_restored,
+    "parquet_names_swapped": parquet_names_swapped,
     "parquet_type": parquet_type,
     "parquet_row_groups": parquet_row_groups,
     "file_lost_from_the_manifest_too": file_lost_from_the_manifest_too,
