@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::input::{Content, FormatOverrides, Identified, identify};
+use super::names;
 use super::ordered::ordered;
 use super::progress::Progress;
 use super::proof;
@@ -145,7 +146,7 @@ pub(super) fn drive<J: Job, E: Send>(
         effort.threads,
         || progress.reading(|| producer.next()),
         || job.state(),
-        |state, unit| work(job, state, unit),
+        |state, unit| work(job, reading.detector, state, unit),
         |event| {
             if cancelled.load(Ordering::Relaxed) {
                 return Err(Stop::Interrupted);
@@ -156,7 +157,7 @@ pub(super) fn drive<J: Job, E: Send>(
     if cancelled.load(Ordering::Relaxed) { Err(Stop::Interrupted) } else { Ok(states) }
 }
 
-fn work<J: Job>(job: &J, state: &mut J::State, unit: Unit) -> Event<J::Part> {
+fn work<J: Job>(job: &J, detector: &Detector, state: &mut J::State, unit: Unit) -> Event<J::Part> {
     match unit {
         Unit::Begin(task) => Event::Begin(task),
         Unit::Text(task, chunk) => {
@@ -168,7 +169,8 @@ fn work<J: Job>(job: &J, state: &mut J::State, unit: Unit) -> Event<J::Part> {
         }
         Unit::Column(task, parquet, row_group, leaf) => {
             let part = contained(|| job.column(state, &task, &parquet, row_group, leaf));
-            Event::Part(part)
+            // It names the column, whose name can be personal data.
+            Event::Part(part.map_err(|reason| names::shown(detector, &reason)))
         }
         Unit::GroupEnd => Event::GroupEnd,
         Unit::End(task, outcome) => Event::End(task, outcome),

@@ -6,6 +6,7 @@ use std::io::{self, Cursor, Read, Seek};
 use std::sync::Arc;
 
 use super::drive::io_reason;
+use super::names;
 use crate::detect::{Class, Detector, Memory, Place, anchors};
 use crate::format::columnar::ParquetFile;
 use crate::format::text::TextFormat;
@@ -157,7 +158,8 @@ fn content_of(
         Ok(Some(format)) => Content::Text(format),
         Ok(None) => match ParquetFile::open(&input.path) {
             Ok(parquet) => Content::Parquet(Arc::new(parquet)),
-            Err(error) => Content::Failed(error.to_string()),
+            // What is wrong with a schema is said with the name of the field.
+            Err(error) => Content::Failed(names::shown(detector, &error.to_string())),
         },
         Err(other) => other,
     }

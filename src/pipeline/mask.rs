@@ -12,6 +12,7 @@ use std::time::Instant;
 use super::drive::{Event, Reading, Source, Task, drive};
 use super::input::{Content, FormatOverrides, Identified};
 use super::masking::{Done, Masking, Protected, Unmarked};
+use super::names;
 use super::outputs::Outputs;
 use super::progress::Progress;
 use super::proof::Terms;
@@ -605,7 +606,7 @@ impl Writer<'_> {
                 let output = ParquetOutput { writer, target, refused, group, of_names };
                 Ok(Ok(Output::Parquet(Box::new(output))))
             }
-            Err(error) => parquet_failed(&error, &refused, &target).map(Err),
+            Err(error) => parquet_failed(self.masking.detector, &error, &refused, &target).map(Err),
         }
     }
 
@@ -634,12 +635,13 @@ impl Writer<'_> {
     }
 
     fn end_group(&mut self) -> Result<(), PipelineError> {
+        let detector = self.masking.detector;
         let Some(current) = &mut self.current else { return Ok(()) };
         let Output::Parquet(output) = &mut current.output else { return Ok(()) };
         let leaves = output.group.len();
         let group = std::mem::replace(&mut output.group, no_chunks(leaves));
         if let Err(error) = output.writer.row_group(group) {
-            let reason = parquet_failed(&error, &output.refused, &output.target)?;
+            let reason = parquet_failed(detector, &error, &output.refused, &output.target)?;
             current.fail(reason);
         }
         Ok(())
@@ -701,7 +703,8 @@ impl Writer<'_> {
                 match writer.finish() {
                     Ok((watched, dropped)) => (watched.sink.commit()?, dropped),
                     Err(error) => {
-                        let reason = parquet_failed(&error, &refused, &target)?;
+                        let reason =
+                            parquet_failed(self.masking.detector, &error, &refused, &target)?;
                         return Ok(FileEntry::quarantined(&input.output, input.bytes, reason));
                     }
                 }
@@ -769,6 +772,7 @@ fn no_chunks(leaves: usize) -> Vec<Option<RewrittenChunk>> {
 
 /// Why a Parquet output failed: the file's own reason, unless it was the sink that refused.
 fn parquet_failed(
+    detector: &Detector,
     error: &ParquetError,
     refused: &Refusal,
     target: &Path,
@@ -776,7 +780,7 @@ fn parquet_failed(
     let refusal = refused.lock().ok().and_then(|mut refused| refused.take());
     match refusal {
         Some(refusal) => Err(PipelineError::Sink(SinkError::io("write", target)(refusal))),
-        None => Ok(error.to_string()),
+        None => Ok(names::shown(detector, &error.to_string())),
     }
 }
 

@@ -190,6 +190,17 @@ fn names_that_would_be_equal_or_none_quarantine_the_file() {
 }
 
 #[test]
+fn a_column_that_cannot_be_read_is_not_named_by_personal_data() {
+    let desk = Desk::new();
+    let Some(torn) = desk.oracle("parquet_schema.py", ["tear", "torn.parquet"]) else { return };
+    torn.exits(0);
+    let masked = desk.mask("torn.parquet", "out", "");
+    masked.exits(3).says(&["column `<email>`"]);
+    let manifest = desk.read("out/loup-manifest.json");
+    assert!(!manifest.contains("pivot.u") && !masked.stderr.contains("pivot.u"));
+}
+
+#[test]
 fn a_name_put_back_is_seen() {
     let Some(desk) = pivots() else { return };
     desk.mask("in", "out", "").exits(0);

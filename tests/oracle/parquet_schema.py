@@ -9,6 +9,7 @@
     parquet_schema.py mixed DIRECTORY            mixed.parquet, in whose columns some numbers are badges
     parquet_schema.py spelled DIRECTORY MASKED   they are tokens, and all else is spelled as it was
     parquet_schema.py spoil CHANGE IN MASKED OUT writes a copy of MASKED in which a name is wrong
+    parquet_schema.py tear FILE                  writes a broken column that is named by an address
     parquet_schema.py schema FILE                its columns and their types, one a line
 
 Exit 1 says where a copy is wrong, never the value.
@@ -361,13 +362,22 @@ def spoil(change, original, masked, spoilt):
     pq.write_table(after, spoilt, row_group_size=50)
 
 
+def tear(file):
+    pq.write_table(pa.table({PEOPLE[0]: [f"remark {n}" for n in range(ROWS)]}), file)
+    column = pq.read_metadata(file).row_group(0).column(0)
+    data = bytearray(Path(file).read_bytes())
+    start = column.dictionary_page_offset or column.data_page_offset
+    data[start:start + column.total_compressed_size] = b"\xff" * column.total_compressed_size
+    Path(file).write_bytes(data)
+
+
 def schema(file):
     for field in pq.read_schema(file):
         print(field.name, field.type, sep=": ")
 
 
 COMMANDS = {"pivots": pivots, "names": names, "typed": typed, "texts": texts, "mixed": mixed,
-            "spelled": spelled, "spoil": spoil, "schema": schema}
+            "spelled": spelled, "spoil": spoil, "tear": tear, "schema": schema}
 
 if __name__ == "__main__":
     command, *arguments = sys.argv[1:]
