@@ -238,7 +238,7 @@ mod tests {
             [
                 ("<email>/a.csv", "<email>/a.csv"),
                 ("jan/a.csv", "jan/a.csv"),
-                ("<email>/a.csv#2", "<email>/a.csv"),
+                ("<email>/a.csv (2)", "<email>/a.csv"),
             ]
         );
         assert!(files[0].path.ends_with("eva@example.org/a.csv"));
