@@ -21,6 +21,7 @@ mod policy;
 mod proof;
 mod pseudonyms;
 mod reveal;
+mod rotation;
 mod rules;
 mod scan;
 mod shift;
