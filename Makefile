@@ -82,9 +82,11 @@ soak: release
 	LOUP_TOKENS=10000000 cargo test --locked --release --lib no_two_of_many
 
 # What is not built by default.
-features:
+features: export LOUP_TEST_PYTHON := $(abspath $(PYTHON))
+features: export LOUP_ORACLE := $(abspath tests/oracle)
+features: venv
 	cargo clippy --locked --all-targets --features age -- -D warnings
-	cargo test --locked --features age --test it keys::
+	cargo test --locked --features age --test it -- keys:: passphrase::
 
 # The property tests, with far more cases than a test run draws.
 fuzz:

@@ -145,6 +145,7 @@ impl Desk {
             .env_remove("LOUP_CONFIG")
             .env_remove("LOUP_KEY")
             .env_remove("LOUP_KEY_FILE")
+            .env_remove("LOUP_PASSPHRASE")
             .output()
             .unwrap();
         let output = String::from_utf8(ran.stdout).unwrap();

@@ -208,6 +208,8 @@ pub struct VerifyArgs {
     /// A program that writes that keyring, as for `loup mask`
     #[arg(long, value_name = "COMMAND", requires = "against", conflicts_with = "key_file")]
     pub key_command: Option<String>,
+    #[command(flatten)]
+    pub passphrase: PassphraseArgs,
     /// Use the key file although others may read it
     #[arg(long)]
     pub allow_open_key_file: bool,
@@ -276,6 +278,17 @@ pub struct KeyFileArgs {
     /// Use the key file although others may read it
     #[arg(long)]
     pub allow_open_key_file: bool,
+    #[command(flatten)]
+    pub passphrase: PassphraseArgs,
+}
+
+/// Where the passphrase of an encrypted keyring comes from; never the command line itself.
+#[derive(Debug, Default, Args)]
+pub struct PassphraseArgs {
+    /// A program, as for --key-command, that writes the passphrase of an encrypted keyring. Otherwise
+    /// LOUP_PASSPHRASE, or the terminal
+    #[arg(long, value_name = "COMMAND", hide = !cfg!(feature = "age"))]
+    pub passphrase_command: Option<String>,
 }
 
 /// `loup key`.
@@ -286,6 +299,11 @@ pub enum KeyCommand {
         /// Where to write it; never over an existing file
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
+        /// Encrypt the key with a passphrase
+        #[arg(long, hide = !cfg!(feature = "age"))]
+        passphrase: bool,
+        #[command(flatten)]
+        source: PassphraseArgs,
     },
     /// List the epochs of a keyring, and what it can do; never a key
     Show {
@@ -352,8 +370,7 @@ pub struct RelinkArgs {
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
     /// Encrypt the table with age for this recipient, `age1…`. May be repeated
-    #[cfg(feature = "age")]
-    #[arg(long = "recipient", value_name = "RECIPIENT")]
+    #[arg(long = "recipient", value_name = "RECIPIENT", hide = !cfg!(feature = "age"))]
     pub recipients: Vec<String>,
     /// Regions of national phone numbers, in the order to try: `FR,BE`
     #[arg(long = "region", value_name = "CODE", value_delimiter = ',')]

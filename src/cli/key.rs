@@ -2,37 +2,28 @@
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::args::{ExportArgs, KeyCommand, KeyFileArgs, KeySourceArgs, ListFormat};
-use super::{Exit, guard, print, relink, setup};
+use super::args::{ExportArgs, KeyCommand, KeyFileArgs, KeySourceArgs, ListFormat, PassphraseArgs};
+use super::{Exit, guard, passphrase, print, relink, setup};
 use crate::error::Error;
 use crate::protect::KeyError;
 use crate::protect::export::Key;
 use crate::protect::key::Domain;
 use crate::protect::keyfile::LockedKeyFile;
 use crate::protect::keyring::{Epoch, Keyring};
-use crate::protect::keysource::refuse_key_as_path;
+use crate::protect::keysource::{PassphraseSources, refuse_key_as_path};
+use crate::protect::sealed::check_supported;
 
 pub(super) fn run(command: &KeyCommand) -> Result<Exit, Error> {
     guard::close();
     match command {
-        KeyCommand::New { out } => {
-            let keyring = Keyring::generate(jiff::Timestamp::now())?;
-            keyring.write_file(out)?;
-            let (epoch, key) = keyring.active();
-            print(&format!(
-                "Key {} (epoch {epoch}) is in {}. Keep it apart from the data: whoever has both can \
-                 test guesses.\nNext: loup mask IN --out OUT --key-file {}\n",
-                key.id(),
-                out.display(),
-                out.display()
-            ))?;
-        }
+        KeyCommand::New { out, passphrase, source } => new(out, *passphrase, source)?,
         KeyCommand::Show { format, source } => {
-            let keyring = required(source)?;
+            let keyring = setup::key_sources(source).find_closed(io::stdin())?;
+            let keyring = keyring.ok_or(Error::Key(KeyError::Missing))?;
             print(&match format {
                 ListFormat::Table => table(&keyring),
                 ListFormat::Json => json(&keyring),
@@ -46,6 +37,29 @@ pub(super) fn run(command: &KeyCommand) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
+fn new(out: &Path, is_encrypted: bool, source: &PassphraseArgs) -> Result<(), Error> {
+    let is_encrypted = is_encrypted || source.passphrase_command.is_some();
+    if is_encrypted && check_supported().is_err() {
+        return Err(setup::lacks_age("--passphrase"));
+    }
+    let passphrase = is_encrypted.then(|| {
+        let sources = setup::passphrase_sources(source);
+        let ask = sources.ask.map(|_| passphrase::ask_twice as fn() -> _);
+        PassphraseSources { ask, ..sources }.require()
+    });
+    let keyring = Keyring::generate(jiff::Timestamp::now(), passphrase.transpose()?.as_ref())?;
+    keyring.write_file(out)?;
+    let (epoch, key) = keyring.active();
+    let state = if is_encrypted { ", encrypted" } else { "" };
+    print(&format!(
+        "Key {} (epoch {epoch}) is in {}{state}. Keep it apart from the data: whoever has both can \
+         test guesses.\nNext: loup mask IN --out OUT --key-file {}\n",
+        key.id(),
+        out.display(),
+        out.display()
+    ))
+}
+
 fn required(source: &KeySourceArgs) -> Result<Keyring, Error> {
     setup::keyring(source, false)?.ok_or(Error::Key(KeyError::Missing))
 }
@@ -53,8 +67,10 @@ fn required(source: &KeySourceArgs) -> Result<Keyring, Error> {
 fn rotate(args: &KeyFileArgs) -> Result<(), Error> {
     let path = key_file(args)?;
     let (file, keyring) = LockedKeyFile::open(&path, args.allow_open_key_file)?;
+    let sources = setup::passphrase_sources(&args.passphrase);
+    let (keyring, passphrase) = sources.open(keyring, &path.display().to_string())?;
     let before = keyring.active().0;
-    let keyring = keyring.rotated(jiff::Timestamp::now())?;
+    let keyring = keyring.rotated(jiff::Timestamp::now(), passphrase.as_ref())?;
     file.replace(&keyring)?;
     let (epoch, key) = keyring.active();
     print(&format!(
@@ -68,6 +84,8 @@ fn rotate(args: &KeyFileArgs) -> Result<(), Error> {
 fn destroy(epoch: u32, is_meant: bool, args: &KeyFileArgs) -> Result<(), Error> {
     let path = key_file(args)?;
     let (file, keyring) = LockedKeyFile::open(&path, args.allow_open_key_file)?;
+    let sources = setup::passphrase_sources(&args.passphrase);
+    let (keyring, _) = sources.open(keyring, &path.display().to_string())?;
     let id = keyring.epoch(epoch)?.1.id();
     let keyring = keyring.without_key_of(epoch)?;
     if !is_meant {
@@ -131,6 +149,8 @@ struct Shown {
     status: &'static str,
     /// `master`, `token` for what was exported, or nothing where the key is destroyed.
     holds: Option<&'static str>,
+    /// Whether it takes a passphrase.
+    encrypted: bool,
     /// The domain it was exported for.
     domain: Option<String>,
 }
@@ -144,9 +164,10 @@ impl From<&Epoch> for Shown {
             created: epoch.created.map(|created| format!("{created:.0}")),
             status: epoch.status.word(),
             holds: key.map(|key| match key {
-                Key::Master(_) => "master",
+                Key::Master(_) | Key::Sealed(_) => "master",
                 Key::Export(_) => "token",
             }),
+            encrypted: matches!(key, Some(Key::Sealed(_))),
             domain: key.and_then(Key::exported_for).map(ToString::to_string),
         }
     }
@@ -163,6 +184,7 @@ fn table(keyring: &Keyring) -> String {
         format!("{:<7}{:<10}{:<22}{:<11}{}\n", "epoch", "id", "created", "status", "holds");
     for epoch in keyring.epochs().iter().map(Shown::from) {
         let holds = match (epoch.holds, &epoch.domain) {
+            (Some(_), None) if epoch.encrypted => "the key, encrypted".to_owned(),
             (Some(_), None) => "the key".to_owned(),
             (Some(_), Some(domain)) => format!("keys for tokens in domain `{domain}`"),
             (None, _) => "nothing".to_owned(),

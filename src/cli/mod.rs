@@ -10,6 +10,7 @@ mod guard;
 mod init;
 mod key;
 mod mask;
+mod passphrase;
 mod relink;
 mod reveal;
 mod rules;

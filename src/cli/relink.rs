@@ -12,6 +12,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::args::RelinkArgs;
+#[cfg(not(feature = "age"))]
+use super::setup::lacks_age;
 use super::{print, setup};
 use crate::detect::{Detector, Memory, Place, anchors, canonical_of};
 use crate::error::Error;
@@ -100,8 +102,12 @@ fn sealed(args: &RelinkArgs, table: Vec<u8>) -> Result<(Vec<u8>, &'static str), 
 }
 
 #[cfg(not(feature = "age"))]
-fn sealed(_: &RelinkArgs, table: Vec<u8>) -> Result<(Vec<u8>, &'static str), Error> {
-    Ok((table, NOT_ENCRYPTED))
+fn sealed(args: &RelinkArgs, table: Vec<u8>) -> Result<(Vec<u8>, &'static str), Error> {
+    if args.recipients.is_empty() {
+        Ok((table, NOT_ENCRYPTED))
+    } else {
+        Err(lacks_age("--recipient"))
+    }
 }
 
 /// Makes the rows of the table.

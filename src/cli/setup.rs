@@ -8,8 +8,8 @@ use std::thread::available_parallelism;
 
 use zeroize::Zeroizing;
 
-use super::args::{InputFormat, KeyArgs, KeySourceArgs, ReadingArgs};
-use super::{guard, shows_progress};
+use super::args::{InputFormat, KeyArgs, KeySourceArgs, PassphraseArgs, ReadingArgs};
+use super::{guard, passphrase, shows_progress};
 use crate::datamap::document::{MapDocument, SCHEMA};
 use crate::detect::Detector;
 use crate::error::Error;
@@ -20,7 +20,7 @@ use crate::policy::{Planner, PolicyFile};
 use crate::protect::encrypt::Encryptor;
 use crate::protect::key::Domain;
 use crate::protect::keyring::Keyring;
-use crate::protect::keysource::KeySources;
+use crate::protect::keysource::{KeySources, PassphraseSources};
 use crate::protect::operator::Protector;
 use crate::protect::pseudonym::{Digester, Pseudonymiser, Scope};
 use crate::protect::recognise::TokenShape;
@@ -145,7 +145,7 @@ impl Setup {
     }
 }
 
-/// The keyring, where one is given. Standard input cannot hold the data and the key. From here on
+/// The keyring, where one is given, opened. Standard input cannot hold the data and the key. From here on
 /// nobody can look into this process.
 pub(super) fn keyring(source: &KeySourceArgs, is_stdin: bool) -> Result<Option<Keyring>, Error> {
     let from_stdin = source.file.key_file.as_deref() == Some(Path::new("-"));
@@ -156,14 +156,36 @@ pub(super) fn keyring(source: &KeySourceArgs, is_stdin: bool) -> Result<Option<K
         ));
     }
     guard::close();
-    let sources = KeySources {
+    Ok(key_sources(source).find(io::stdin())?)
+}
+
+/// Where the key may be, as the command line and the environment say.
+pub(super) fn key_sources(source: &KeySourceArgs) -> KeySources {
+    KeySources {
         key_file: source.file.key_file.clone(),
         key_command: source.key_command.clone(),
         env_key_file: env_key_file(),
         env_key: std::env::var("LOUP_KEY").ok().map(Zeroizing::new),
         allow_open: source.file.allow_open_key_file,
-    };
-    Ok(sources.find(io::stdin())?)
+        passphrase: passphrase_sources(&source.file.passphrase),
+    }
+}
+
+/// Where the passphrase of a keyring may be.
+pub(super) fn passphrase_sources(args: &PassphraseArgs) -> PassphraseSources {
+    PassphraseSources {
+        command: args.passphrase_command.clone(),
+        env: std::env::var("LOUP_PASSPHRASE").ok().map(Zeroizing::new),
+        ask: passphrase::is_possible().then_some(passphrase::ask),
+    }
+}
+
+/// A wrong command line: `option` takes what this build was made without.
+pub(super) fn lacks_age(option: &str) -> Error {
+    Error::usage(
+        format!("{option} encrypts, and this build of loup lacks the feature `age`"),
+        "use one that was built with `--features age`",
+    )
 }
 
 /// The value of `LOUP_KEY_FILE`.

@@ -231,6 +231,7 @@ fn given_keyring(args: &VerifyArgs, manifest: &Manifest) -> Result<Option<Keyrin
         key_file: args.key_file.clone(),
         key_command: args.key_command.clone(),
         allow_open: args.allow_open_key_file,
+        passphrase: setup::passphrase_sources(&args.passphrase),
         ..KeySources::default()
     };
     let (Some(keyring), Some(key)) = (sources.find(io::stdin())?, &manifest.key) else {

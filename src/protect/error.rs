@@ -80,9 +80,47 @@ pub enum KeyError {
     #[error("epoch {epoch}: {problem}")]
     Secret { epoch: u32, problem: Box<KeyError> },
 
-    /// An entry with some of what an exported key takes, or with that and a secret.
-    #[error("epoch {epoch} has to have a secret, or else domain, token and digest")]
+    /// An entry with some of what an exported key takes, or with more than one form of a key.
+    #[error("epoch {epoch} has to have a secret, or age, or else domain, token and digest")]
     Parts { epoch: u32 },
+
+    /// An encrypted secret that is no armoured age file, was not encrypted with a passphrase, or is
+    /// damaged.
+    #[error("the encrypted secret is no age file under a passphrase, or damaged")]
+    NotSealed,
+
+    /// Opening an encrypted secret would take more work than is done for any; both are logarithms of
+    /// scrypt's N.
+    #[error("the encrypted secret asks for a work factor of {asked}, and {most} is the most")]
+    TooMuchWork { asked: u8, most: u8 },
+
+    /// It opens none of the encrypted secrets.
+    #[error("the passphrase is wrong")]
+    WrongPassphrase,
+
+    /// A passphrase without a character.
+    #[error("the passphrase is empty")]
+    EmptyPassphrase,
+
+    /// A passphrase that is no text.
+    #[error("the passphrase is not UTF-8")]
+    PassphraseText,
+
+    /// Typed twice, and not the same.
+    #[error("the two passphrases differ")]
+    PassphrasesDiffer,
+
+    /// An encrypted keyring, and nobody to ask for its passphrase.
+    #[error("no passphrase was given for an encrypted keyring")]
+    Locked,
+
+    /// An encrypted keyring and a build that opens none.
+    #[error("the keyring is encrypted, and this build of loup lacks the feature `age`")]
+    NoAge,
+
+    /// A secret that could not be encrypted.
+    #[error("the key could not be encrypted")]
+    NotEncrypted,
 
     /// Exported keys of two domains, or beside master keys.
     #[error("the keys of a keyring are all of one form and, if exported, of one domain")]
@@ -150,7 +188,7 @@ pub enum KeyError {
     #[error("{path} is no file that could be changed")]
     NotAFile { path: PathBuf },
 
-    /// A key command with a quote that is not closed, or without a word.
+    /// A command with a quote that is not closed, or without a word.
     #[error("the command cannot be split into words")]
     CommandWords,
 
@@ -158,12 +196,12 @@ pub enum KeyError {
     #[error("the command holds a key, and other users can list the words of a command")]
     KeyInCommand,
 
-    /// A key command that reports a failure.
+    /// A command that reports a failure.
     #[error("the command failed ({status})")]
     CommandFailed { status: std::process::ExitStatus },
 
-    /// A key command that did not end in time.
-    #[error("the command gave no key within {seconds} s")]
+    /// A command that did not end in time.
+    #[error("the command did not end within {seconds} s")]
     CommandTimeout { seconds: u64 },
 
     /// The operating system refused, within a source.
@@ -189,8 +227,8 @@ impl KeyError {
             }
             Self::NotAnEpoch => "LOUP_KEY is `base64`, or `epoch:base64`".to_owned(),
             Self::Entry { .. } => "an entry is [[key]] with epoch, id (8 hexadecimal digits), \
-                 created, status (active, retired or destroyed) and secret, or domain, token and \
-                 digest"
+                 created, status (active, retired or destroyed) and secret, or age, or domain, \
+                 token and digest"
                 .to_owned(),
             Self::SecretKept { .. } => "remove the secret, or set the status to retired".to_owned(),
             Self::OtherKey { .. } => {
@@ -206,7 +244,23 @@ impl KeyError {
                     .to_owned()
             }
             Self::Parts { .. } => {
-                "a secret is of a whole keyring; domain, token and digest are of an exported one"
+                "a secret is of a whole keyring, age is one that is encrypted; domain, token and \
+                 digest are of an exported one"
+                    .to_owned()
+            }
+            Self::NotSealed => {
+                "it is what `age --passphrase --armor` makes of the secret in base64".to_owned()
+            }
+            Self::TooMuchWork { .. } => "encrypt the secret anew with a smaller one".to_owned(),
+            Self::WrongPassphrase => {
+                "every epoch of a keyring is encrypted with the same passphrase".to_owned()
+            }
+            Self::Locked => {
+                "give it with --passphrase-command or LOUP_PASSPHRASE, or type it at a terminal"
+                    .to_owned()
+            }
+            Self::NoAge => {
+                "use one that was built with `--features age`; `loup key show` needs none"
                     .to_owned()
             }
             Self::OtherDomain { exported, .. } => format!(

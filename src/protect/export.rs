@@ -1,5 +1,5 @@
-//! What an epoch of a keyring holds: its master key, or two keys cut out of it for somebody who is
-//! to mask in one domain and to do no more.
+//! What an epoch of a keyring holds: its master key, that key encrypted, or two keys cut out of it for
+//! somebody who is to mask in one domain and to do no more.
 //!
 //! An [`Export`] is `D(token, domain)` and `D(digest, domain)` of the specification. HKDF has no way
 //! back from them to the master key, nor across to another domain or purpose. What such a keyring
@@ -11,11 +11,14 @@
 
 use super::error::KeyError;
 use super::key::{Domain, DomainKey, KeyId, MasterKey, Purpose};
+use super::sealed::Sealed;
 
 /// The key of an epoch that is not destroyed.
 pub enum Key {
     /// Every key of the epoch can be derived from it.
     Master(MasterKey),
+    /// The same, encrypted in the keyring; of use once it was opened.
+    Sealed(Sealed),
     /// Those of one domain, for tokens and digests alone.
     Export(Export),
 }
@@ -72,6 +75,7 @@ impl Key {
     pub fn id(&self) -> KeyId {
         match self {
             Self::Master(master) => master.id(),
+            Self::Sealed(sealed) => sealed.id(),
             Self::Export(export) => export.id,
         }
     }
@@ -80,7 +84,7 @@ impl Key {
     #[must_use]
     pub fn exported_for(&self) -> Option<&Domain> {
         match self {
-            Self::Master(_) => None,
+            Self::Master(_) | Self::Sealed(_) => None,
             Self::Export(export) => Some(&export.domain),
         }
     }
@@ -88,10 +92,11 @@ impl Key {
     /// The master key, which every other purpose than tokens and digests takes.
     ///
     /// # Errors
-    /// [`KeyError::Exported`].
+    /// [`KeyError::Exported`]; [`KeyError::Locked`] where it is encrypted and was not opened.
     pub fn master(&self) -> Result<&MasterKey, KeyError> {
         match self {
             Self::Master(master) => Ok(master),
+            Self::Sealed(sealed) => sealed.master().ok_or(KeyError::Locked),
             Self::Export(export) => Err(KeyError::Exported { domain: export.domain.clone() }),
         }
     }
@@ -99,22 +104,22 @@ impl Key {
     /// `D(token, domain)`.
     ///
     /// # Errors
-    /// [`KeyError::OtherDomain`] where it was exported for another.
+    /// [`KeyError::OtherDomain`] where it was exported for another, [`KeyError::Locked`].
     pub fn token_key(&self, domain: &Domain) -> Result<DomainKey, KeyError> {
         Ok(match self {
-            Self::Master(master) => master.domain_key(Purpose::Token, domain),
             Self::Export(export) => export.in_domain(domain)?.token.copied(),
+            Self::Master(_) | Self::Sealed(_) => self.master()?.domain_key(Purpose::Token, domain),
         })
     }
 
     /// `D(digest, domain)`.
     ///
     /// # Errors
-    /// [`KeyError::OtherDomain`] where it was exported for another.
+    /// [`KeyError::OtherDomain`] where it was exported for another, [`KeyError::Locked`].
     pub fn digest_key(&self, domain: &Domain) -> Result<DomainKey, KeyError> {
         Ok(match self {
-            Self::Master(master) => master.domain_key(Purpose::Digest, domain),
             Self::Export(export) => export.in_domain(domain)?.digest.copied(),
+            Self::Master(_) | Self::Sealed(_) => self.master()?.domain_key(Purpose::Digest, domain),
         })
     }
 }

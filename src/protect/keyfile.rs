@@ -291,7 +291,7 @@ mod tests {
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
             let (file, keyring) = LockedKeyFile::open(&path, true).unwrap();
             let before = keyring.active().0;
-            file.replace(&keyring.rotated(jiff::Timestamp::now()).unwrap()).unwrap();
+            file.replace(&keyring.rotated(jiff::Timestamp::now(), None).unwrap()).unwrap();
             assert!(!file.wipe().unwrap());
             assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, mode);
             assert_eq!(Keyring::read_file(&path, true).unwrap().active().0, before + 1);
@@ -330,7 +330,7 @@ mod tests {
             for _ in 0..8 {
                 scope.spawn(|| {
                     let (file, keyring) = LockedKeyFile::open(&path, false).unwrap();
-                    file.replace(&keyring.rotated(jiff::Timestamp::now()).unwrap()).unwrap();
+                    file.replace(&keyring.rotated(jiff::Timestamp::now(), None).unwrap()).unwrap();
                 });
             }
         });
@@ -344,7 +344,7 @@ mod tests {
         vector_keyring().write_file(&path).unwrap();
         let (file, mut keyring) = LockedKeyFile::open(&path, false).unwrap();
         while keyring.to_toml().len() <= MAX_BYTES {
-            keyring = keyring.rotated(jiff::Timestamp::now()).unwrap();
+            keyring = keyring.rotated(jiff::Timestamp::now(), None).unwrap();
         }
         assert!(matches!(file.replace(&keyring), Err(KeyError::TooLong { .. })));
         assert_eq!(Keyring::read_file(&path, false).unwrap().epochs().len(), 1);

@@ -13,8 +13,19 @@
 //! secret = "…44 characters of base64…"
 //! ```
 //!
-//! A keyring that was exported for one domain has, in place of each `secret`, the two keys of an
-//! [`Export`]:
+//! Where the keyring is under a passphrase, an entry has the same secret encrypted, see [`Sealed`]:
+//!
+//! ```toml
+//! age = """
+//! -----BEGIN AGE ENCRYPTED FILE-----
+//! …
+//! -----END AGE ENCRYPTED FILE-----
+//! """
+//! ```
+//!
+//! Some entries may be encrypted and others not; a keyring with an encrypted one gets no new secret in
+//! clear. A keyring that was exported for one domain has, in place of each `secret`, the two keys of an
+//! [`Export`], never encrypted:
 //!
 //! ```toml
 //! domain = "analytics"
@@ -39,12 +50,14 @@ use zeroize::Zeroizing;
 use super::error::KeyError;
 use super::export::{Export, Key};
 use super::key::{Domain, DomainKey, KeyId, MasterKey};
+use super::sealed::{Passphrase, Sealed};
 
-/// Most bytes of a keyring. An epoch takes about 150 of them, and an exported one 300.
+/// Most bytes of a keyring. An epoch takes about 150 of them, an exported one 300, an encrypted one 600.
 pub(super) const MAX_BYTES: usize = 64 * 1024;
 
 /// The keys of a user: at least one epoch, in ascending order, exactly one of them active, no two
-/// with the same number or the same key. The keys are master keys, or all exported for one domain.
+/// with the same number or the same key. The keys are master keys, some of them encrypted, or all exported
+/// for one domain. What was read and is encrypted has to be [opened](Keyring::opened) before it is a key.
 pub struct Keyring {
     epochs: Vec<Epoch>,
 }
@@ -63,8 +76,8 @@ pub struct Epoch {
 
 impl Epoch {
     /// The epoch that new pseudonyms are of.
-    fn active(number: u32, created: Option<Timestamp>, key: MasterKey) -> Self {
-        Self { number, id: key.id(), created, status: Status::Active(Key::Master(key)) }
+    fn active(number: u32, created: Option<Timestamp>, key: Key) -> Self {
+        Self { number, id: key.id(), created, status: Status::Active(key) }
     }
 }
 
@@ -100,15 +113,15 @@ impl Status {
 }
 
 impl Keyring {
-    /// A new keyring: epoch 1, active, with a random key.
+    /// A new keyring: epoch 1, active, with a random key, encrypted where there is a passphrase.
     ///
     /// # Errors
-    /// [`KeyError::Randomness`] where the operating system gives no random bytes.
-    pub fn generate(now: Timestamp) -> Result<Self, KeyError> {
-        Ok(Self::single(1, Some(now), MasterKey::generate()?))
+    /// [`KeyError::Randomness`] where the operating system gives no random bytes, [`KeyError::NoAge`].
+    pub fn generate(now: Timestamp, passphrase: Option<&Passphrase>) -> Result<Self, KeyError> {
+        Ok(Self::single(1, Some(now), drawn(passphrase)?))
     }
 
-    /// The keyring in these bytes of TOML.
+    /// The keyring in these bytes of TOML. What is encrypted in it is not opened.
     ///
     /// # Errors
     /// Unknown keys, and whatever breaks an invariant of [`Keyring`], name the line or the epoch.
@@ -132,15 +145,70 @@ impl Keyring {
                 (epoch.get(), secret)
             }
         };
-        Ok(Self::single(number, None, MasterKey::new(&decode(secret)?)?))
+        Ok(Self::single(number, None, Key::Master(MasterKey::new(&decode(secret)?)?)))
+    }
+
+    /// Whether some of its keys are encrypted.
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
+        self.sealed().next().is_some()
+    }
+
+    /// Whether some of its keys have to be opened before they are used.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        self.sealed().any(|sealed| sealed.master().is_none())
+    }
+
+    fn sealed(&self) -> impl Iterator<Item = &Sealed> {
+        self.epochs.iter().filter_map(|epoch| match epoch.status.key() {
+            Some(Key::Sealed(sealed)) => Some(sealed),
+            _ => None,
+        })
+    }
+
+    /// The same, with every encrypted key opened: all of them, or none. They stay encrypted where the
+    /// keyring is written. About a second for each.
+    ///
+    /// # Errors
+    /// Those of [`Sealed`], or [`KeyError::OtherKey`], with the epoch.
+    pub fn opened(self, passphrase: &Passphrase) -> Result<Self, KeyError> {
+        let open = |epoch: Epoch| {
+            let Epoch { number, id, created, status } = epoch;
+            let open = |key| match key {
+                Key::Sealed(sealed) if sealed.master().is_none() => {
+                    let sealed = sealed.opened(passphrase).map_err(|it| it.in_epoch(number))?;
+                    match sealed.master().map(MasterKey::id) {
+                        Some(ours) if ours != id => {
+                            Err(KeyError::OtherKey { epoch: number, ours, theirs: id })
+                        }
+                        _ => Ok(Key::Sealed(sealed)),
+                    }
+                }
+                key => Ok(key),
+            };
+            let status = match status {
+                Status::Active(key) => Status::Active(open(key)?),
+                Status::Retired(key) => Status::Retired(open(key)?),
+                Status::Destroyed => Status::Destroyed,
+            };
+            Ok(Epoch { number, id, created, status })
+        };
+        Self::new(self.epochs.into_iter().map(open).collect::<Result<_, KeyError>>()?)
     }
 
     /// The keyring as written in a key file, secrets included.
     #[must_use]
     pub fn to_toml(&self) -> Zeroizing<String> {
         // Grown once: a string that moves leaves its secrets behind.
-        let mut text = Zeroizing::new(String::with_capacity(512 * (self.epochs.len() + 1)));
+        let encrypted: usize = self.sealed().map(|sealed| sealed.armour().len()).sum();
+        let room = 512 * (self.epochs.len() + 1) + encrypted;
+        let mut text = Zeroizing::new(String::with_capacity(room));
         text.push_str(match self.exported_for() {
+            None if self.is_encrypted() => {
+                "# Keep this file secret: with it and its passphrase, the pseudonyms below can be \
+                 reversed.\n"
+            }
             None => "# Keep this file secret: with it, the pseudonyms below can be reversed.\n",
             Some(_) => {
                 "# Keep this file secret: with it, guesses at what a token stands for can be \
@@ -156,6 +224,9 @@ impl Keyring {
             match status.key() {
                 None => {}
                 Some(Key::Master(master)) => push_secret(&mut text, "secret", master.expose()),
+                Some(Key::Sealed(sealed)) => {
+                    let _ = writeln!(text, "age = \"\"\"\n{}\n\"\"\"", sealed.armour());
+                }
                 Some(Key::Export(export)) => {
                     let _ = writeln!(text, "domain = \"{}\"", export.domain());
                     let [token, digest] = export.keys();
@@ -197,12 +268,21 @@ impl Keyring {
     }
 
     /// With a new epoch and its random key, which is the active one from now on; the one that was
-    /// active is retired.
+    /// active is retired. The key is encrypted where there is a passphrase, which has to be that of the
+    /// keyring: every epoch of it opens with the same.
     ///
     /// # Errors
-    /// [`KeyError::Exported`], [`KeyError::Randomness`] or [`KeyError::LastEpoch`].
-    pub fn rotated(mut self, now: Timestamp) -> Result<Self, KeyError> {
+    /// [`KeyError::Exported`], [`KeyError::Randomness`], [`KeyError::LastEpoch`];
+    /// [`KeyError::Locked`] where the keyring is encrypted and there is no passphrase.
+    pub fn rotated(
+        mut self,
+        now: Timestamp,
+        passphrase: Option<&Passphrase>,
+    ) -> Result<Self, KeyError> {
         self.active().1.master()?;
+        if self.is_encrypted() && passphrase.is_none() {
+            return Err(KeyError::Locked);
+        }
         let last = self.epochs.last().map_or(0, |epoch| epoch.number);
         let number = last.checked_add(1).ok_or(KeyError::LastEpoch { epoch: last })?;
         for epoch in &mut self.epochs {
@@ -211,7 +291,7 @@ impl Keyring {
                 other => other,
             };
         }
-        self.epochs.push(Epoch::active(number, Some(now), MasterKey::generate()?));
+        self.epochs.push(Epoch::active(number, Some(now), drawn(passphrase)?));
         Self::new(self.epochs)
     }
 
@@ -291,7 +371,7 @@ impl Keyring {
     }
 
     /// The keyring of one active epoch.
-    fn single(number: u32, created: Option<Timestamp>, key: MasterKey) -> Self {
+    fn single(number: u32, created: Option<Timestamp>, key: Key) -> Self {
         Self { epochs: vec![Epoch::active(number, created, key)] }
     }
 
@@ -340,6 +420,7 @@ struct Entry<'a> {
     created: Option<Timestamp>,
     status: StatusWord,
     secret: Option<&'a str>,
+    age: Option<String>,
     domain: Option<&'a str>,
     token: Option<&'a str>,
     digest: Option<&'a str>,
@@ -395,19 +476,22 @@ fn epoch(entry: &Entry<'_>) -> Result<Epoch, KeyError> {
     Ok(Epoch { number, id: entry.id, created: entry.created, status })
 }
 
-/// The key of an entry, in one of its two forms.
+/// The key of an entry, in one of its three forms.
 fn key(entry: &Entry<'_>) -> Result<Option<Key>, KeyError> {
     let epoch = entry.epoch.get();
-    match (entry.secret, entry.domain, entry.token, entry.digest) {
-        (None, None, None, None) => Ok(None),
-        (Some(secret), None, None, None) => {
+    match (entry.secret, &entry.age, entry.domain, entry.token, entry.digest) {
+        (None, None, None, None, None) => Ok(None),
+        (None, Some(armour), None, None, None) => {
+            Ok(Some(Key::Sealed(Sealed::new(entry.id, armour)?)))
+        }
+        (Some(secret), None, None, None, None) => {
             let (key, theirs) = (MasterKey::new(&decode(secret)?)?, entry.id);
             if key.id() != theirs {
                 return Err(KeyError::OtherKey { epoch, ours: key.id(), theirs });
             }
             Ok(Some(Key::Master(key)))
         }
-        (None, Some(domain), Some(token), Some(digest)) => {
+        (None, None, Some(domain), Some(token), Some(digest)) => {
             let [token, digest] = [decode(token)?, decode(digest)?];
             let (token, digest) = (DomainKey::new(&token)?, DomainKey::new(&digest)?);
             let export = Export::new(entry.id, Domain::new(domain)?, token, digest);
@@ -417,8 +501,17 @@ fn key(entry: &Entry<'_>) -> Result<Option<Key>, KeyError> {
     }
 }
 
+/// A new random key, encrypted where there is a passphrase.
+fn drawn(passphrase: Option<&Passphrase>) -> Result<Key, KeyError> {
+    let master = MasterKey::generate()?;
+    Ok(match passphrase {
+        None => Key::Master(master),
+        Some(passphrase) => Key::Sealed(Sealed::seal(master, passphrase)?),
+    })
+}
+
 /// The bytes of a secret in base64.
-fn decode(secret: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+pub(super) fn decode(secret: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     // As much room as the text has is more than enough, so the buffer never moves.
     let mut bytes = Zeroizing::new(Vec::with_capacity(secret.len() + 3));
     STANDARD.decode_vec(secret, &mut bytes).map_err(|_| KeyError::NotBase64)?;
@@ -453,7 +546,7 @@ pub(super) mod tests {
 
     /// The keyring of the specification's vectors.
     pub(crate) fn vector_keyring() -> Keyring {
-        Keyring::single(1, None, vector_key())
+        Keyring::single(1, None, Key::Master(vector_key()))
     }
 
     /// Epoch 1 is destroyed, epoch 2 retired, epoch 3 active; the key of epoch 2 is that of the
@@ -467,7 +560,7 @@ pub(super) mod tests {
 
     /// The same key in another epoch.
     pub(crate) fn keyring_of(epoch: u32) -> Keyring {
-        Keyring::single(epoch, None, vector_key())
+        Keyring::single(epoch, None, Key::Master(vector_key()))
     }
 
     fn entry(epoch: u32, secret: &str, status: &str) -> String {
@@ -507,7 +600,7 @@ pub(super) mod tests {
     #[test]
     fn what_is_written_reads_back_the_same() {
         let now: Timestamp = "2026-11-22T09:30:00.123Z".parse().unwrap();
-        let keyring = Keyring::generate(now).unwrap();
+        let keyring = Keyring::generate(now, None).unwrap();
         let text = keyring.to_toml();
         assert!(text.contains("created = \"2026-11-22T09:30:00Z\""));
         let again = Keyring::parse(text.as_bytes()).unwrap();
@@ -547,14 +640,14 @@ pub(super) mod tests {
     #[test]
     fn rotating_opens_an_epoch_and_retires_the_last() {
         let now: Timestamp = "2026-11-22T09:30:00Z".parse().unwrap();
-        let keyring = three().rotated(now).unwrap();
+        let keyring = three().rotated(now, None).unwrap();
         assert_eq!(
             words(&keyring),
             [(1, "destroyed"), (2, "retired"), (3, "retired"), (4, "active")]
         );
         assert_eq!(keyring.epochs()[3].created, Some(now));
         assert!(Keyring::parse(keyring.to_toml().as_bytes()).is_ok());
-        let last = keyring_of(u32::MAX).rotated(now).err().unwrap();
+        let last = keyring_of(u32::MAX).rotated(now, None).err().unwrap();
         assert!(matches!(last, KeyError::LastEpoch { .. }));
     }
 
@@ -609,7 +702,7 @@ pub(super) mod tests {
     #[test]
     fn an_export_can_lose_an_epoch_and_neither_rotate_nor_be_exported() {
         let export = || three().export(&analytics()).unwrap();
-        assert!(matches!(export().rotated(Timestamp::now()), Err(KeyError::Exported { .. })));
+        assert!(matches!(export().rotated(Timestamp::now(), None), Err(KeyError::Exported { .. })));
         assert!(matches!(export().export(&analytics()), Err(KeyError::Exported { .. })));
         assert_eq!(words(&export().without_key_of(2).unwrap())[1], (2, "destroyed"));
     }

@@ -1,7 +1,9 @@
-//! Where a keyring is found: a file, a command, or the environment.
+//! Where a keyring is found: a file, a command, or the environment; and where its passphrase is, if it
+//! is encrypted: a command, the environment, or somebody at a terminal.
 //!
-//! Nothing here reads the environment: [`KeySources`] is handed its values. A command comes from the
-//! command line alone, since whoever may write it may run what they like.
+//! Nothing here reads the environment: [`KeySources`] and [`PassphraseSources`] are handed its values, and
+//! whatever asks at a terminal. A command comes from the command line alone, since whoever may write it
+//! may run what they like.
 //!
 //! # Source
 //! The pseudonym specification `loup.v1`, section "Keys".
@@ -19,12 +21,18 @@ use zeroize::Zeroizing;
 use super::error::KeyError;
 use super::keyfile::read_all;
 use super::keyring::Keyring;
+use super::sealed::{Passphrase, check_supported};
 
 /// How long a command may take: enough to type a passphrase or to touch a hardware key.
 const COMMAND_LIMIT: Duration = Duration::from_secs(60);
 
-/// How often a command that has written its key is asked whether it ended.
+/// How often a command that has written its output is asked whether it ended.
 const POLL: Duration = Duration::from_millis(5);
+
+/// How sources without a path are named in errors.
+const STDIN: &str = "standard input";
+const BY_COMMAND: &str = "--key-command";
+const BY_VARIABLE: &str = "LOUP_KEY";
 
 /// Where a key may be given. It is never a command-line argument, which other users can list.
 #[derive(Default)]
@@ -39,27 +47,101 @@ pub struct KeySources {
     pub env_key: Option<Zeroizing<String>>,
     /// `--allow-open-key-file`.
     pub allow_open: bool,
+    /// What opens the keyring, where it is encrypted.
+    pub passphrase: PassphraseSources,
+}
+
+/// Where the passphrase of an encrypted keyring may be given. It is never a command-line argument.
+#[derive(Default)]
+pub struct PassphraseSources {
+    /// `--passphrase-command`: a program and its arguments, as a shell would split them.
+    pub command: Option<String>,
+    /// The value of `LOUP_PASSPHRASE`.
+    pub env: Option<Zeroizing<String>>,
+    /// Asks whoever sits at the terminal, where there is one.
+    pub ask: Option<fn() -> Result<Zeroizing<String>, KeyError>>,
+}
+
+impl PassphraseSources {
+    /// The passphrase of the first source that is set, in the order of the fields.
+    ///
+    /// # Errors
+    /// [`KeyError::Locked`] where none is set. A source that is set and cannot be used is an error;
+    /// the next one is not tried.
+    pub fn require(&self) -> Result<Passphrase, KeyError> {
+        let (passphrase, origin) = match self {
+            Self { command: Some(command), .. } => {
+                (passphrase_of(command, COMMAND_LIMIT), "--passphrase-command")
+            }
+            Self { env: Some(text), .. } => (Ok(text.clone()), "LOUP_PASSPHRASE"),
+            Self { ask: Some(ask), .. } => (ask(), "the terminal"),
+            _ => return Err(KeyError::Locked),
+        };
+        passphrase.and_then(Passphrase::new).map_err(|error| error.with_origin(origin))
+    }
+
+    /// The keyring opened, and its passphrase, which is asked for only where something is encrypted.
+    /// `origin` names it in errors.
+    ///
+    /// # Errors
+    /// Those of [`Self::require`] and [`Keyring::opened`]; [`KeyError::NoAge`] before anything is asked.
+    pub fn open(
+        &self,
+        keyring: Keyring,
+        origin: &str,
+    ) -> Result<(Keyring, Option<Passphrase>), KeyError> {
+        if !keyring.is_locked() {
+            return Ok((keyring, None));
+        }
+        let opened = || {
+            check_supported()?;
+            let passphrase = self.require()?;
+            Ok((keyring.opened(&passphrase)?, Some(passphrase)))
+        };
+        opened().map_err(|error: KeyError| error.with_origin(origin))
+    }
 }
 
 impl KeySources {
-    /// The keyring of the first source that is set, in the order of the fields, or nothing where
+    /// The keyring of the first source that is set, in the order of the fields, opened, or nothing where
     /// none is. `stdin` is read to its end if `--key-file` is `-`, and not touched otherwise; that
     /// no data is expected there as well is the caller's to check.
     ///
     /// # Errors
-    /// A source that is set and cannot be used is an error; the next one is not tried.
+    /// A source that is set and cannot be used is an error; the next one is not tried. Those of
+    /// [`PassphraseSources::open`].
     pub fn find(&self, stdin: impl Read) -> Result<Option<Keyring>, KeyError> {
+        let Some(keyring) = self.find_closed(stdin)? else { return Ok(None) };
+        Ok(Some(self.passphrase.open(keyring, &self.origin())?.0))
+    }
+
+    /// Where the keyring is from, for errors.
+    fn origin(&self) -> String {
+        match self {
+            Self { key_file: Some(path), .. } if path.as_os_str() == "-" => STDIN.to_owned(),
+            Self { key_file: Some(path), .. } => path.display().to_string(),
+            Self { key_command: Some(_), .. } => BY_COMMAND.to_owned(),
+            Self { env_key_file: Some(path), .. } => path.display().to_string(),
+            _ => BY_VARIABLE.to_owned(),
+        }
+    }
+
+    /// The same without opening it: what its epochs are can be told, and no pseudonym made.
+    ///
+    /// # Errors
+    /// Those of [`Self::find`], no passphrase being asked for.
+    pub fn find_closed(&self, stdin: impl Read) -> Result<Option<Keyring>, KeyError> {
         let keyring = match self {
             Self { key_file: Some(path), .. } if path.as_os_str() == "-" => {
-                Keyring::read(stdin, "standard input")
+                Keyring::read(stdin, STDIN)
             }
             Self { key_file: Some(path), .. } => self.read_file(path, "--key-file"),
             Self { key_command: Some(command), .. } => {
-                of_command(command, COMMAND_LIMIT).map_err(|it| it.with_origin("--key-command"))
+                of_command(command, COMMAND_LIMIT).map_err(|it| it.with_origin(BY_COMMAND))
             }
             Self { env_key_file: Some(path), .. } => self.read_file(path, "LOUP_KEY_FILE"),
             Self { env_key: Some(value), .. } => {
-                Keyring::parse_variable(value).map_err(|error| error.with_origin("LOUP_KEY"))
+                Keyring::parse_variable(value).map_err(|error| error.with_origin(BY_VARIABLE))
             }
             _ => return Ok(None),
         };
@@ -95,10 +177,29 @@ fn is_key(text: &OsStr) -> bool {
 }
 
 /// The keyring that a command writes: a document, or what `LOUP_KEY` would hold.
-///
-/// It is run without a shell, without `LOUP_KEY`, with nothing on standard input, which may be the
-/// data, and with standard error where ours is.
 fn of_command(command: &str, limit: Duration) -> Result<Keyring, KeyError> {
+    let output = run(command, limit)?;
+    match std::str::from_utf8(&output).map(str::trim_ascii) {
+        // A document has spaces or brackets in it.
+        Ok(text) if !text.contains(|c: char| c.is_ascii_whitespace() || c == '[') => {
+            Keyring::parse_variable(text)
+        }
+        _ => Keyring::parse(&output),
+    }
+}
+
+/// The passphrase that a command writes, without the line end that most programs put behind it.
+fn passphrase_of(command: &str, limit: Duration) -> Result<Zeroizing<String>, KeyError> {
+    let output = run(command, limit)?;
+    let text = std::str::from_utf8(&output).map_err(|_| KeyError::PassphraseText)?;
+    Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+/// What a command writes to standard output.
+///
+/// It is run without a shell, without the key and the passphrase of the environment, with nothing on
+/// standard input, which may be the data, and with standard error where ours is.
+fn run(command: &str, limit: Duration) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     let words = shlex::split(command).unwrap_or_default();
     let (program, arguments) = words.split_first().ok_or(KeyError::CommandWords)?;
     if words.iter().any(|word| is_key(word.as_ref())) {
@@ -107,18 +208,12 @@ fn of_command(command: &str, limit: Duration) -> Result<Keyring, KeyError> {
     let child = Command::new(program)
         .args(arguments)
         .env_remove("LOUP_KEY")
+        .env_remove("LOUP_PASSPHRASE")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()
         .map_err(KeyError::Unreadable)?;
-    let output = output_of(child, limit)?;
-    match std::str::from_utf8(&output).map(str::trim_ascii) {
-        // A document has spaces or brackets in it.
-        Ok(text) if !text.contains(|c: char| c.is_ascii_whitespace() || c == '[') => {
-            Keyring::parse_variable(text)
-        }
-        _ => Keyring::parse(&output),
-    }
+    output_of(child, limit)
 }
 
 /// What a process writes to its end, if it ends well and in time.

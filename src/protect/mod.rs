@@ -2,8 +2,8 @@
 //!
 //! In come canonical forms (from [`kind`](crate::kind)) and the operator that a plan chose for
 //! each; out come the bytes of pseudonyms, hints and labels. The modules in the order a reviewer
-//! reads them: [`key`] derives, [`export`] is what a keyring may hold in place of a master key,
-//! [`keyring`] has the epochs, [`keyfile`] stores and [`keysource`] finds them, [`pseudonym`] computes what
+//! reads them: [`key`] derives, [`export`] and [`sealed`] are what a keyring may hold in place of a
+//! master key, [`keyring`] has the epochs, [`keyfile`] stores and [`keysource`] finds them, [`pseudonym`] computes what
 //! nobody undoes, [`encrypt`] and [`surrogate`] what the key undoes, [`reveal`] undoes it, [`shift`] moves
 //! dates, [`recognise`] knows a token when it sees one, [`operator`] chooses between all this.
 //!
@@ -21,6 +21,7 @@ pub mod operator;
 pub mod pseudonym;
 pub mod recognise;
 pub mod reveal;
+pub mod sealed;
 pub mod shift;
 pub mod surrogate;
 #[cfg(test)]

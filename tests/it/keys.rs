@@ -57,7 +57,7 @@ fn the_epochs_of_a_keyring_are_listed() {
         document["epochs"][0],
         serde_json::json!({
             "epoch": 1, "id": "2aaecdf7", "created": "2026-11-20T08:00:00Z",
-            "status": "retired", "holds": "master", "domain": null,
+            "status": "retired", "holds": "master", "encrypted": false, "domain": null,
         })
     );
 }

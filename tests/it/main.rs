@@ -17,6 +17,7 @@ mod mask;
 mod names;
 mod operators;
 mod parquet;
+mod passphrase;
 mod policy;
 mod proof;
 mod pseudonyms;

@@ -98,7 +98,7 @@ impl Desk {
     /// Lets a command run in this directory, with a `TMPDIR` of its own.
     pub(crate) fn at_home(&self, command: &mut Command) {
         command.current_dir(self.dir.path()).env("TMPDIR", self.path("tmp"));
-        for name in ["LOUP_KEY", "LOUP_KEY_FILE", "LOUP_CONFIG", "NO_COLOR"] {
+        for name in ["LOUP_KEY", "LOUP_KEY_FILE", "LOUP_PASSPHRASE", "LOUP_CONFIG", "NO_COLOR"] {
             command.env_remove(name);
         }
     }
