@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::detect::BadPattern;
 use crate::pipeline::PipelineError;
+use crate::pipeline::reveal::FieldError;
 use crate::policy::PolicyError;
 use crate::protect::KeyError;
 use crate::protect::reveal::RevealError;
@@ -33,6 +34,9 @@ pub enum Error {
     /// Nothing is turned back.
     #[error("{0}: nothing was revealed")]
     Reveal(#[from] RevealError),
+    /// There is no such field to turn back, or it cannot be read.
+    #[error("{0}: nothing was revealed")]
+    Field(#[from] FieldError),
     /// The output cannot be written.
     #[error(transparent)]
     Sink(#[from] SinkError),
@@ -92,6 +96,7 @@ impl Error {
             Self::Key(error) => error.help(),
             Self::Sink(error) => error.help(),
             Self::Reveal(error) => error.help(),
+            Self::Field(error) => error.help(),
             Self::Usage { help, .. } => help.clone(),
             Self::Pattern(_) => Some("`loup rules lint --rules DIR` says where".to_owned()),
             Self::Rules(_) | Self::Pipeline(_) | Self::Write { .. } | Self::Read { .. } => None,

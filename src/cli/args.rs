@@ -127,6 +127,11 @@ pub struct RevealArgs {
     /// Where the text goes; never over an existing file
     #[arg(long, value_name = "FILE", requires = "file")]
     pub out: Option<PathBuf>,
+    /// Turn back the values of this field alone, of a CSV or JSON file: a column, or `$.user.email`
+    #[arg(long, value_name = "NAME", requires = "file")]
+    pub field: Option<String>,
+    #[command(flatten)]
+    pub format: FormatArgs,
     /// Why: it goes to the audit log
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
@@ -221,15 +226,8 @@ pub struct ReadingArgs {
     /// Regions of national phone numbers, in the order to try: `FR,BE`
     #[arg(long = "region", value_name = "CODE", value_delimiter = ',')]
     pub regions: Vec<String>,
-    /// Read every input as this format, whatever it looks like
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub format: Option<InputFormat>,
-    /// The delimiter of CSV files: one character, or `tab`
-    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
-    pub delimiter: Option<u8>,
-    /// The first row of CSV files is data
-    #[arg(long)]
-    pub no_header: bool,
+    #[command(flatten)]
+    pub format: FormatArgs,
     /// A directory of rules that are added, or replace built-in ones of the same id
     #[arg(long, value_name = "DIR")]
     pub rules: Option<PathBuf>,
@@ -245,6 +243,20 @@ pub struct ReadingArgs {
     /// No summary and no progress bar
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+/// The format of inputs, where it is not to be guessed.
+#[derive(Debug, Clone, Args)]
+pub struct FormatArgs {
+    /// Read every input as this format, whatever it looks like
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<InputFormat>,
+    /// The delimiter of CSV files: one character, or `tab`
+    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
+    pub delimiter: Option<u8>,
+    /// The first row of CSV files is data
+    #[arg(long)]
+    pub no_header: bool,
 }
 
 /// The key and the domain that pseudonyms are made in.

@@ -82,6 +82,7 @@ fn report(error: &Error) -> Exit {
         | Error::Reveal(RevealError::TooMany { .. })
         | Error::Usage { .. } => Exit::Usage,
         Error::Sink(error) if error.is_usage() => Exit::Usage,
+        Error::Field(error) if error.is_usage() => Exit::Usage,
         Error::Pipeline(PipelineError::Interrupted) => Exit::Interrupted,
         _ => Exit::Failed,
     }

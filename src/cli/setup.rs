@@ -8,7 +8,7 @@ use std::thread::available_parallelism;
 
 use zeroize::Zeroizing;
 
-use super::args::{InputFormat, KeyArgs, KeySourceArgs, PassphraseArgs, ReadingArgs};
+use super::args::{FormatArgs, InputFormat, KeyArgs, KeySourceArgs, PassphraseArgs, ReadingArgs};
 use super::{guard, passphrase, shows_progress};
 use crate::datamap::document::{MapDocument, SCHEMA};
 use crate::detect::Detector;
@@ -94,7 +94,7 @@ impl Setup {
             policy_path,
             policy_digest,
             domain,
-            overrides: overrides(reading),
+            overrides: overrides(&reading.format),
             effort: Effort { threads, chunk_bytes: CHUNK_BYTES },
         })
     }
@@ -218,9 +218,10 @@ pub(super) fn regions_of(codes: &[String]) -> Result<Vec<Region>, Error> {
         .collect()
 }
 
-fn overrides(reading: &ReadingArgs) -> FormatOverrides {
+/// What the command line says about formats.
+pub(super) fn overrides(args: &FormatArgs) -> FormatOverrides {
     FormatOverrides {
-        format: reading.format.map(|format| match format {
+        format: args.format.map(|format| match format {
             InputFormat::Text => FormatName::Text,
             InputFormat::Csv => FormatName::Csv,
             InputFormat::Json => FormatName::Json,
@@ -228,9 +229,9 @@ fn overrides(reading: &ReadingArgs) -> FormatOverrides {
             InputFormat::Parquet => FormatName::Parquet,
         }),
         csv: CsvOverrides {
-            delimiter: reading.delimiter,
+            delimiter: args.delimiter,
             quote: None,
-            header: reading.no_header.then_some(false),
+            header: args.no_header.then_some(false),
         },
     }
 }

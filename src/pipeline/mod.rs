@@ -10,7 +10,8 @@
 //! - `listing` writes each finding, in a second pass;
 //! - `masking` protects, and `outputs` names what comes of it;
 //! - `verify` holds an output against its manifest and its input.
-//! - `gather` collects what is opaque, for `attack`.
+//! - `gather` collects what is opaque, for `attack`;
+//! - `reveal` takes the values of a field out of a file, and puts others in; it is no job.
 
 pub mod attack;
 mod columns;
@@ -28,6 +29,7 @@ mod outputs;
 mod profile;
 mod progress;
 mod proof;
+pub mod reveal;
 pub mod scan;
 mod survey;
 mod tally;

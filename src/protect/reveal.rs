@@ -18,6 +18,7 @@ use super::key::Domain;
 use super::keyring::{Keyring, Status};
 use super::recognise::TokenShape;
 use super::surrogate::{SurrogateError, Surrogates};
+use crate::kind;
 use crate::rules::KindId;
 
 /// Values that were turned back, in the order they were asked for. They are personal data: no `Debug`,
@@ -37,6 +38,10 @@ pub enum RevealError {
     /// More than was allowed.
     #[error("{values} values were asked for, and at most {limit} are allowed")]
     TooMany { values: usize, limit: usize },
+
+    /// The field has values, and none of them can be one.
+    #[error("nothing in the field is {}", if *is_surrogate { "a surrogate" } else { "encrypted" })]
+    Nothing { is_surrogate: bool },
 
     /// One of them is not what it would have to be.
     #[error("value {number}: {problem}")]
@@ -61,7 +66,11 @@ impl RevealError {
     pub fn help(&self) -> Option<String> {
         let help = match self {
             Self::TooMany { .. } => "ask for fewer, or raise --max-values",
-            Self::Encrypted { problem: DecryptError::NotEncrypted, .. } => {
+            Self::Nothing { is_surrogate: true } => {
+                "what is encrypted is turned back without --kind and --manifest, and tokens cannot be \
+                 turned back at all"
+            }
+            Self::Nothing { .. } | Self::Encrypted { problem: DecryptError::NotEncrypted, .. } => {
                 "only what `encrypt` wrote is turned back without a manifest: surrogates need --kind and \
                  --manifest, and tokens and hashes cannot be turned back at all"
             }
@@ -128,6 +137,18 @@ pub fn encrypted_in<'t>(
 ) -> impl Iterator<Item = Range<usize>> + 't {
     let is_encrypted = |span: &Range<usize>| encryptor.has_form(&text[span.clone()]);
     shape.find(text).map(|(span, _)| span).filter(is_encrypted)
+}
+
+/// What may be a surrogate in the text of a value: all of it, without the blanks around it, unless it is a
+/// token. A value that did not parse got one, and nobody turns that back.
+#[must_use]
+pub fn surrogate_in(shape: &TokenShape, text: &[u8]) -> Option<Range<usize>> {
+    let value = kind::trim(text);
+    if value.is_empty() || shape.kind_of(value).is_some() {
+        return None;
+    }
+    let start = value.as_ptr().addr() - text.as_ptr().addr();
+    Some(start..start + value.len())
 }
 
 /// The values behind surrogates of one kind, of at most `limit`, where `keyring`, `domain` and `kind` are
