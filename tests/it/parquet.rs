@@ -187,6 +187,9 @@ fn names_that_would_be_equal_or_none_quarantine_the_file() {
         masked.exits(3).says(&[what, "use `token` for `email` in [kinds]"]);
         assert!(!desk.exists(&format!("{out}/flat.parquet")));
     }
+    desk.oracle("parquet_schema.py", ["twice", "twice.parquet"]).unwrap().exits(0);
+    let masked = desk.mask("twice.parquet", "out", "");
+    masked.exits(3).says(&["theirs hold the same value; rename one of them in the input"]);
 }
 
 #[test]
@@ -451,6 +454,53 @@ fn typed_columns_keep_their_type_or_are_dropped() {
     desk.oracle("parquet_check.py", compared).unwrap().exits(0);
     let left = desk.findings("out", "");
     assert!(!left.is_empty() && left.iter().all(|finding| name(finding) == "phone_b"));
+}
+
+#[test]
+fn what_a_typed_column_becomes_is_what_its_text_becomes() {
+    let Some(desk) = typed("make") else { return };
+    // Nobody looks at this one where no name speaks for it.
+    let declared = "field = \"number_g\"\nkind = \"phone\"\nop = \"token\"\nas = \"string\"";
+    let tokens = policy("token", declared);
+    let strings: String = tokens
+        .lines()
+        .map(|line| match line.split_once(" = ") {
+            Some((kind, "\"token\"")) if kind != "op" => {
+                format!("{kind} = {{ op = \"token\", as = \"string\" }}\n")
+            }
+            _ => format!("{line}\n"),
+        })
+        .collect();
+    desk.write("strings.toml", strings);
+    for directory in ["typed", "text"] {
+        let out = format!("{directory}-out");
+        desk.mask(directory, &out, "--policy strings.toml").exits(0);
+    }
+    let columns = fields(&desk, "typed/t.parquet", "").into_iter();
+    let found = columns.filter(|(_, _, verdict)| verdict != "-").map(|(name, ..)| name);
+    let found: Vec<_> = found.chain(["number_g".to_owned()]).collect();
+    assert_eq!(found.len(), 36);
+    let same = ["same", "typed-out/t.parquet", "text-out/t.parquet"].into_iter();
+    let same = same.chain(found.iter().map(String::as_str));
+    desk.oracle("parquet_typed.py", same).unwrap().exits(0);
+    desk.loup("verify typed-out --against typed --policy strings.toml").exits(0);
+}
+
+#[test]
+fn files_of_a_dataset_get_one_type() {
+    let desk = Desk::new();
+    std::fs::create_dir_all(desk.path("in/calls")).unwrap();
+    let Some(parts) = desk.oracle("parquet_schema.py", ["parts", "in/calls"]) else { return };
+    parts.exits(0);
+    let strings = "version = 1\non_new = \"default\"\nregions = [\"FR\"]\n[[fields]]\n\
+                   field = \"phone\"\nkind = \"phone\"\nop = \"token\"\nas = \"string\"\n";
+    desk.write("strings.toml", strings);
+    desk.mask("in", "out", "--policy strings.toml").exits(0);
+    for part in ["part-0", "part-1", "part-2"] {
+        let file = format!("out/calls/{part}.parquet");
+        assert_eq!(schema(&desk, &file), "phone: string\nn: int64\n", "{part}");
+    }
+    desk.loup("verify out --against in --policy strings.toml").exits(0);
 }
 
 #[test]

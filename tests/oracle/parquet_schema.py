@@ -10,6 +10,8 @@
     parquet_schema.py spelled DIRECTORY MASKED   they are tokens, and all else is spelled as it was
     parquet_schema.py spoil CHANGE IN MASKED OUT writes a copy of MASKED in which a name is wrong
     parquet_schema.py tear FILE                  writes a broken column that is named by an address
+    parquet_schema.py parts DIRECTORY            files of one dataset: of integers, of texts, without values
+    parquet_schema.py twice FILE                 writes columns that are named by one address in two spellings
     parquet_schema.py schema FILE                its columns and their types, one a line
 
 Exit 1 says where a copy is wrong, never the value.
@@ -371,13 +373,25 @@ def tear(file):
     Path(file).write_bytes(data)
 
 
+def parts(directory):
+    phones = [pa.array(PHONES), pa.array(map(str, PHONES)), pa.array([None] * ROWS, pa.int64())]
+    for number, column in enumerate(phones):
+        table = pa.table({"phone": column, "n": pa.array(range(ROWS))})
+        pq.write_table(table, f"{directory}/part-{number}.parquet")
+
+
+def twice(file):
+    pq.write_table(pa.table({PEOPLE[0]: [1], PEOPLE[0].upper(): [2]}), file)
+
+
 def schema(file):
     for field in pq.read_schema(file):
         print(field.name, field.type, sep=": ")
 
 
 COMMANDS = {"pivots": pivots, "names": names, "typed": typed, "texts": texts, "mixed": mixed,
-            "spelled": spelled, "spoil": spoil, "tear": tear, "schema": schema}
+            "spelled": spelled, "spoil": spoil, "tear": tear, "parts": parts,
+            "twice": twice, "schema": schema}
 
 if __name__ == "__main__":
     command, *arguments = sys.argv[1:]

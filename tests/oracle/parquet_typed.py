@@ -3,6 +3,7 @@
     parquet_typed.py make TYPED TEXT       writes both files; the fields have the same names
     parquet_typed.py dates TYPED TEXT      the same with dates and points in time
     parquet_typed.py nulls FILE NAME...    exit 1 where one of the columns is not all null
+    parquet_typed.py same FILE TEXT NAME...  exit 1 where one of the columns is not the same text in both
     parquet_typed.py counts DIRECTORY      numbers of few digits: stated.parquet has statistics,
                                            unstated.parquet none, torn.parquet only them
 
@@ -142,6 +143,14 @@ def nulls(file, *names):
             yield f"{name} holds values"
 
 
+def same(typed, text, *names):
+    tables = [pq.read_table(file, partitioning=None) for file in (typed, text)]
+    for name in names:
+        left, right = (table.column(name) for table in tables)
+        if left.type != pa.string() or left.to_pylist() != right.to_pylist():
+            yield f"{name} is not what it is as text"
+
+
 def counts(directory):
     small = [None if n % 3 == 0 else n for n in range(ROWS)]
     lists = [None if n % 5 == 0 else small[:n % 4] for n in range(ROWS)]
@@ -167,7 +176,7 @@ def counts(directory):
         file.write(torn)
 
 
-COMMANDS = {"make": make, "dates": dates, "nulls": nulls, "counts": counts}
+COMMANDS = {"make": make, "dates": dates, "nulls": nulls, "same": same, "counts": counts}
 
 if __name__ == "__main__":
     command, *arguments = sys.argv[1:]
