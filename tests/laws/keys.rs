@@ -17,7 +17,7 @@ use super::run::{PLAIN, VECTOR_KEY, WORLD, World, config, content, files_in, pol
 /// A keyring of one epoch, and the same after it was rotated.
 fn keyrings() -> [Keyring; 2] {
     let keyring = || Keyring::parse_variable(VECTOR_KEY).unwrap();
-    [keyring(), keyring().rotated(jiff::Timestamp::UNIX_EPOCH).unwrap()]
+    [keyring(), keyring().rotated(jiff::Timestamp::UNIX_EPOCH, None).unwrap()]
 }
 
 /// The numbers of a range that France keeps for fiction.
