@@ -300,7 +300,7 @@ impl<'a> Cleaner<'a> {
         match json {
             Json::Null | Json::Bool(_) => Change::None,
             Json::Number(number) => {
-                if !self.is_found(&number.to_string()) {
+                if self.clean(&mut number.to_string()) == Change::None {
                     return Change::None;
                 }
                 *json = Json::from(0);
@@ -474,6 +474,15 @@ mod tests {
         );
         let expected = r#"{"columns":[{"field_name":"l","metadata":null,"name":"l","numpy_type":"object","pandas_type":"list[unicode]"},{"field_name":"a","name":"a","numpy_type":"object","pandas_type":"bytes"}]}"#;
         assert_eq!((&*value.unwrap(), dropped), (expected, vec![]));
+    }
+
+    #[test]
+    fn a_number_that_was_a_name_is_blanked() {
+        let root = parse_message_type("message m { optional binary 33199001234; }").unwrap();
+        let renamed = [("33199001234".to_owned(), "tel".to_owned())].into();
+        let schema = NewSchema::of(Arc::new(root), &renamed, vec![false]).unwrap();
+        let (value, dropped) = cleaned_of(&schema, "geo", r#"{"n":33199001234,"m":1}"#);
+        assert_eq!((&*value.unwrap(), &*dropped), (r#"{"m":1,"n":0}"#, &["geo".to_owned()][..]));
     }
 
     #[test]
