@@ -387,6 +387,9 @@ pub struct RelinkArgs {
     /// Regions of national phone numbers, in the order to try: `FR,BE`
     #[arg(long = "region", value_name = "CODE", value_delimiter = ',')]
     pub regions: Vec<String>,
+    /// Take `jean+shop@example.com` for `jean@example.com`, as a policy with `strip_email_tag` does
+    #[arg(long)]
+    pub strip_email_tag: bool,
     /// A directory of rules that are added, or replace built-in ones of the same id
     #[arg(long, value_name = "DIR")]
     pub rules: Option<PathBuf>,

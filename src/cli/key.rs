@@ -14,7 +14,7 @@ use crate::protect::export::Key;
 use crate::protect::key::Domain;
 use crate::protect::keyfile::LockedKeyFile;
 use crate::protect::keyring::{Epoch, Keyring};
-use crate::protect::keysource::{PassphraseSources, refuse_key_as_path};
+use crate::protect::keysource::{Ask, PassphraseSources, refuse_key_as_path};
 use crate::protect::sealed::check_supported;
 
 pub(super) fn run(command: &KeyCommand) -> Result<Exit, Error> {
@@ -44,7 +44,7 @@ fn new(out: &Path, is_encrypted: bool, source: &PassphraseArgs) -> Result<(), Er
     }
     let passphrase = is_encrypted.then(|| {
         let sources = setup::passphrase_sources(source);
-        let ask = sources.ask.map(|_| passphrase::ask_twice as fn() -> _);
+        let ask = sources.ask.map(|_| passphrase::ask_twice as Ask);
         PassphraseSources { ask, ..sources }.require()
     });
     let keyring = Keyring::generate(jiff::Timestamp::now(), passphrase.transpose()?.as_ref())?;

@@ -15,9 +15,9 @@ use super::args::RelinkArgs;
 #[cfg(not(feature = "age"))]
 use super::setup::lacks_age;
 use super::{print, setup};
-use crate::detect::{Detector, Memory, Place, anchors, canonical_of};
+use crate::detect::{Detector, Memory, Place};
 use crate::error::Error;
-use crate::kind::{self, Canonical};
+use crate::kind::{self, Canonical, email};
 use crate::protect::KeyError;
 use crate::protect::key::Domain;
 use crate::protect::keyfile::write_private;
@@ -46,7 +46,7 @@ pub(super) fn run(args: &RelinkArgs) -> Result<(), Error> {
     let keyring = keyring.ok_or(Error::Key(KeyError::Missing))?;
     let relinker = Relinker {
         kind,
-        reader: Reader::new(&detector, kind),
+        reader: Reader::new(&detector, kind, args.strip_email_tag),
         tokens: TokenShape::new(rules.prefixes(), None),
         old: pseudonyms(&keyring, args.from, &domain, &rules)?,
         new: pseudonyms(&keyring, args.to, &domain, &rules)?,
@@ -162,10 +162,11 @@ struct Reader<'a> {
     detector: &'a Detector,
     kind: KindId,
     hints: HintSet,
+    strips_tag: bool,
 }
 
 impl<'a> Reader<'a> {
-    fn new(detector: &'a Detector, kind: KindId) -> Self {
+    fn new(detector: &'a Detector, kind: KindId, strips_email_tag: bool) -> Self {
         let rules = detector.rules();
         let words = rules
             .rule_ids()
@@ -173,15 +174,15 @@ impl<'a> Reader<'a> {
             .filter(|rule| rule.kind == kind)
             .find_map(|rule| rule.hints.first());
         let hints = words.map_or(HintSet::EMPTY, |words| rules.hinted(&words.join(" ")));
-        Self { detector, kind, hints }
+        let strips_tag = strips_email_tag && rules.kind(kind).name == "email";
+        Self { detector, kind, hints, strips_tag }
     }
 
     fn canonical(&self, value: &[u8]) -> Canonical {
-        let place = Place { settled: Some(self.kind), ..Place::cell(self.hints) };
-        let (mut in_text, mut found) = (Vec::new(), Vec::new());
-        anchors(value, &mut in_text);
-        self.detector.find(value, &in_text, 0, place, &mut Memory::default(), &mut found);
-        canonical_of(&found, self.kind, value).into_owned()
+        let place = Place::cell(self.hints);
+        let canonical = self.detector.canonical(self.kind, place, value, &mut Memory::default());
+        let stripped = if self.strips_tag { email::without_tag(&canonical) } else { None };
+        stripped.unwrap_or(canonical)
     }
 }
 

@@ -10,6 +10,10 @@ use serde::{Deserialize, Serialize};
 /// The value of `schema` in a map.
 pub const SCHEMA: &str = "loup.datamap/1";
 
+/// The field of what is found in the names of files and columns: no word of it speaks for a kind, and it is
+/// none as a whole.
+pub const HEADINGS: &str = "(headings)";
+
 /// A finished data map.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MapDocument {

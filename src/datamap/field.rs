@@ -162,6 +162,9 @@ pub struct KindCounts {
     pub regions: BTreeMap<Region, u64>,
     /// Shapes, bare and supported candidates apart: which of them count is known at the end.
     pub groups: [Group; 3],
+    /// Distinct values, as far as they were told apart, of which so few have the shape that a surrogate
+    /// hides nothing: counted where a plan could write surrogates, and in no published map.
+    pub too_few: u64,
 }
 
 /// What is kept of candidates whose fate is decided together.
@@ -281,6 +284,7 @@ impl KindCounts {
 
     fn merge(&mut self, other: &Self) {
         self.tally.merge(&other.tally);
+        self.too_few += other.too_few;
         for (region, count) in &other.regions {
             *self.regions.entry(*region).or_default() += count;
         }

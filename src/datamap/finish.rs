@@ -28,6 +28,9 @@ pub struct KnownField {
     pub findings: Vec<(KindId, u64)>,
     /// Values that were left out of the count because they are pseudonyms or masks already.
     pub protected: u64,
+    /// Kinds with values that have no surrogate, since so few have the shape of them; only where somebody
+    /// asked.
+    pub too_few: Vec<KindId>,
 }
 
 /// The verdicts of a map by dataset and path.
@@ -45,8 +48,10 @@ pub fn verdicts(map: &DataMap, rules: &RuleSet, min_confidence: f64) -> Verdicts
                 known.entry(path.to_owned()).or_insert_with(|| {
                     let verdict = verdict_of(&counts, path, rules);
                     let findings = findings(&counts, &verdict, min_confidence);
+                    let too_few = counts.kinds.iter().filter(|(_, counts)| counts.too_few > 0);
                     KnownField {
                         verdict,
+                        too_few: too_few.map(|(kind, _)| *kind).collect(),
                         value_type: counts.value_type,
                         droppable: counts.droppable,
                         findings,
@@ -406,5 +411,12 @@ fn known_field(field: &Field, rules: &RuleSet) -> KnownField {
         }
     }
     let value_type = ValueType::of_name(&field.kind_of_value);
-    KnownField { verdict, value_type, droppable: true, findings, protected: field.protected }
+    KnownField {
+        verdict,
+        value_type,
+        droppable: true,
+        findings,
+        protected: field.protected,
+        too_few: Vec::new(),
+    }
 }

@@ -185,6 +185,23 @@ impl Detector {
     }
 }
 
+impl Detector {
+    /// The canonical form of `text`, a value of a field all of whose values are of `kind`.
+    #[must_use]
+    pub fn canonical(
+        &self,
+        kind: KindId,
+        place: Place<'_>,
+        text: &[u8],
+        memory: &mut Memory,
+    ) -> Canonical {
+        let (mut in_text, mut found) = (Vec::new(), Vec::new());
+        anchors(text, &mut in_text);
+        self.find(text, &in_text, 0, Place { settled: Some(kind), ..place }, memory, &mut found);
+        canonical_of(&found, kind, text).into_owned()
+    }
+}
+
 /// Whether `candidate` is the whole of the value `text`, white space around it apart. What is in base64
 /// is a part of it.
 #[must_use]

@@ -5,9 +5,10 @@ use std::borrow::Cow;
 
 use super::columns::{self, ColumnChunk};
 use super::drive::{Job, Task};
-use super::names::{self, NAMES, Name};
+use super::names::{self, Name};
 use super::survey::{RAGGED, is_protected};
 use super::values::{self, Look, Scratch, Site};
+use crate::datamap::document::HEADINGS;
 use crate::datamap::explain::{self, Surroundings};
 use crate::datamap::finish::KnownField;
 use crate::detect::panel::Makeup;
@@ -176,7 +177,7 @@ impl Listing<'_> {
         for (position, Name { field, text }) in names::of_file(&task.file).into_iter().enumerate() {
             let text = text.as_bytes();
             let plan = self.plan.field(&task.file.input.dataset, &field);
-            let place = if field == NAMES { Place::LINE } else { plan.place() };
+            let place = if field == HEADINGS { Place::LINE } else { plan.place() };
             if self.is_protected(text) {
                 continue;
             }

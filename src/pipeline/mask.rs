@@ -194,6 +194,7 @@ impl Mask<'_> {
             tokens: self.tokens,
             fields_only: !planner.asserts(),
             profiled: false,
+            for_surrogates: planner.uses_surrogates(),
         };
         let total = files.iter().map(|file| file.bytes).sum();
         let progress = Progress::new("surveying", total, self.progress);

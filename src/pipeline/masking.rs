@@ -12,9 +12,10 @@ use self::column::Column;
 use super::drive::{Job, Task};
 use super::listing::{Attention, Fields};
 use super::memo::Table;
-use super::names::{self, NAMES};
+use super::names;
 use super::survey::not_read;
 use super::values::{Note, Scratch, Site, for_each_by_field};
+use crate::datamap::document::HEADINGS;
 use crate::datamap::finish::KnownField;
 use crate::detect::{Candidate, Detector, Place, Written, canonical_of, value_of};
 use crate::format::columnar::{LeafClass, ParquetFile, RewrittenChunk};
@@ -614,8 +615,7 @@ impl Masking<'_> {
         done: &mut Done,
     ) -> Result<(), String> {
         let name = &self.detector.rules().kind(kind).name;
-        let strips = name == "email" && self.plan.planner.strips_email_tag();
-        let stripped = if strips { kind::email::without_tag(canonical) } else { None };
+        let stripped = self.without_tag(kind, canonical);
         let canonical = stripped.as_ref().unwrap_or(canonical);
         let value = Raw(canonical.as_bytes());
         let masked = match treatment.operator {
@@ -655,6 +655,13 @@ impl Masking<'_> {
         }
     }
 
+    /// An email without its tag, where it has one and the policy strips them.
+    fn without_tag(&self, kind: KindId, canonical: &Canonical) -> Option<Canonical> {
+        let strips = self.plan.planner.strips_email_tag()
+            && self.detector.rules().kind(kind).name == "email";
+        if strips { kind::email::without_tag(canonical) } else { None }
+    }
+
     /// Whether the manifest beside a file says that an earlier run did the same to all values of a kind
     /// in it: what it wrote has no mark of its own.
     fn was_done(&self, file: &str, kind: KindId, operator: Operator) -> bool {
@@ -676,7 +683,7 @@ impl Masking<'_> {
     ) -> Result<(), String> {
         for cell in &cells.header {
             let text = decoder.decode(&chunk.bytes, cell).text.to_vec();
-            let treated = self.treat_name(input, NAMES, &text, done)?;
+            let treated = self.treat_name(input, HEADINGS, &text, done)?;
             treated.iter().for_each(|part| watch(&text[part.range.clone()]));
             write(format, &chunk.bytes, cell, &text, &treated, decoder, edits);
         }
@@ -693,8 +700,8 @@ impl Masking<'_> {
         done: &mut Done,
     ) -> Result<Vec<Treated>, String> {
         let dataset = &input.dataset;
-        let (plan, found) = if field == NAMES {
-            let plan = self.plan.planner.field(dataset, NAMES, None);
+        let (plan, found) = if field == HEADINGS {
+            let plan = self.plan.planner.field(dataset, HEADINGS, None);
             (plan, names::found_in(self.detector, name, Place::LINE))
         } else {
             let plan = self.plan.field(dataset, field);

@@ -7,15 +7,12 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::input::{Content, Identified};
+use crate::datamap::document::HEADINGS;
 use crate::detect::{Candidate, Detector, Memory, Place, anchors, value_of};
 use crate::format::text::TextFormat;
 use crate::kind::{self, Raw};
 use crate::rules::RuleSet;
 use crate::source::{InputFile, make_unique, percent_decoded};
-
-/// The field that the findings in names of files and columns are counted under; no word of it speaks for
-/// a kind.
-pub(super) const NAMES: &str = "(headings)";
 
 /// What a hive partition is called whose value is null.
 pub(super) const HIVE_NULL: &str = "__HIVE_DEFAULT_PARTITION__";
@@ -138,7 +135,7 @@ pub(super) fn of_file(file: &Identified) -> Vec<Name> {
         .map(|Part { range, partition }| {
             let raw = &path[range];
             let text = partition.as_ref().map_or_else(|| raw.to_owned(), |_| percent_decoded(raw));
-            Name { field: partition.unwrap_or_else(|| NAMES.to_owned()), text }
+            Name { field: partition.unwrap_or_else(|| HEADINGS.to_owned()), text }
         })
         .collect();
     let columns: Vec<&str> = match &file.content {
@@ -146,7 +143,7 @@ pub(super) fn of_file(file: &Identified) -> Vec<Name> {
         Content::Parquet(parquet) => parquet.leaves().iter().map(|leaf| &*leaf.path).collect(),
         _ => Vec::new(),
     };
-    let column = |name: &str| Name { field: NAMES.to_owned(), text: name.to_owned() };
+    let column = |name: &str| Name { field: HEADINGS.to_owned(), text: name.to_owned() };
     names.extend(columns.into_iter().map(column));
     names
 }

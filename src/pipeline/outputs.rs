@@ -9,7 +9,8 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::masking::{Done, Masking};
-use super::names::{self, HIVE_NULL, NAMES, Part};
+use super::names::{self, HIVE_NULL, Part};
+use crate::datamap::document::HEADINGS;
 use crate::source::{InputFile, percent_decoded};
 
 /// The inputs of a run, with the names of their outputs.
@@ -72,7 +73,7 @@ impl Masking<'_> {
             let raw = &path[range.clone()];
             let value = partition.as_ref().map(|_| percent_decoded(raw));
             let text = value.as_deref().unwrap_or(raw).as_bytes();
-            let field = partition.as_deref().unwrap_or(NAMES);
+            let field = partition.as_deref().unwrap_or(HEADINGS);
             let made = self.renamed(file, field, text, &mut renamed)?;
             if let Some(made) = made {
                 name.push_str(&path[written..range.start]);

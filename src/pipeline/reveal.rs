@@ -3,7 +3,7 @@
 //!
 //! In come a file and the name of a field; out comes a [`FieldText`], whose [`values`](FieldText::values)
 //! somebody turns back, or not. Nothing here knows a key. Every byte outside the parts that are taken stays
-//! as it is. The file is held in memory, which the limit on what is turned back at once makes bearable.
+//! as it is. The file is held in memory, as a text is that is turned back whole.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs::File;

@@ -163,6 +163,7 @@ impl Scan<'_> {
             tokens: self.tokens,
             fields_only: false,
             profiled: self.profiled,
+            for_surrogates: false,
         };
         let reading = Reading { overrides: self.overrides, detector: self.detector };
         let terms = Terms::new(self.detector, self.planner.min_confidence(), self.overrides);

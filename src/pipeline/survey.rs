@@ -6,16 +6,17 @@ use std::sync::Arc;
 use super::columns::{self, ColumnChunk};
 use super::drive::{Job, Task};
 use super::input::{Content, Identified};
-use super::names::{self, NAMES, Name, Shown};
+use super::names::{self, Name, Shown};
 use super::profile::{Stopwatch, UnitOfWork, Work};
 use super::tally::Tallied;
 use super::values::{Look, Note, Scratch, Site, Value, for_each_by_field};
+use crate::datamap::document::HEADINGS;
 use crate::datamap::field::{At, ValueType};
 use crate::datamap::template::Template;
 use crate::datamap::{DataMap, DatasetCounts, FieldKey, Observation, Sight};
 use crate::detect::panel::Makeup;
 use crate::detect::probe::{Probe, metered};
-use crate::detect::{Candidate, Detector, Memory, Place};
+use crate::detect::{Candidate, Class, Detector, Memory, Place};
 use crate::format::columnar::{LeafClass, ParquetFile};
 use crate::format::text::log::key_before;
 use crate::format::text::{Chunk, Escape, FieldIx, TextFormat};
@@ -23,6 +24,7 @@ use crate::kind;
 use crate::protect::operator::is_redacted;
 use crate::protect::pseudonym::Digester;
 use crate::protect::recognise::TokenShape;
+use crate::protect::surrogate::{self, SurrogateError};
 use crate::rules::{HintSet, RuleSet};
 
 /// Shown in the place of the fields of a row that has more or fewer cells than its table.
@@ -37,6 +39,8 @@ pub(super) struct Survey<'a> {
     pub(super) fields_only: bool,
     /// Counts what it costs, too.
     pub(super) profiled: bool,
+    /// Whether somebody asks which values have a surrogate.
+    pub(super) for_surrogates: bool,
 }
 
 /// What one worker has counted.
@@ -281,11 +285,11 @@ impl Survey<'_> {
         let at = At { file: Arc::from(file.input.relative.as_str()), record: 0, start: 0 };
         for Name { field, text } in names::of_file(file) {
             let place = match &*field {
-                NAMES => Place::LINE,
+                HEADINGS => Place::LINE,
                 field => Place::cell(self.rules().hinted(field)),
             };
             let found = names::found_in(self.detector, text.as_bytes(), place);
-            if field == NAMES && found.is_empty() {
+            if field == HEADINGS && found.is_empty() {
                 continue;
             }
             let key = FieldKey { position: FieldKey::LINES, path: field };
@@ -416,9 +420,23 @@ impl Survey<'_> {
         }
         let masked = |candidate: &Candidate| names::masked(self.rules(), candidate, text);
         let digests = note.digests.as_slice();
+        let is_new = matches!(sight, Sight::First(_));
         let observation = Observation { text, found, digests, at, times, again, sight };
         let likeness = dataset.observe(slot, &observation, masked);
+        if self.for_surrogates && is_new {
+            for candidate in found.iter().filter(|candidate| self.is_too_rare(candidate)) {
+                dataset.field(slot).kinds.entry(candidate.kind).or_default().too_few += 1;
+            }
+        }
         note.judged = Some(Judged::Value(Sight::Again(likeness)));
+    }
+
+    /// Whether a candidate that nothing is weighed about has no surrogate, since so few values have its
+    /// shape.
+    fn is_too_rare(&self, candidate: &Candidate) -> bool {
+        let name = &self.rules().kind(candidate.kind).name;
+        candidate.class >= Class::Supported
+            && surrogate::check(name, &candidate.canonical) == Err(SurrogateError::TooFew)
     }
 
     fn judge(&self, text: &[u8]) -> Judged {

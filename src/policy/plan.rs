@@ -7,6 +7,7 @@ use globset::{Glob, GlobMatcher};
 use sha2::{Digest, Sha256};
 
 use super::syntax::{FieldPolicy, FreeText, OnNew, PolicyError, PolicyFile, hex};
+use crate::datamap::document::HEADINGS;
 use crate::datamap::field::ValueType;
 use crate::datamap::finish::{KnownField, Verdicts, counted};
 use crate::detect::{Form, Place, Verdict};
@@ -130,9 +131,6 @@ impl FieldRule {
     }
 }
 
-/// The kinds whose surrogates are integers where the values are.
-const INTEGERS: [&str; 2] = ["phone", "card"];
-
 /// Refuses an operator that the values of a kind do not have.
 fn check_operator(kind: &Kind, operator: Operator) -> Result<(), PolicyError> {
     if operator.is_keyed() && kind.prefix.is_none() {
@@ -166,9 +164,13 @@ fn check_operator(kind: &Kind, operator: Operator) -> Result<(), PolicyError> {
     Ok(())
 }
 
-/// Refuses dates that are shifted by nobody, and by what their kind would say.
-fn check_shift(field: &FieldPolicy, place: &str) -> Result<(), PolicyError> {
+/// Refuses a kind for names, which hold other words, too; and dates that are shifted by nobody, or by
+/// what their kind would say.
+fn check_field_policy(field: &FieldPolicy, place: &str) -> Result<(), PolicyError> {
     let problem = match (field.op, &field.settings.subject, &field.kind) {
+        (Operator::Shift, ..) | (.., Some(_)) if field.field == HEADINGS => {
+            "of a name only what is found in it is protected: leave `kind` out, and do not shift it"
+        }
         (Operator::Shift, None, _) => {
             "`shift` needs `subject`: the field of the same record that says whom its dates are about"
         }
@@ -221,7 +223,7 @@ impl Planner {
             }
             for field in &policy.fields {
                 let place = format!("[[fields]] `{}`", field.field);
-                check_shift(field, &place)?;
+                check_field_policy(field, &place)?;
                 if let Some(name) = &field.kind {
                     check_operator(rules.kind(kind_of(name)?), field.op)?;
                 }
@@ -332,6 +334,12 @@ impl Planner {
         })
     }
 
+    /// Whether the plan could write surrogates.
+    #[must_use]
+    pub fn uses_surrogates(&self) -> bool {
+        self.could_use(|operator| operator == Operator::Surrogate)
+    }
+
     fn could_use(&self, is_one: impl Fn(Operator) -> bool) -> bool {
         let mut kinds = (0..self.rules.kinds.len()).map(kind_id);
         kinds.any(|kind| is_one(self.treatment("", "", kind).operator))
@@ -361,6 +369,7 @@ impl Planner {
         let settled = verdict.kind.filter(|_| verdict.confidence >= self.min_confidence);
         let declared = rule.and_then(|rule| rule.kind);
         let whole = match (declared.or(settled), rule) {
+            _ if path == HEADINGS => Whole::Findings,
             (_, Some(FieldRule { treatment, .. })) if *treatment == Operator::Shift => {
                 Whole::Shift(*treatment)
             }
@@ -494,6 +503,7 @@ impl Planner {
                 operator: rule.treatment.operator,
             });
         }
+        self.check_surrogates(dataset, path, known, &plan)?;
         let Some(values) = known.value_type.rigid() else { return Ok(()) };
         let is_opaque = known.value_type == ValueType::Other;
         let found: Vec<_> = known.findings.iter().map(|(kind, _)| *kind).collect();
@@ -521,7 +531,7 @@ impl Planner {
             if known.droppable && !is_opaque {
                 choices.insert(0, Operator::Drop);
             }
-            if known.value_type == ValueType::Integer && INTEGERS.contains(&kind) {
+            if known.value_type == ValueType::Integer && surrogate::INTEGERS.contains(&kind) {
                 choices.insert(0, Operator::Surrogate);
             }
             if known.value_type == ValueType::Date {
@@ -540,6 +550,32 @@ impl Planner {
             }
         }
         Ok(())
+    }
+
+    /// Refuses surrogates of values that few others have the shape of.
+    fn check_surrogates(
+        &self,
+        dataset: &str,
+        path: &str,
+        known: &KnownField,
+        plan: &FieldPlan,
+    ) -> Result<(), PolicyError> {
+        let becomes_one = |kind: &&KindId| match plan.whole {
+            Whole::Closure(whole, treatment) => whole == **kind && treatment == Operator::Surrogate,
+            Whole::Regardless(_) | Whole::Shift(_) => false,
+            Whole::Findings => {
+                let is_finding = known.findings.iter().any(|(found, _)| found == *kind);
+                is_finding && plan.operators[usize::from(kind.0)] == Operator::Surrogate
+            }
+        };
+        match known.too_few.iter().find(becomes_one) {
+            None => Ok(()),
+            Some(kind) => Err(PolicyError::TooFew {
+                dataset: dataset.to_owned(),
+                field: path.to_owned(),
+                kind: self.rules.kind(*kind).name.clone(),
+            }),
+        }
     }
 
     fn violations(&self, dataset: &str, path: &str, known: &KnownField, found: &mut Vec<String>) {

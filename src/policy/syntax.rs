@@ -297,6 +297,19 @@ pub enum PolicyError {
         /// Whether its column can become text, on which the operator can be used.
         can_be_text: bool,
     },
+    /// Some values of the field would have a surrogate that can be found by trying.
+    #[error(
+        "field `{field}` of `{dataset}` holds {kind} values of a shape that fewer than a million have, \
+         which no surrogate hides"
+    )]
+    TooFew {
+        /// Name of the dataset.
+        dataset: String,
+        /// Path of the field.
+        field: String,
+        /// Name of the kind.
+        kind: String,
+    },
     /// The operator needs to know what the field holds.
     #[error(
         "field `{field}` of `{dataset}` is of no kind that was recognised, and `{operator}` needs one"
@@ -340,6 +353,11 @@ impl PolicyError {
                     names.join(" or ")
                 ))
             }
+            Self::TooFew { field, .. } => Some(format!(
+                "set `op` for field `{field}` in [[fields]] of the policy: `token`, `hash`, `encrypt`, \
+                 `mask`, `redact` or `drop`; a column of integers takes `drop`, or a token with \
+                 `as = \"string\"`"
+            )),
             Self::Violated(_) => Some(
                 "add it to [kinds] or [[fields]], or set on_new = \"redact\" to protect it by default"
                     .into(),

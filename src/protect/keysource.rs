@@ -51,6 +51,9 @@ pub struct KeySources {
     pub passphrase: PassphraseSources,
 }
 
+/// Asks somebody for a passphrase.
+pub type Ask = fn() -> Result<Zeroizing<String>, KeyError>;
+
 /// Where the passphrase of an encrypted keyring may be given. It is never a command-line argument.
 #[derive(Default)]
 pub struct PassphraseSources {
@@ -59,7 +62,7 @@ pub struct PassphraseSources {
     /// The value of `LOUP_PASSPHRASE`.
     pub env: Option<Zeroizing<String>>,
     /// Asks whoever sits at the terminal, where there is one.
-    pub ask: Option<fn() -> Result<Zeroizing<String>, KeyError>>,
+    pub ask: Option<Ask>,
 }
 
 impl PassphraseSources {

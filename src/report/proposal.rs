@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::human;
-use crate::datamap::document::{Field, KindInField, MapDocument};
+use crate::datamap::document::{Field, HEADINGS, KindInField, MapDocument};
+use crate::protect::surrogate;
 
 /// A `loup.toml` that protects what `map` says is there, with comments that say why. `domain` is that of
 /// the run. Valid as it is; ends with a line feed.
@@ -62,6 +63,10 @@ fn fields(map: &MapDocument, text: &mut String) {
     for (dataset, field) in every_field(map) {
         let of_verdict = |kind: &&KindInField| Some(&kind.kind) == field.verdict.as_ref();
         let Some(kind) = field.kinds.iter().find(of_verdict) else { continue };
+        if field.path == HEADINGS {
+            continue;
+        }
+        let (operator, as_text) = fitting(field, kind);
         if std::mem::take(&mut is_first) {
             text.push_str(
                 "\n# Fields that are of one kind: every value is protected, whatever it looks like.\n",
@@ -73,7 +78,7 @@ fn fields(map: &MapDocument, text: &mut String) {
              dataset = {}\n\
              field = {}\n\
              kind = {}  # {} of {} values, {:.2} sure{}\n\
-             op = {}\n\
+             op = {}{as_text}\n\
              if_present = true",
             quoted(&globset::escape(dataset)),
             quoted(&field.path),
@@ -85,8 +90,23 @@ fn fields(map: &MapDocument, text: &mut String) {
                 ", such as {}",
                 sample.replace(char::is_control, " ")
             )),
-            quoted(&kind.operator),
+            quoted(operator),
         );
+    }
+}
+
+/// What can be done with a column that is of a kind: one that is no text keeps its type where there is a
+/// surrogate of it, and becomes text else.
+fn fitting<'m>(field: &Field, kind: &'m KindInField) -> (&'m str, &'static str) {
+    let is_kept = ["drop", "keep"].contains(&kind.operator.as_str());
+    let has_integers = surrogate::INTEGERS.contains(&kind.kind.as_str());
+    match field.kind_of_value.as_str() {
+        _ if is_kept => (&kind.operator, ""),
+        "integer" if has_integers => ("surrogate", "  # the column stays one of integers"),
+        "integer" | "decimal" | "float" | "date" | "address" | "fixed" => {
+            (&kind.operator, "\nas = \"string\"  # the column is none of text, and becomes one")
+        }
+        _ => (&kind.operator, ""),
     }
 }
 

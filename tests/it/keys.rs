@@ -463,6 +463,25 @@ fn old_tokens_are_linked_to_those_that_masking_writes_after_a_rotation() {
 }
 
 #[test]
+fn tags_of_emails_are_stripped_where_the_policy_strips_them() {
+    let desk = Desk::new();
+    desk.write("policy.toml", "version = 1\non_new = \"default\"\nstrip_email_tag = true\n");
+    desk.write("in/a.csv", "id,email\n1,jean+a@example.com\n2,eva@example.com\n");
+    let token = |out: &str| {
+        desk.mask("in", out, "--policy policy.toml").exits(0);
+        desk.read(&format!("{out}/a.csv")).lines().nth(1).unwrap()[2..].to_owned()
+    };
+    let before = token("before");
+    rotate(&desk);
+    let after = token("after");
+    desk.write("values", "jean+b@example.com\n");
+    let words = "key relink --kind email --from 1 --to 2 values --strip-email-tag --out links.csv \
+                 --key-file test.key";
+    quiet(desk.loup(words)).exits(0);
+    assert_eq!(desk.read("links.csv"), format!("old,new\n{before},{after}\n"));
+}
+
+#[test]
 fn values_come_from_several_files_or_standard_input_in_any_spelling() {
     let desk = Desk::new();
     rotate(&desk);

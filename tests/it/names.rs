@@ -195,6 +195,10 @@ fn a_policy_decides_about_names_too() {
     assert!(kept.contains("exports/jean@example.com.csv"), "{kept:?}");
     let null = "events/email=__HIVE_DEFAULT_PARTITION__/dt=2026-11-20/part-0";
     assert!(kept.contains(&format!("{null}.csv")) && kept.contains(&format!("{null}~2.csv")));
+    // Other words in names are no values of a kind.
+    let field = "[[fields]]\nfield = \"(headings)\"\nkind = \"email\"\nop = \"token\"\n";
+    desk.write("policy.toml", policy("token", field));
+    desk.mask("in", "whole", "--policy policy.toml").exits(2).says(&["leave `kind` out"]);
     // New data in a name is new data.
     desk.write("policy.toml", "version = 1\n[kinds]\nphone = \"token\"\n");
     let masked = desk.mask("in", "new", "--policy policy.toml");
@@ -234,4 +238,21 @@ fn partitions_read_back_as_duckdb_sees_them() {
     let mut tokens = tokens(&desk, "out");
     tokens.sort();
     assert_eq!(read.exits(0).stdout.lines().collect::<Vec<_>>(), tokens);
+}
+
+#[test]
+fn what_init_proposes_protects_names_and_types() {
+    let desk = desk();
+    let Some(made) = desk.oracle("parquet_typed.py", ["make", "in/typed.parquet", "typed.parquet"])
+    else {
+        return;
+    };
+    made.exits(0);
+    desk.loup("init in --region FR --out policy.toml --quiet").exits(0);
+    let policy = desk.read("policy.toml");
+    assert!(!policy.contains("(headings)"), "{policy}");
+    assert!(policy.contains("surrogate") && policy.contains("as = \"string\""), "{policy}");
+    desk.mask("in", "out", "--policy policy.toml").exits(0);
+    is_clean(&desk, "out");
+    desk.loup("verify out --against in --policy policy.toml").exits(0);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::support::{Desk, Ended};
+use crate::support::{Desk, Ended, MANIFEST};
 
 const ROWS: usize = 40;
 
@@ -196,7 +196,7 @@ fn what_can_be_turned_back_is_of_the_domain() {
     let desk = desk();
     for operator in ["encrypt", "surrogate", "mask"] {
         let policy = format!("[kinds]\nemail = {{ op = \"{operator}\", scope = \"run\" }}\n");
-        under(&desk, "out", &policy).exits(2).says(&["`scope` is a setting of `token` and `hash`"]);
+        under(&desk, "out", &policy).exits(2).says(&["`scope` is a setting of `token`, `hash`"]);
     }
 }
 
@@ -238,4 +238,37 @@ fn what_was_done_is_believed_of_a_run_that_saw_the_same() {
     assert!(desk.read("half/people.csv").contains("+33199000003"));
     desk.mask("half", "whole", more).exits(0);
     assert!(!desk.read("whole/people.csv").contains("+33199000003"));
+}
+
+#[test]
+fn a_surrogate_that_could_be_found_by_trying_is_refused_before_anything_is_written() {
+    let desk = Desk::new();
+    // Saint Helena has numbers of five digits.
+    let rows: String = (0..30)
+        .map(|n| {
+            format!(
+                "{n},{}\n",
+                if n == 7 { "+29022345".to_owned() } else { format!("+3319900{n:04}") }
+            )
+        })
+        .collect();
+    desk.write("in/people.csv", format!("id,phone\n{rows}"));
+    let masked = under(&desk, "out", "[kinds]\nphone = \"surrogate\"\n");
+    masked.exits(2).says(&["field `phone`", "fewer than a million", "`token`", "`encrypt`"]);
+    assert!(!desk.exists("out") && !masked.stderr.contains("2345"));
+    // Another operator, or another field, is none of its business.
+    under(
+        &desk,
+        "out",
+        "[kinds]\nphone = \"surrogate\"\n[[fields]]\nfield = \"phone\"\nop = \"token\"\n",
+    )
+    .exits(0);
+    // A line is not surveyed: it gets a token, and the manifest says so.
+    let desk = Desk::new();
+    desk.write("in/a.log", "call +29022345 now\ncall +33199001234 now\n");
+    under(&desk, "out", "[kinds]\nphone = \"surrogate\"\n").exits(0);
+    let log = desk.read("out/a.log");
+    assert!(log.starts_with("call tel1_") && !log.contains("2345"), "{log}");
+    let operators = desk.json(&format!("out/{MANIFEST}"))["files"][0]["operators"]["phone"].clone();
+    assert_eq!(operators, serde_json::json!(["token", "surrogate"]));
 }

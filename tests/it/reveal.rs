@@ -255,7 +255,11 @@ fn a_token_in_a_column_of_surrogates_stays() {
 fn a_field_is_turned_back_whole_or_not_at_all() {
     let desk = fields();
     desk.loup("key new --out other.key").exits(0);
-    desk.write("other.json", desk.read("out/loup-manifest.json").replace("2aaecdf7", "2aaecdf8"));
+    let mut other = desk.json("out/loup-manifest.json");
+    other["key"]["id"] = "2aaecdf8".into();
+    // One of a version that had no chain.
+    other.as_object_mut().unwrap().remove("chain");
+    desk.write("other.json", other.to_string());
     let people = desk.read("out/people.csv");
     desk.write("out/changed.csv", people.replacen("emle1_", "emle2_", 1));
     desk.write("out/plain.csv", PEOPLE);

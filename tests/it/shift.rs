@@ -70,6 +70,26 @@ fn dates_of_a_patient_move_together_in_every_format() {
 }
 
 #[test]
+fn a_subject_is_known_by_its_canonical_form() {
+    let desk = Desk::new();
+    let rows =
+        "Jean@Example.com,2024-05-17\njean@example.com,2024-05-27\njean+x@example.com,2024-06-06\n";
+    desk.write("in/visits.csv", format!("email,day\n{rows}"));
+    let field = "[[fields]]\nfield = \"day\"\nop = \"shift\"\nsubject = \"email\"\n";
+    desk.write(
+        "policy.toml",
+        format!("version = 1\non_new = \"default\"\nstrip_email_tag = true\n{field}"),
+    );
+    desk.mask("in", "out", "--policy policy.toml").exits(0);
+    let csv = desk.read("out/visits.csv");
+    let rows: Vec<_> = csv.lines().skip(1).map(|row| row.split_once(',').unwrap()).collect();
+    let date = |at: usize| -> jiff::civil::Date { rows[at].1.parse().unwrap() };
+    assert!(rows[0].0 == rows[1].0 && rows[1].0 == rows[2].0, "{csv}");
+    assert_eq!((date(1) - date(0)).get_days(), 10, "{csv}");
+    assert_eq!((date(2) - date(1)).get_days(), 10, "{csv}");
+}
+
+#[test]
 fn a_date_that_was_put_back_or_moved_by_too_much_is_seen() {
     let desk = Desk::new();
     let rows: String =

@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::super::drive::Task;
-use super::super::names::{self, NAMES};
+use super::super::names;
 use super::{Done, Masking, Treated, kinds_in};
+use crate::datamap::document::HEADINGS;
 use crate::format::columnar::{LeafClass, NewSchema, ParquetError, ParquetFile};
 use crate::format::text::Replacement;
 use crate::operator::Operator;
@@ -46,7 +47,7 @@ impl Masking<'_> {
         let mut new = NewNames::default();
         for name in NewSchema::names_of(parquet) {
             let input = &task.file.input;
-            let treated = self.treat_name(input, NAMES, name.as_bytes(), &mut new.done)?;
+            let treated = self.treat_name(input, HEADINGS, name.as_bytes(), &mut new.done)?;
             if !treated.is_empty() {
                 new.changed.insert(name, treated);
             }

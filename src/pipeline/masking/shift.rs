@@ -10,7 +10,7 @@ use super::super::columns::ColumnChunk;
 use super::super::listing::Fields;
 use super::super::names;
 use super::{Done, Masking, Treated};
-use crate::detect::{Candidate, Detector, Memory, Written, anchors, canonical_of};
+use crate::detect::{Detector, Memory, Written};
 use crate::format::columnar::{
     Identity, LeafClass, ParquetError, ParquetFile, TimeUnit, Value, ValueEdit,
 };
@@ -81,27 +81,25 @@ impl ChunkDays {
 struct SubjectReader<'a> {
     detector: &'a Detector,
     subject: &'a Subject,
-    found: Vec<Candidate>,
     memory: Memory,
 }
 
 impl<'a> SubjectReader<'a> {
     fn new(detector: &'a Detector, subject: &'a Subject) -> Self {
-        Self { detector, subject, found: Vec::new(), memory: Memory::default() }
+        Self { detector, subject, memory: Memory::default() }
     }
 
     /// Nothing for a value that is empty.
     fn canonical(&mut self, text: &[u8]) -> Option<Canonical> {
         let value = kind::trim(text);
-        let Some(kind) = self.subject.kind.filter(|_| !value.is_empty()) else {
-            return (!value.is_empty()).then(|| Canonical::of_pattern(value));
-        };
-        let Self { detector, subject, found, memory } = self;
-        let mut in_value = Vec::new();
-        anchors(text, &mut in_value);
-        found.clear();
-        detector.find(text, &in_value, 0, subject.plan.place(), memory, found);
-        Some(canonical_of(found, kind, text).into_owned())
+        if value.is_empty() {
+            return None;
+        }
+        let Self { detector, subject, memory } = self;
+        Some(match subject.kind {
+            Some(kind) => detector.canonical(kind, subject.plan.place(), text, memory),
+            None => Canonical::of_pattern(value),
+        })
     }
 }
 
@@ -199,6 +197,8 @@ impl Masking<'_> {
         subject: &Subject,
         canonical: &Canonical,
     ) -> Result<i64, String> {
+        let stripped = subject.kind.and_then(|kind| self.without_tag(kind, canonical));
+        let canonical = stripped.as_ref().unwrap_or(canonical);
         let days = self.protector.days(treatment, subject.kind, canonical);
         days.map_err(|error| error.to_string())
     }

@@ -45,6 +45,9 @@ pub use self::email::EmailDomain;
 /// The kinds that have surrogates.
 pub const KINDS: [&str; 5] = ["email", "phone", "iban", "ip", "card"];
 
+/// The kinds whose surrogates are integers where the values are.
+pub const INTEGERS: [&str; 2] = ["phone", "card"];
+
 /// The kinds whose surrogates the key turns back.
 pub const INVERTIBLE: [&str; 4] = ["phone", "iban", "ip", "card"];
 
