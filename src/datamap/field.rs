@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::distinct::DistinctCount;
-use crate::detect::panel::{self, Makeup, NumberPanel, SchemePanel, WordPanel};
+use crate::detect::makeup::Makeup;
+use crate::detect::panel::{self, NumberPanel, SchemePanel, WordPanel};
 use crate::detect::{Candidate, Class, Tally};
 use crate::kind::Region;
 use crate::rules::{KindId, RuleId};

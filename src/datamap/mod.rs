@@ -17,7 +17,7 @@ pub mod template;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::detect::panel::Makeup;
+use crate::detect::makeup::Makeup;
 use crate::detect::{Candidate, Tally, is_whole};
 use crate::kind;
 use crate::rules::KindId;

@@ -15,6 +15,7 @@
 
 pub mod candidate;
 pub mod finding;
+pub mod makeup;
 pub mod panel;
 pub mod probe;
 pub mod verdict;

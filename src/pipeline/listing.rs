@@ -11,7 +11,7 @@ use super::values::{self, Look, Scratch, Site};
 use crate::datamap::document::HEADINGS;
 use crate::datamap::explain::{self, Surroundings};
 use crate::datamap::finish::KnownField;
-use crate::detect::panel::Makeup;
+use crate::detect::makeup::Makeup;
 use crate::detect::{Candidate, Detector, Place};
 use crate::format::columnar::ParquetFile;
 use crate::format::text::log::key_before;

@@ -2,13 +2,15 @@
 //! plan says.
 
 pub(super) mod column;
+mod done;
 pub(super) mod schema;
 mod shift;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::ops::Range;
 
 use self::column::Column;
+pub(super) use self::done::{Done, Unmarked};
 use super::drive::{Job, Task};
 use super::listing::{Attention, Fields};
 use super::memo::Table;
@@ -27,8 +29,7 @@ use crate::policy::plan::Whole;
 use crate::policy::{FieldPlan, Plan};
 use crate::protect::operator::{Outcome, Protector, is_redacted};
 use crate::protect::recognise::TokenShape;
-use crate::rules::{KindId, RuleSet};
-use crate::sink::{FileEntry, Shifted, size_and_sha256};
+use crate::rules::KindId;
 use crate::source::{FileIdentity, InputFile};
 
 /// Replaces what the plan says.
@@ -43,115 +44,6 @@ pub(super) struct Masking<'a> {
     pub(super) surveyed: &'a HashMap<String, FileIdentity>,
     /// What earlier runs did in a file that leaves no mark of its own.
     pub(super) unmarked: &'a HashMap<String, Unmarked>,
-}
-
-/// What an earlier run did in a file that leaves no mark of its own.
-pub(super) struct Unmarked {
-    /// The file as it was when it was seen to be what that run wrote.
-    pub(super) identity: FileIdentity,
-    /// Kinds of which all values became pseudonyms.
-    done: Vec<(KindId, Operator)>,
-    /// Fields whose dates were shifted.
-    shifted: BTreeSet<String>,
-}
-
-impl Unmarked {
-    /// Of `file`, if it is what `entry` of a manifest says was written.
-    pub(super) fn of(entry: &FileEntry, file: &InputFile, rules: &RuleSet) -> Option<Self> {
-        let mut done = Vec::new();
-        for (kind, operators) in &entry.operators {
-            // Beside what was kept, nobody can tell which is which.
-            if let Some(kind) = rules.kind_id(kind)
-                && !operators.contains(&Operator::Keep)
-            {
-                let unmarked = operators.iter().filter(|operator| !operator.leaves_mark());
-                done.extend(unmarked.map(|operator| (kind, *operator)));
-            }
-        }
-        if done.is_empty() && entry.shifted.is_empty() {
-            return None;
-        }
-        let identity = FileIdentity::of(&file.path).ok()?;
-        let (bytes, sha256) = size_and_sha256(&file.path).ok()?;
-        let is_what_was_written = bytes == entry.bytes_out && entry.sha256 == Some(sha256);
-        let shifted = entry.shifted.keys().cloned().collect();
-        is_what_was_written.then_some(Self { identity, done, shifted })
-    }
-}
-
-/// What was done in a unit, or in a file.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(super) struct Done {
-    /// How many values an operator was applied to, by kind. Few do occur: a list is searched faster
-    /// than a table.
-    applied: Vec<(KindId, Operator, u64)>,
-    pub(super) records: u64,
-    pub(super) malformed: u64,
-    /// Values under closure that look like hashes already, with no manifest that says so.
-    pub(super) suspicious_hashes: u64,
-    /// The dates that were shifted, by field.
-    pub(super) shifted: BTreeMap<String, Shifted>,
-}
-
-impl Done {
-    fn count(&mut self, kind: KindId, operator: Operator) {
-        self.count_many(kind, operator, 1);
-    }
-
-    fn count_many(&mut self, kind: KindId, operator: Operator, times: u64) {
-        let is_this =
-            |(of, with, _): &&mut (KindId, Operator, u64)| (*of, *with) == (kind, operator);
-        match self.applied.iter_mut().find(is_this) {
-            Some((.., count)) => *count += times,
-            None => self.applied.push((kind, operator, times)),
-        }
-    }
-
-    /// Values that an operator was applied to, by kind.
-    pub(super) fn values(&self) -> BTreeMap<KindId, u64> {
-        let mut values = BTreeMap::new();
-        for (kind, _, count) in &self.applied {
-            *values.entry(*kind).or_default() += count;
-        }
-        values
-    }
-
-    /// The operators, by kind.
-    pub(super) fn operators(&self) -> BTreeMap<KindId, BTreeSet<Operator>> {
-        let mut operators: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
-        for (kind, operator, _) in &self.applied {
-            operators.entry(*kind).or_default().insert(*operator);
-        }
-        operators
-    }
-
-    pub(super) fn merge(&mut self, other: &Self) {
-        self.add(other, 1);
-    }
-
-    /// Adds what was done so many times.
-    fn add(&mut self, other: &Self, times: u64) {
-        if times == 0 {
-            return;
-        }
-        for (kind, operator, count) in &other.applied {
-            self.count_many(*kind, *operator, count * times);
-        }
-        self.records += other.records * times;
-        self.malformed += other.malformed * times;
-        self.suspicious_hashes += other.suspicious_hashes * times;
-        for (path, of_other) in &other.shifted {
-            let of_field = self.shifted.entry(path.clone()).or_default();
-            of_field.dates += of_other.dates * times;
-            of_field.dropped += of_other.dropped * times;
-        }
-    }
-
-    fn clear(&mut self) {
-        self.applied.clear();
-        self.shifted.clear();
-        (self.records, self.malformed, self.suspicious_hashes) = (0, 0, 0);
-    }
 }
 
 /// A unit, protected.

@@ -14,7 +14,7 @@ use crate::datamap::document::HEADINGS;
 use crate::datamap::field::{At, ValueType};
 use crate::datamap::template::Template;
 use crate::datamap::{DataMap, DatasetCounts, FieldKey, Observation, Sight};
-use crate::detect::panel::Makeup;
+use crate::detect::makeup::Makeup;
 use crate::detect::probe::{Probe, metered};
 use crate::detect::{Candidate, Class, Detector, Memory, Place};
 use crate::format::columnar::{LeafClass, ParquetFile};

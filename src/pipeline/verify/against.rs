@@ -17,10 +17,11 @@ use super::super::outputs::Outputs;
 use super::super::progress::Progress;
 use super::super::scan::sources;
 use super::super::{Effort, PipelineError, names};
+use super::column::{ColumnPair, Stored};
 use super::compare::{Comparer, Joins, Pair};
-use super::originals::{Originals, spellings};
+use super::originals::Originals;
 use super::search;
-use crate::format::columnar::{LeafClass, ParquetError, ParquetFile, TimeUnit, Value};
+use crate::format::columnar::{LeafClass, ParquetError, ParquetFile, Value};
 use crate::format::text::{Cells, Chunk, Replacement, TextFormat};
 use crate::operator::Operator;
 use crate::policy::plan::Whole;
@@ -179,6 +180,14 @@ enum Compared {
     },
 }
 
+impl Compared {
+    /// What was found in the column of `place`.
+    fn of_column(column: ColumnPair, place: String) -> Self {
+        let ColumnPair { problems, pairs, originals, written, .. } = column;
+        Self::Column { place, problems, pairs, originals, written }
+    }
+}
+
 impl Job for Comparing<'_> {
     type Part = Compared;
     type State = masking::State;
@@ -227,14 +236,14 @@ impl Job for Comparing<'_> {
         // That they differ is said once, when the file begins.
         let Some(Output { file: output, .. }) = output else {
             self.originals_only(task, parquet, row_group, leaf, &mut column)?;
-            return Ok(column.compared(place));
+            return Ok(Compared::of_column(column, place));
         };
         let class = parquet.leaves()[leaf].class;
         let is_touched = masking.touches(task, parquet, leaf);
         let failed = |error: ParquetError| error.to_string();
         if !is_touched {
             if output.is_chunk_of(parquet, row_group, leaf).map_err(failed)? {
-                return Ok(column.compared(place));
+                return Ok(Compared::of_column(column, place));
             }
         } else if output.has_bloom_filter(row_group, leaf) {
             column.fail("a Bloom filter of a column that was protected", 1);
@@ -243,7 +252,7 @@ impl Job for Comparing<'_> {
             if !is_touched {
                 column.fail("stored in other bytes, and values of its type are not compared", 1);
             }
-            return Ok(column.compared(place));
+            return Ok(Compared::of_column(column, place));
         }
         let entry = self.against.manifest.files.iter().find(|e| e.file == task.file.input.output);
         let comparer = self.against.comparer(entry);
@@ -251,7 +260,7 @@ impl Job for Comparing<'_> {
             Ok(written) => written,
             Err(_) => {
                 column.fail("cannot be read", 1);
-                return Ok(column.compared(place));
+                return Ok(Compared::of_column(column, place));
             }
         };
         let mut next = 0;
@@ -290,7 +299,7 @@ impl Job for Comparing<'_> {
             };
             column.fail(what, column.different);
         }
-        Ok(column.compared(place))
+        Ok(Compared::of_column(column, place))
     }
 }
 
@@ -365,147 +374,6 @@ impl Comparing<'_> {
                 .visit(parquet, |_, value, expected| column.original(class, value, &expected))?;
         }
         Ok(())
-    }
-}
-
-/// What is found while a column chunk is compared.
-#[derive(Default)]
-struct ColumnPair {
-    problems: Vec<(&'static str, u64)>,
-    pairs: Vec<Pair>,
-    originals: Vec<Vec<u8>>,
-    /// What is written in the place of originals, as far as it is text.
-    written: Vec<Vec<u8>>,
-    different: u64,
-    /// They are dates that are shifted: one that is gone here may be that of somebody else now.
-    are_shifted: bool,
-}
-
-impl ColumnPair {
-    fn fail(&mut self, what: &'static str, count: u64) {
-        self.problems.push((what, count));
-    }
-
-    /// Notes what is replaced in a value, and by what.
-    fn original(&mut self, class: LeafClass, value: Value<'_>, expected: &Expected<'_>) {
-        match (value, expected) {
-            (_, Expected::Same | Expected::Later { .. }) => {}
-            (_, Expected::Parts(_)) if self.are_shifted => {}
-            (Value::Bytes(text), Expected::Parts(parts)) => {
-                self.originals.extend(parts.iter().map(|part| text[part.range.clone()].to_vec()));
-                self.written.extend(parts.iter().map(|part| part.text.to_vec()));
-            }
-            (_, Expected::Text(text, parts)) => {
-                self.originals.extend(parts.iter().map(|part| text[part.range.clone()].to_vec()));
-                self.written.extend(parts.iter().map(|part| part.text.to_vec()));
-            }
-            _ => self.originals.extend(spellings(class, value)),
-        }
-    }
-
-    fn compared(self, place: String) -> Compared {
-        let Self { problems, pairs, originals, written, .. } = self;
-        Compared::Column { place, problems, pairs, originals, written }
-    }
-}
-
-/// The values of a column chunk.
-#[derive(Default)]
-struct Stored {
-    /// Row in the row group, and the value.
-    cells: Vec<(u64, StoredValue)>,
-    bytes: Vec<u8>,
-    nulls: u64,
-}
-
-enum StoredValue {
-    /// A range of the bytes.
-    Bytes(usize, usize),
-    Integer(i64),
-    /// As bits, so that a NaN is itself.
-    Float(u64),
-    Instant(u32, u64),
-}
-
-impl StoredValue {
-    /// By how many whole days this point in time is after another, if it is.
-    fn days_after(&self, other: Value<'_>, unit: TimeUnit) -> Option<i64> {
-        match (self, other) {
-            (Self::Integer(one), Value::Integer(other)) => {
-                let (since, per_day) = (one.checked_sub(other)?, unit.per_day()?);
-                (since % per_day == 0).then_some(since / per_day)
-            }
-            (Self::Instant(day, nanos), Value::Instant { day: other, nanos: same }) => {
-                (*nanos == same).then_some(i64::from(*day) - i64::from(other))
-            }
-            _ => None,
-        }
-    }
-}
-
-impl Stored {
-    /// Memory: all values of the chunk, decoded.
-    fn read(parquet: &ParquetFile, row_group: usize, leaf: usize) -> Result<Self, ParquetError> {
-        let mut stored = Self::default();
-        parquet.read::<ParquetError>(row_group, leaf, |batch| {
-            stored.nulls += batch.nulls;
-            for cell in &batch.cells {
-                let value = match cell.value {
-                    Value::Bytes(bytes) => {
-                        let start = stored.bytes.len();
-                        stored.bytes.extend_from_slice(bytes);
-                        StoredValue::Bytes(start, stored.bytes.len())
-                    }
-                    Value::Integer(number) => StoredValue::Integer(number),
-                    Value::Float(number) => StoredValue::Float(number.to_bits()),
-                    Value::Instant { day, nanos } => StoredValue::Instant(day, nanos),
-                };
-                stored.cells.push((cell.row, value));
-            }
-            Ok(())
-        })?;
-        Ok(stored)
-    }
-
-    /// Whether a cell is what was to become of `value`.
-    fn is(
-        &self,
-        (_, found): &(u64, StoredValue),
-        value: Value<'_>,
-        expected: &Expected<'_>,
-        comparer: &Comparer<'_>,
-        pairs: &mut Vec<Pair>,
-    ) -> bool {
-        match (found, value, expected) {
-            (found, value, Expected::Later { days, unit }) => {
-                let later = found.days_after(value, *unit);
-                later.is_some_and(|later| comparer.is_shift(*days, later))
-            }
-            (StoredValue::Bytes(start, end), _, Expected::Text(text, parts)) => {
-                comparer.prefix(text, parts, &self.bytes[*start..*end], true, pairs).is_ok()
-            }
-            (StoredValue::Bytes(start, end), Value::Bytes(text), _) => {
-                let found = &self.bytes[*start..*end];
-                match expected {
-                    Expected::Parts(parts) => {
-                        comparer.prefix(text, parts, found, true, pairs).is_ok()
-                    }
-                    _ => text == found,
-                }
-            }
-            (StoredValue::Integer(found), value, Expected::Number(number)) => {
-                pairs.push((number.to_le_bytes().to_vec(), found.to_le_bytes().to_vec()));
-                // An original has the form of its surrogate.
-                let is_original = value == Value::Integer(*found);
-                number == found || !comparer.is_exact && !is_original
-            }
-            (StoredValue::Integer(found), Value::Integer(number), _) => *found == number,
-            (StoredValue::Float(found), Value::Float(number), _) => *found == number.to_bits(),
-            (StoredValue::Instant(day, nanos), Value::Instant { day: d, nanos: n }, _) => {
-                (*day, *nanos) == (d, n)
-            }
-            _ => false,
-        }
     }
 }
 

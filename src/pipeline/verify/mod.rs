@@ -6,6 +6,7 @@
 //! is there, up to the key, and `originals` are what `search` looks for in every corner of the output.
 
 mod against;
+mod column;
 mod compare;
 mod files;
 mod originals;

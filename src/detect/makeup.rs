@@ -1,0 +1,133 @@
+//! What the characters of a value are, in one look: which panels could have a use for it.
+
+use super::panel::MAX_WORDS_LEN;
+use crate::kind::{address, hash, name, phone};
+
+/// What the characters of a value are, and what they rule out: one pass for all panels, since every
+/// value of every column is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Makeup {
+    ruled_out: u32,
+    pub(super) digits: u8,
+    /// Letters of ASCII, and bytes of other characters.
+    pub(super) letters: u8,
+    /// White space of ASCII, and bytes of other characters.
+    pub(super) spaces: u8,
+}
+
+/// A byte that no identifier, number, name, or address has.
+const NO_IDENTIFIER: u32 = 1 << 24;
+const NO_NUMBER: u32 = 2 << 24;
+pub(super) const NO_NAME: u32 = 4 << 24;
+pub(super) const NO_ADDRESS: u32 = 8 << 24;
+/// A byte that every mask has.
+const STAR: u32 = 16 << 24;
+
+/// For each byte what it rules out, in the highest eight bits; below them, one in the eight bits of
+/// each count that it adds to. So a value is counted by adding: it has fewer than 256 bytes.
+static BYTES: [u32; 256] = {
+    let (mut table, mut at) = ([0; 256], 0);
+    while at < 256 {
+        let b = at as u8;
+        let is_digit = b.is_ascii_digit() as u32;
+        let is_letter = (b.is_ascii_alphabetic() || !b.is_ascii()) as u32;
+        let is_space = (matches!(b, b' ' | b'\n' | b'\r' | b'\t') || !b.is_ascii()) as u32;
+        let mut out = is_digit | is_letter << 8 | is_space << 16;
+        if !(b.is_ascii_alphanumeric() || matches!(b, b' ' | b'-' | b'.' | b'/' | b'+')) {
+            out |= NO_IDENTIFIER;
+        }
+        if !(b.is_ascii_digit() || matches!(b, b' ' | b'-' | b'.' | b'/' | b'(' | b')' | b'+')) {
+            out |= NO_NUMBER;
+        }
+        if name::is_refused(b) {
+            out |= NO_NAME;
+        }
+        if address::is_refused(b) {
+            out |= NO_ADDRESS;
+        }
+        if b == b'*' {
+            out |= STAR;
+        }
+        table[at] = out;
+        at += 1;
+    }
+    table
+};
+
+/// A letter in upper case or a digit, zero for all else.
+static CHARACTERS: [u8; 256] = {
+    let (mut table, mut at) = ([0; 256], 0);
+    while at < 256 {
+        let b = at as u8;
+        if b.is_ascii_alphanumeric() {
+            table[at] = b.to_ascii_uppercase();
+        }
+        at += 1;
+    }
+    table
+};
+
+impl Makeup {
+    /// That of a value without white space at its ends. Of longer ones than any panel asks for,
+    /// the first bytes say enough.
+    #[must_use]
+    pub fn of(value: &[u8]) -> Self {
+        const { assert!(MAX_WORDS_LEN < 256, "a byte counts them") };
+        let value = value.get(..MAX_WORDS_LEN).unwrap_or(value);
+        let (mut ruled_out, mut sums) = (0, 0u32);
+        for b in value {
+            let byte = BYTES[usize::from(*b)];
+            ruled_out |= byte;
+            sums = sums.wrapping_add(byte);
+        }
+        let [digits, letters, spaces, _] = sums.to_le_bytes();
+        Self { ruled_out, digits, letters, spaces }
+    }
+
+    /// Whether it has nothing that rules `what` out.
+    pub(super) fn could_be(self, what: u32) -> bool {
+        self.ruled_out & what == 0
+    }
+
+    /// Whether there is a `*` in it, as in every mask.
+    #[must_use]
+    pub fn has_star(self) -> bool {
+        self.ruled_out & STAR != 0
+    }
+
+    /// The hash of the letters and digits of an identifier or a number, letters in upper case; `whole` is
+    /// that of the value. Few are longer, and those are neither.
+    pub(super) fn hash_of_characters(self, value: &[u8], whole: u64) -> u64 {
+        if usize::from(self.digits) == value.len() {
+            return whole;
+        }
+        let mut buffer = [0u8; 32];
+        let mut length = 0;
+        for b in value {
+            // Without a branch: where separators are cannot be foreseen.
+            let character = CHARACTERS[usize::from(*b)];
+            buffer[length % 32] = character;
+            length += usize::from(character != 0);
+        }
+        hash::of(&buffer[..length])
+    }
+
+    /// Seven to fifteen digits, perhaps in groups, and nothing else. A year and a dash in front are
+    /// those of an order or a law.
+    pub(super) fn is_number(self, value: &[u8]) -> bool {
+        (7..=24).contains(&value.len())
+            && self.could_be(NO_NUMBER)
+            && (7..=15).contains(&self.digits)
+            && !phone::begins_with_year(value)
+    }
+
+    /// Seven to twenty letters and digits, most of them digits or none of them lower case, perhaps
+    /// in groups.
+    pub(super) fn is_identifier(self, value: &[u8]) -> bool {
+        (7..=28).contains(&value.len())
+            && self.could_be(NO_IDENTIFIER)
+            && self.digits >= 4
+            && self.letters <= 12
+            && self.digits + self.letters <= 24
+    }
+}
