@@ -32,10 +32,11 @@ pub(super) fn run(args: &InitArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, 
     Ok(exit)
 }
 
-/// The map of the inputs, whatever a policy that is there says.
+/// The map of the inputs, whatever a policy that is there says: it may be the file that the shell has
+/// just made for what is written here.
 fn scanned(args: &InitArgs, cancelled: &Arc<AtomicBool>) -> Result<(MapDocument, Exit), Error> {
     let key = KeyArgs::default();
-    let setup = Setup::new(&args.paths, &args.reading, &key)?;
+    let setup = Setup::under(args.reading.policy.clone(), &args.paths, &args.reading, &key)?;
     if setup.is_stdin {
         return Err(Error::usage(
             "a policy is made for files that come again",

@@ -48,7 +48,22 @@ pub(super) struct Setup {
 }
 
 impl Setup {
+    /// Under the policy that is named, else the one that is found.
     pub(super) fn new(
+        paths: &[PathBuf],
+        reading: &ReadingArgs,
+        key: &KeyArgs,
+    ) -> Result<Self, Error> {
+        let found = || {
+            let config = std::env::var_os("LOUP_CONFIG").map(PathBuf::from);
+            PolicyFile::find(config, Path::new("."), paths)
+        };
+        Self::under(reading.policy.clone().or_else(found), paths, reading, key)
+    }
+
+    /// Under this policy, or none.
+    pub(super) fn under(
+        policy_path: Option<PathBuf>,
         paths: &[PathBuf],
         reading: &ReadingArgs,
         key: &KeyArgs,
@@ -56,14 +71,6 @@ impl Setup {
         let mut files = source::discover(paths)?;
         let is_stdin = files.iter().any(InputFile::is_stdin);
         let rules = Arc::new(RuleSet::load(reading.rules.as_deref())?);
-        let policy_path = match &reading.policy {
-            Some(path) => Some(path.clone()),
-            None => PolicyFile::find(
-                std::env::var_os("LOUP_CONFIG").map(PathBuf::from),
-                Path::new("."),
-                paths,
-            ),
-        };
         let (policy, policy_digest) = match &policy_path {
             Some(path) => {
                 let (policy, digest) = PolicyFile::read(path)?;

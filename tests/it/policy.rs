@@ -214,6 +214,10 @@ fn a_proposed_policy_protects_what_was_found_as_no_policy_would() {
     }
     // It may be made of a map, and is never written over anything.
     desk.scan("in", "--out map.json --region FR").exits(0);
+    // As a shell makes the file first: `loup init in > loup.toml`.
+    desk.write("loup.toml", "");
+    desk.loup("init in --region FR").exits(0);
+    std::fs::remove_file(desk.path("loup.toml")).unwrap();
     let of_map = desk.loup("init --map map.json");
     assert_eq!(of_map.exits(0).stdout, policy);
     desk.loup("init in --out proposed.toml").exits(4).says(&["proposed.toml"]);
