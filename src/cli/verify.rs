@@ -169,7 +169,7 @@ fn against(
                 .to_owned(),
         );
     }
-    let inputs = args.record.then(|| digests(&files, &identities)).transpose()?;
+    let inputs = args.record.then(|| digests(&files, &identities, manifest)).transpose()?;
     Ok(Checked { checks, kept, with_key: is_exact, inputs })
 }
 
@@ -183,9 +183,10 @@ fn identities(files: &[InputFile]) -> Vec<Option<FileIdentity>> {
 fn digests(
     files: &[InputFile],
     identities: &[Option<FileIdentity>],
+    manifest: &Manifest,
 ) -> Result<Vec<InputDigest>, Error> {
     let mut digests = Vec::new();
-    for (file, before) in files.iter().zip(identities) {
+    for (place, (file, before)) in files.iter().zip(identities).enumerate() {
         let Some(before) = before else { continue };
         let failed = |reason: String| Error::Read { path: file.path.clone(), reason };
         let (bytes, sha256) =
@@ -193,7 +194,10 @@ fn digests(
         if FileIdentity::of(&file.path).ok() != Some(*before) {
             return Err(failed("it changed while it was verified: verify again".to_owned()));
         }
-        digests.push(InputDigest { file: file.relative.clone(), bytes, sha256 });
+        // A name that is personal data is not repeated: the manifest has that of the output.
+        let renamed = manifest.files.iter().find(|entry| entry.input == Some(place as u64));
+        let name = renamed.map_or(&file.output, |entry| &entry.file);
+        digests.push(InputDigest { file: name.clone(), bytes, sha256 });
     }
     digests.sort_by(|one, other| one.file.cmp(&other.file));
     Ok(digests)

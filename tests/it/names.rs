@@ -127,6 +127,14 @@ fn names_get_the_pseudonym_of_the_value_and_the_layout_stays() {
     for more in ["", "--key-file test.key"] {
         desk.loup(&format!("verify out --against in {more}")).exits(0);
     }
+    // What a verification records names the files as the manifest does.
+    desk.loup("verify out --against in --record").exits(0);
+    let manifest = desk.json(&format!("out/{MANIFEST}"));
+    let names = |list: &serde_json::Value| -> BTreeSet<String> {
+        list.as_array().unwrap().iter().map(|it| it["file"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names(&manifest["verifications"][0]["inputs"]), names(&manifest["files"]));
+    is_clean(&desk, "out");
     // Twice is once.
     desk.mask("out", "again", "").exits(0);
     let without_manifest = |out: &str| {
