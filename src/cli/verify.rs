@@ -1,6 +1,6 @@
 //! `loup verify`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -26,7 +26,7 @@ use crate::protect::recognise::TokenShape;
 use crate::report::verify::{Check, Outcome, VerifyReport, render};
 use crate::rules::RuleSet;
 use crate::sink::manifest::{CheckResult, InputDigest, Stored, Verification};
-use crate::sink::{Manifest, manifest, size_and_sha256};
+use crate::sink::{FileEntry, Manifest, manifest, size_and_sha256};
 use crate::source::{FileIdentity, InputFile, MANIFEST_NAME};
 
 pub(super) fn run(args: &VerifyArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, Error> {
@@ -185,6 +185,8 @@ fn digests(
     identities: &[Option<FileIdentity>],
     manifest: &Manifest,
 ) -> Result<Vec<InputDigest>, Error> {
+    let place_of = |entry: &'_ FileEntry| Some((entry.input?, entry.file.clone()));
+    let renamed: HashMap<u64, String> = manifest.files.iter().filter_map(place_of).collect();
     let mut digests = Vec::new();
     for (place, (file, before)) in files.iter().zip(identities).enumerate() {
         let Some(before) = before else { continue };
@@ -195,8 +197,7 @@ fn digests(
             return Err(failed("it changed while it was verified: verify again".to_owned()));
         }
         // A name that is personal data is not repeated: the manifest has that of the output.
-        let renamed = manifest.files.iter().find(|entry| entry.input == Some(place as u64));
-        let name = renamed.map_or(&file.output, |entry| &entry.file);
+        let name = renamed.get(&(place as u64)).unwrap_or(&file.output);
         digests.push(InputDigest { file: name.clone(), bytes, sha256 });
     }
     digests.sort_by(|one, other| one.file.cmp(&other.file));

@@ -277,14 +277,14 @@ impl Mask<'_> {
         .map_err(PipelineError::from_stop)?;
         let suspicious_hashes = writer.suspicious_hashes;
         progress.finish();
+        entries.sort_by(|a, b| a.file.cmp(&b.file));
         for (place, renamed) in &renamed {
-            let of_file = |entry: &&mut FileEntry| entry.file == files[*place].output;
-            if let Some(entry) = entries.iter_mut().find(of_file) {
-                entry.input = Some(*place as u64);
-                add_counts(entry, &renamed.done, self.rules());
+            let output = &files[*place].output;
+            if let Ok(at) = entries.binary_search_by(|entry| entry.file.cmp(output)) {
+                entries[at].input = Some(*place as u64);
+                add_counts(&mut entries[at], &renamed.done, self.rules());
             }
         }
-        entries.sort_by(|a, b| a.file.cmp(&b.file));
         let coverage = coverage(&entries);
         let incomplete = entries.iter().any(|entry| entry.state == FileState::Quarantined);
         let seal = dir.finish(Manifest {

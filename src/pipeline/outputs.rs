@@ -4,7 +4,7 @@
 //! directories. What is found in such a name becomes what the plan says of it; the value of a partition
 //! is one of the field `partition:country`. Everything else of a path stays, so that the layout does.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -39,10 +39,11 @@ impl Outputs {
             files.iter().map(|file| masking.output_name(file)).collect::<Result<_, _>>()?;
         let unchanged = files.iter().zip(&names).filter(|(_, name)| name.is_none());
         let mut taken: HashSet<String> = unchanged.map(|(file, _)| file.output.clone()).collect();
+        let mut numbers = HashMap::new();
         let mut outputs = Self { files: files.to_vec(), renamed: Vec::new() };
         for (place, name) in names.into_iter().enumerate() {
             let Some((name, renamed)) = name else { continue };
-            let name = numbered(&name, |name| !taken.contains(name));
+            let name = numbered(name, &mut numbers, |name| !taken.contains(name));
             let file = &mut outputs.files[place];
             file.relative_path = PathBuf::from(&name);
             file.output.clone_from(&name);
@@ -54,12 +55,24 @@ impl Outputs {
 }
 
 /// `path`, or the first of `path~2`, `path~3` … that is free, with the endings of the file behind.
-fn numbered(path: &str, is_free: impl Fn(&str) -> bool) -> String {
-    let stem = path.len() - names::endings_of(path).len();
-    let (stem, endings) = path.split_at(stem);
-    let paths = (2_u64..).map(|number| format!("{stem}~{number}{endings}"));
-    let mut paths = std::iter::once(path.to_owned()).chain(paths);
-    paths.find(|path| is_free(path)).expect("one of so many is free")
+/// `numbers` has of each path the last that was given.
+fn numbered(
+    path: String,
+    numbers: &mut HashMap<String, u64>,
+    is_free: impl Fn(&str) -> bool,
+) -> String {
+    if is_free(&path) {
+        return path;
+    }
+    let (stem, endings) = path.split_at(path.len() - names::endings_of(&path).len());
+    let number = numbers.entry(path.clone()).or_insert(1);
+    loop {
+        *number += 1;
+        let numbered = format!("{stem}~{number}{endings}");
+        if is_free(&numbered) {
+            return numbered;
+        }
+    }
 }
 
 impl Masking<'_> {
@@ -146,8 +159,11 @@ mod tests {
     #[test]
     fn equal_names_are_numbered_before_their_endings() {
         let taken = ["a/b.csv.gz", "a/b~2.csv.gz", "x"];
-        let name = |path| numbered(path, |name| !taken.contains(&name));
+        let mut numbers = HashMap::new();
+        let mut name =
+            |path: &str| numbered(path.to_owned(), &mut numbers, |name| !taken.contains(&name));
         assert_eq!(name("a/b.csv.gz"), "a/b~3.csv.gz");
+        assert_eq!(name("a/b.csv.gz"), "a/b~4.csv.gz");
         assert_eq!(name("x"), "x~2");
         assert_eq!(name("y.log.1"), "y.log.1");
     }

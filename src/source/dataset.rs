@@ -256,11 +256,13 @@ fn is_compression(token: &str) -> bool {
 /// two that look the same.
 pub fn make_unique(names: &mut [String]) {
     let mut used: BTreeSet<String> = BTreeSet::new();
+    // Of each name how many there are: thousands may look the same.
+    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
     for name in names {
         let shown = name.clone();
-        let mut number = 1_usize;
         while !used.insert(name.clone()) {
-            number += 1;
+            let number = numbers.entry(shown.clone()).or_insert(1);
+            *number += 1;
             *name = format!("{shown} ({number})");
         }
     }

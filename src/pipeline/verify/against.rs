@@ -1,7 +1,7 @@
 //! An output held against its input: masking is done again in memory, under a key of this run, and
 //! what comes of it compared with what is there; then the output is searched for what was replaced.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::ops::Range;
@@ -63,12 +63,13 @@ impl Against<'_> {
         let listed: BTreeMap<_, _> =
             self.manifest.files.iter().map(|entry| (entry.file.as_str(), entry)).collect();
         let mut originals = Originals::default();
-        let files = self.same_names(files, &listed, &mut originals, &mut content)?;
+        let mut named = Vec::new();
+        let files = self.same_names(files, &listed, &mut originals, &mut named, &mut content)?;
         let is_written = |file: &&InputFile| {
             listed.get(file.output.as_str()).is_some_and(|entry| entry.state.has_output())
         };
         let files: Vec<_> = files.iter().filter(is_written).cloned().collect();
-        let job = Comparing { against: self, output: Mutex::default() };
+        let job = Comparing { against: self, listed: &listed, output: Mutex::default() };
         let mut taker = Taker {
             job: &job,
             listed: &listed,
@@ -78,6 +79,7 @@ impl Against<'_> {
             joined: Joins::default(),
             originals,
         };
+        taker.join(&named, None);
         let take = |event| taker.take(event);
         drive(effort, sources(&files), reading, &job, progress, cancelled, take)
             .map_err(PipelineError::from_stop)?;
@@ -98,27 +100,29 @@ impl Against<'_> {
 
     /// Whether the manifest has every input, and no other; returns the inputs that it has, with the names
     /// of their outputs. One that was protected is known by its place, and has to be what this key makes
-    /// of it but for the pseudonyms in it.
+    /// of it but for the pseudonyms in it, which come behind `pairs`.
     fn same_names(
         &self,
         files: &[InputFile],
         listed: &BTreeMap<&str, &FileEntry>,
         originals: &mut Originals,
+        pairs: &mut Vec<Pair>,
         check: &mut Check,
     ) -> Result<Vec<InputFile>, PipelineError> {
         let shown = |name: &str| names::shown(self.masking.detector, name);
         let Outputs { mut files, renamed } =
             Outputs::of(self.masking, files).map_err(PipelineError::Name)?;
+        let place_of = |entry: &&FileEntry| Some((entry.input?, entry.file.clone()));
+        let by_place: HashMap<u64, String> = listed.values().filter_map(place_of).collect();
+        let comparer = Comparer { has_surrogates: true, ..self.comparer(None) };
         for (place, renamed) in renamed {
             let file = &mut files[place];
-            let of_place = |entry: &&&FileEntry| entry.input == Some(place as u64);
-            let comparer = Comparer { has_surrogates: true, ..self.comparer(None) };
-            let found = listed.values().find(of_place).filter(|entry| {
-                comparer.is_same(file.output.as_bytes(), entry.file.as_bytes(), &mut Vec::new())
-            });
-            if let Some(entry) = found {
-                file.relative_path = PathBuf::from(&entry.file);
-                file.output.clone_from(&entry.file);
+            let found = by_place
+                .get(&(place as u64))
+                .filter(|name| comparer.is_same(file.output.as_bytes(), name.as_bytes(), pairs));
+            if let Some(name) = found {
+                file.relative_path = PathBuf::from(name);
+                file.output.clone_from(name);
             }
             renamed.originals.iter().for_each(|original| originals.add(original));
         }
@@ -151,6 +155,8 @@ impl Against<'_> {
 /// Masks each unit again.
 struct Comparing<'a> {
     against: &'a Against<'a>,
+    /// The outputs of the manifest, by name.
+    listed: &'a BTreeMap<&'a str, &'a FileEntry>,
     /// The Parquet output that was opened last, by the number of its task.
     output: Mutex<Option<(usize, Option<Arc<Output>>)>>,
 }
@@ -254,7 +260,7 @@ impl Job for Comparing<'_> {
             }
             return Ok(Compared::of_column(column, place));
         }
-        let entry = self.against.manifest.files.iter().find(|e| e.file == task.file.input.output);
+        let entry = self.listed.get(task.file.input.output.as_str()).copied();
         let comparer = self.against.comparer(entry);
         let written = match Stored::read(output, row_group, leaf) {
             Ok(written) => written,
