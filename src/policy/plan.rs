@@ -435,8 +435,13 @@ impl Plan {
         for (path, known) in self.verdicts.get(dataset).into_iter().flatten() {
             let kind = match self.planner.field(dataset, path, Some(known)).whole {
                 Whole::Closure(kind, _) => Some(kind),
-                // Nobody knows by whom: it is treated as a date of birth would be.
-                Whole::Shift(_) => date,
+                Whole::Shift(_) => {
+                    // Nobody knows whom it is about, so whatever looks like a date is dropped.
+                    date.into_iter().for_each(|date| {
+                        ragged.operators[usize::from(date.0)] = Operator::Drop.into();
+                    });
+                    date
+                }
                 Whole::Regardless(_) | Whole::Findings => None,
             };
             if let Some(kind) = kind {

@@ -140,6 +140,25 @@ fn a_value_that_has_no_place_to_go_to_is_dropped_and_counted() {
 }
 
 #[test]
+fn a_date_in_a_row_of_another_length_does_not_stay() {
+    let desk = Desk::new();
+    let rows: String = (10..29).map(|n| format!("{n},2024-05-{n},fine\n")).collect();
+    desk.write(
+        "in/visits.csv",
+        format!("patient,day,note\n{rows}3,x,2024-05-17,fine\n4,2024-06-18\n"),
+    );
+    desk.write(
+        "policy.toml",
+        "version = 1\non_new = \"default\"\n[kinds]\nbirth_date = \"keep\"\n[[fields]]\n\
+         field = \"day\"\nop = \"shift\"\nsubject = \"patient\"\n",
+    );
+    desk.mask("in", "out", "--policy policy.toml").exits(0);
+    let csv = desk.read("out/visits.csv");
+    assert!(csv.ends_with("\n3,x,,fine\n4,\n"), "{csv}");
+    desk.loup("verify out --against in --policy policy.toml").exits(0);
+}
+
+#[test]
 fn a_policy_that_cannot_shift_says_so_before_anything_is_written() {
     let desk = Desk::new();
     desk.write("in/visits.csv", "visit,patient,day\n1,p1,2024-05-17\n");

@@ -53,6 +53,12 @@ def at_terminal(command, answers, data=None):
             while termios.tcgetattr(controller)[LOCAL_FLAGS] & termios.ECHO and child.poll() is None:
                 time.sleep(0.01)
             os.write(controller, answers.pop(0).encode() + b"\n")
+    # What it said last may still be on its way when it has ended.
+    while select.select([controller], [], [], 0.5)[0]:
+        try:
+            screen += os.read(controller, 4096)
+        except OSError:
+            break
     out = child.stdout.read()
     return child.wait(LIMIT), out, screen
 
