@@ -113,7 +113,8 @@ pub struct Masked {
 }
 
 impl Mask<'_> {
-    /// Makes the plan for `files`: from what is `known`, else from a survey, and checks it.
+    /// Makes the plan for `files`: from what is `known`, else from a survey, and checks it. Messages and
+    /// plans name files as [`hide`](super::hide) shows them; their outputs are protected either way.
     ///
     /// # Errors
     /// [`PipelineError`], all of it before anything is written.

@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::input::{Content, Identified};
 use crate::datamap::document::HEADINGS;
 use crate::detect::{Candidate, Detector, Memory, Place, anchors, value_of};
+use crate::format::columnar::NewSchema;
 use crate::format::text::TextFormat;
 use crate::kind::{self, Raw};
 use crate::rules::RuleSet;
@@ -138,13 +139,12 @@ pub(super) fn of_file(file: &Identified) -> Vec<Name> {
             Name { field: partition.unwrap_or_else(|| HEADINGS.to_owned()), text }
         })
         .collect();
-    let columns: Vec<&str> = match &file.content {
-        Content::Text(TextFormat::Csv { names, .. }) => names.iter().map(|name| &**name).collect(),
-        Content::Parquet(parquet) => parquet.leaves().iter().map(|leaf| &*leaf.path).collect(),
+    let columns = match &file.content {
+        Content::Text(TextFormat::Csv { names, .. }) => names.clone(),
+        Content::Parquet(parquet) => NewSchema::names_of(parquet).into_iter().collect(),
         _ => Vec::new(),
     };
-    let column = |name: &str| Name { field: HEADINGS.to_owned(), text: name.to_owned() };
-    names.extend(columns.into_iter().map(column));
+    names.extend(columns.into_iter().map(|text| Name { field: HEADINGS.to_owned(), text }));
     names
 }
 

@@ -70,7 +70,8 @@ pub struct Scanned {
 
 impl Scan<'_> {
     /// Scans `files`; with `findings`, lists every finding there as NDJSON; gives reasons for those
-    /// at the places that are `asked` for.
+    /// at the places that are `asked` for. Files go by the names they have: [`hide`](super::hide) shows them
+    /// without what is personal data in those.
     ///
     /// # Errors
     /// [`PipelineError`]; a file that cannot be read is in the ledger instead.

@@ -264,3 +264,23 @@ fn what_init_proposes_protects_names_and_types() {
     is_clean(&desk, "out");
     desk.loup("verify out --against in --policy policy.toml").exits(0);
 }
+
+#[test]
+fn columns_of_parquet_are_found_in_their_names_and_counted() {
+    let desk = Desk::new();
+    let Some(python) = crate::support::python() else { return };
+    let script = "import pyarrow as pa, pyarrow.parquet as pq\n\
+                  day = pa.array([{'jean@example.com': n} for n in range(5)])\n\
+                  pq.write_table(pa.table({'eva@example.org': [1] * 5, 'day': day}), 'pivot.parquet')";
+    let mut command = std::process::Command::new(python);
+    command.args(["-c", script]);
+    desk.at_home(&mut command);
+    crate::support::ended(command).exits(0);
+    let found = desk.findings("pivot.parquet", "");
+    let of_names: Vec<_> = found.iter().filter(|finding| finding["record"] == 0).collect();
+    assert_eq!(of_names.len(), 2, "{found:?}");
+    assert!(of_names.iter().all(|it| it["field"] == "(headings)" && it["kind"] == "email"));
+    // New data in a name is new data.
+    desk.write("policy.toml", "version = 1\n[kinds]\nphone = \"token\"\n");
+    desk.mask("pivot.parquet", "out", "--policy policy.toml").exits(1).says(&["(headings)"]);
+}
