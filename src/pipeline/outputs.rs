@@ -13,6 +13,9 @@ use super::names::{self, HIVE_NULL, Part};
 use crate::datamap::document::HEADINGS;
 use crate::source::{InputFile, percent_decoded};
 
+/// File systems have no longer names of files and directories.
+const MAX_NAME_BYTES: usize = 255;
+
 /// The inputs of a run, with the names of their outputs.
 pub(super) struct Outputs {
     /// The inputs in their order; each goes to its `output`.
@@ -99,6 +102,12 @@ impl Masking<'_> {
             }
         }
         name.push_str(&path[written..]);
+        if name.split('/').any(|part| part.len() > MAX_NAME_BYTES) {
+            return Err(format!(
+                "`{}` is too long once it is protected: `token`, `mask` or `redact` write less",
+                file.relative
+            ));
+        }
         Ok((!renamed.originals.is_empty()).then_some((name, renamed)))
     }
 
