@@ -39,12 +39,15 @@ enum Day {
 }
 
 impl Days {
-    /// Notes that `record` is about somebody; records come in order.
+    /// Notes that `record` is about somebody; records come in order, and one out of it is about nobody.
     fn note(&mut self, record: u64, days: i64) {
         if self.of_record.is_empty() {
             self.first = record;
         }
-        let at = (record - self.first) as usize;
+        let Some(at) = record.checked_sub(self.first).and_then(|at| usize::try_from(at).ok())
+        else {
+            return;
+        };
         if self.of_record.len() <= at {
             self.of_record.resize(at + 1, Day::Nobody);
         }
