@@ -1,7 +1,9 @@
 //! What the characters of a value are, in one look: which panels could have a use for it.
 
-use super::panel::MAX_WORDS_LEN;
 use crate::kind::{address, hash, name, phone};
+
+/// Longer values are texts.
+pub(super) const MAX_WORDS_LEN: usize = 240;
 
 /// What the characters of a value are, and what they rule out: one pass for all panels, since every
 /// value of every column is asked.

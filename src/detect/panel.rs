@@ -12,7 +12,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::makeup::{Makeup, NO_ADDRESS, NO_NAME};
+use super::makeup::{MAX_WORDS_LEN, Makeup, NO_ADDRESS, NO_NAME};
 use crate::kind::scheme::{SCHEMES, Scheme, SchemeSet, Spelling};
 use crate::kind::special_category::{self, Category};
 use crate::kind::{Region, address, hash, name, phone};
@@ -440,9 +440,6 @@ pub struct Grades {
     /// How many distinct values there are in the sample.
     pub sampled: usize,
 }
-
-/// Longer values are texts.
-pub(super) const MAX_WORDS_LEN: usize = 240;
 
 impl WordPanel {
     /// Takes note of a distinct value with its hash, and says whether names and addresses are written
