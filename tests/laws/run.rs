@@ -148,7 +148,8 @@ pub(crate) fn finished(counts: &DataMap) -> MapDocument {
         coverage: Coverage::default(),
         operator: &|dataset, path, kind| planner.treatment(dataset, path, kind).operator,
     };
-    finish(counts, frame)
+    // Which files are stamped depends on when they were written.
+    MapDocument { run: no_run(), ..finish(counts, frame) }
 }
 
 /// A policy with one operator for each kind, in the order of the kinds, again and again.
