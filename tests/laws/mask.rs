@@ -10,9 +10,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::inputs::{self, Folder, folder};
-use super::run::{
-    PLAIN, WORLD, config, content, effort, files_in, known, mask, mask_after, policy,
-};
+use super::run::{PLAIN, WORLD, config, content, effort, files_in, known, mask, policy};
 
 proptest! {
     #![proptest_config(config(64))]
@@ -230,7 +228,7 @@ fn a_table_that_changed_since_it_was_surveyed_is_not_copied() {
     };
     for (out, known) in [("mapped", Some(known(&files))), ("changed", None)] {
         let out = root.path().join(out);
-        let changed = mask_after(&files, None, PLAIN, &out, known, append).unwrap();
+        let changed = WORLD.mask_after(&files, None, PLAIN, &out, known, append).unwrap();
         assert!(changed.masked.incomplete);
         assert!(changed.files.is_empty(), "{:?}", changed.files.keys());
         write();

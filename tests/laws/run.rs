@@ -203,22 +203,9 @@ impl World {
     ) -> Result<Copy, PipelineError> {
         self.mask_after(files, policy, effort, out, None, || ())
     }
-}
 
-/// The same with what is known before, and something that happens once the plan is made.
-pub(crate) fn mask_after(
-    files: &[InputFile],
-    policy: Option<&PolicyFile>,
-    effort: Effort,
-    out: &Path,
-    known: Option<Known>,
-    happens: impl FnOnce(),
-) -> Result<Copy, PipelineError> {
-    WORLD.mask_after(files, policy, effort, out, known, happens)
-}
-
-impl World {
-    fn mask_after(
+    /// The same with what is known before, and something that happens once the plan is made.
+    pub(crate) fn mask_after(
         &self,
         files: &[InputFile],
         policy: Option<&PolicyFile>,

@@ -96,22 +96,7 @@ impl ParquetFile {
         leaf: usize,
         edit: &mut dyn EditValues,
     ) -> Result<RewrittenChunk, ParquetError> {
-        let (pages, close) = match self.physical(leaf) {
-            Some(Type::BYTE_ARRAY) => self.rewrite_texts(rg, leaf, edit),
-            Some(Type::FIXED_LEN_BYTE_ARRAY) => {
-                self.rewrite_typed::<FixedLenByteArrayType>(rg, leaf, edit)
-            }
-            Some(Type::INT32) => self.rewrite_typed::<Int32Type>(rg, leaf, edit),
-            Some(Type::INT64) => self.rewrite_typed::<Int64Type>(rg, leaf, edit),
-            Some(Type::INT96) => self.rewrite_typed::<Int96Type>(rg, leaf, edit),
-            Some(Type::FLOAT) => self.rewrite_typed::<FloatType>(rg, leaf, edit),
-            Some(Type::DOUBLE) => self.rewrite_typed::<DoubleType>(rg, leaf, edit),
-            Some(Type::BOOLEAN) | None => {
-                Err(ParquetError::Edit("values of this type cannot be edited"))
-            }
-        }
-        .map_err(|cause| cause.in_chunk(rg, &self.leaves()[leaf].path))?;
-        Ok(RewrittenChunk { row_group: rg, leaf, became_text: false, pages, close })
+        self.rewritten(rg, leaf, false, edit)
     }
 
     /// The same for a leaf that becomes text: `edit` says what text each value becomes, or that it
@@ -125,22 +110,48 @@ impl ParquetFile {
         leaf: usize,
         edit: &mut dyn EditValues,
     ) -> Result<RewrittenChunk, ParquetError> {
+        self.rewritten(rg, leaf, true, edit)
+    }
+
+    fn rewritten(
+        &self,
+        rg: usize,
+        leaf: usize,
+        as_text: bool,
+        edit: &mut dyn EditValues,
+    ) -> Result<RewrittenChunk, ParquetError> {
         let (pages, close) = match self.physical(leaf) {
-            Some(Type::BYTE_ARRAY) => self.textify::<ByteArrayType>(rg, leaf, edit),
+            Some(Type::BYTE_ARRAY) if !as_text => self.rewrite_texts(rg, leaf, edit),
+            Some(Type::BYTE_ARRAY) => self.rewrite_of::<ByteArrayType>(rg, leaf, as_text, edit),
             Some(Type::FIXED_LEN_BYTE_ARRAY) => {
-                self.textify::<FixedLenByteArrayType>(rg, leaf, edit)
+                self.rewrite_of::<FixedLenByteArrayType>(rg, leaf, as_text, edit)
             }
-            Some(Type::INT32) => self.textify::<Int32Type>(rg, leaf, edit),
-            Some(Type::INT64) => self.textify::<Int64Type>(rg, leaf, edit),
-            Some(Type::INT96) => self.textify::<Int96Type>(rg, leaf, edit),
-            Some(Type::FLOAT) => self.textify::<FloatType>(rg, leaf, edit),
-            Some(Type::DOUBLE) => self.textify::<DoubleType>(rg, leaf, edit),
+            Some(Type::INT32) => self.rewrite_of::<Int32Type>(rg, leaf, as_text, edit),
+            Some(Type::INT64) => self.rewrite_of::<Int64Type>(rg, leaf, as_text, edit),
+            Some(Type::INT96) => self.rewrite_of::<Int96Type>(rg, leaf, as_text, edit),
+            Some(Type::FLOAT) => self.rewrite_of::<FloatType>(rg, leaf, as_text, edit),
+            Some(Type::DOUBLE) => self.rewrite_of::<DoubleType>(rg, leaf, as_text, edit),
             Some(Type::BOOLEAN) | None => {
                 Err(ParquetError::Edit("values of this type cannot be edited"))
             }
         }
         .map_err(|cause| cause.in_chunk(rg, &self.leaves()[leaf].path))?;
-        Ok(RewrittenChunk { row_group: rg, leaf, became_text: true, pages, close })
+        Ok(RewrittenChunk { row_group: rg, leaf, became_text: as_text, pages, close })
+    }
+
+    /// Rewrites a chunk of values of type `T`, which stay so or become text.
+    fn rewrite_of<T: Physical>(
+        &self,
+        rg: usize,
+        leaf: usize,
+        as_text: bool,
+        edit: &mut dyn EditValues,
+    ) -> Result<(Bytes, ColumnCloseResult), ParquetError> {
+        if as_text {
+            self.textify::<T>(rg, leaf, edit)
+        } else {
+            self.rewrite_typed::<T>(rg, leaf, edit)
+        }
     }
 
     fn rewrite_texts(

@@ -25,19 +25,15 @@ impl ColumnPair {
 
     /// Notes what is replaced in a value, and by what.
     pub(super) fn original(&mut self, class: LeafClass, value: Value<'_>, expected: &Expected<'_>) {
-        match (value, expected) {
-            (_, Expected::Same | Expected::Later { .. }) => {}
-            (_, Expected::Parts(_)) if self.are_shifted => {}
-            (Value::Bytes(text), Expected::Parts(parts)) => {
-                self.originals.extend(parts.iter().map(|part| text[part.range.clone()].to_vec()));
-                self.written.extend(parts.iter().map(|part| part.text.to_vec()));
-            }
-            (_, Expected::Text(text, parts)) => {
-                self.originals.extend(parts.iter().map(|part| text[part.range.clone()].to_vec()));
-                self.written.extend(parts.iter().map(|part| part.text.to_vec()));
-            }
-            _ => self.originals.extend(spellings(class, value)),
-        }
+        let (text, parts) = match (value, expected) {
+            (_, Expected::Same | Expected::Later { .. }) => return,
+            (_, Expected::Parts(_)) if self.are_shifted => return,
+            (Value::Bytes(text), Expected::Parts(parts)) => (text, *parts),
+            (_, Expected::Text(text, parts)) => (*text, *parts),
+            _ => return self.originals.extend(spellings(class, value)),
+        };
+        self.originals.extend(parts.iter().map(|part| text[part.range.clone()].to_vec()));
+        self.written.extend(parts.iter().map(|part| part.text.to_vec()));
     }
 }
 
