@@ -115,7 +115,7 @@ impl Job for Listing<'_> {
             if self.asked.is_none() && is_empty { Attention::None } else { Attention::Content }
         };
         let (dataset, cells) = (&task.file.input.dataset, &scratch.cells);
-        let mut fields = Fields::new(self.plan, dataset);
+        let mut fields = Fields::new(self.plan, dataset, format);
         fields.add(self.plan, self.detector, dataset, format, cells, attention);
         let line_plan = self.plan.planner.field(&task.file.input.dataset, "", None);
         let look = |field: FieldIx, ragged: bool| fields.look(field, ragged);
@@ -255,6 +255,8 @@ pub(super) struct Fields {
     /// By their [`FieldIx`].
     fields: Vec<Option<Field>>,
     count: usize,
+    /// How many there can be.
+    all: usize,
     ragged: (String, FieldPlan),
 }
 
@@ -278,9 +280,14 @@ pub(super) enum Attention {
 }
 
 impl Fields {
-    pub(super) fn new(plan: &Plan, dataset: &str) -> Self {
+    pub(super) fn new(plan: &Plan, dataset: &str, format: &TextFormat) -> Self {
         let ragged = (RAGGED.to_owned(), plan.ragged(dataset));
-        Self { fields: Vec::new(), count: 0, ragged }
+        // A table has no more than the names of its columns.
+        let all = match format {
+            TextFormat::Csv { names, .. } => names.len(),
+            TextFormat::Log | TextFormat::Json(_) => usize::MAX,
+        };
+        Self { fields: Vec::new(), count: 0, all, ragged }
     }
 
     /// Adds those that occur in a chunk; `attention` says what each needs. Returns the first by name of
@@ -294,14 +301,9 @@ impl Fields {
         cells: &Cells,
         attention: impl Fn(Option<&KnownField>, &FieldPlan) -> Attention,
     ) -> Option<&str> {
-        // A table has no more than the names of its columns.
-        let all = match format {
-            TextFormat::Csv { names, .. } => names.len(),
-            TextFormat::Log | TextFormat::Json(_) => usize::MAX,
-        };
         let mut unknown = Vec::new();
         for cell in &cells.cells {
-            if self.count >= all {
+            if self.count >= self.all {
                 break;
             }
             let index = cell.field.0 as usize;
@@ -331,6 +333,14 @@ impl Fields {
             Some(field) => (&field.path, &field.plan),
             None => (&self.ragged.0, &self.ragged.1),
         }
+    }
+
+    /// Whether nobody looks at the values of a field, not even to learn whose dates are shifted: known
+    /// only when all fields have occurred.
+    pub(super) fn is_passed_over(&self, field: FieldIx) -> bool {
+        self.count >= self.all
+            && matches!(self.look(field, false), Look::Away)
+            && self.shifted().next().is_none()
     }
 
     /// The fields whose dates are shifted.

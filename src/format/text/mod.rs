@@ -81,11 +81,26 @@ impl TextFormat {
     /// What `cells` held before is gone, but its memory and its table of JSON paths are used
     /// again: keep one per thread. `chunk` must come from a splitter of the same format.
     pub fn cells(&self, chunk: &Chunk, cells: &mut Cells) {
+        self.cells_of(chunk, |_| true, cells);
+    }
+
+    /// The same without the cells of the columns of CSV that are not `wanted`: of a wide table, most may
+    /// be none of the caller's business. Rows are counted and checked as ever, and a ragged one, whose
+    /// cells may be of other columns than they seem, comes with all of them.
+    pub fn cells_of(
+        &self,
+        chunk: &Chunk,
+        wanted: impl Fn(FieldIx) -> bool,
+        cells: &mut Cells,
+    ) {
         cells.start_chunk();
         match (chunk.start, self) {
             (Start::Malformed | Start::MalformedContinued, _) => log::malformed_lines(chunk, cells),
             (_, Self::Log) => log::cells(chunk, cells),
-            (_, Self::Csv { dialect, names }) => csv::cells(chunk, *dialect, names.len(), cells),
+            (_, Self::Csv { dialect, names }) => {
+                let wanted: Vec<_> = (0..).map(FieldIx).take(names.len()).map(wanted).collect();
+                csv::cells(chunk, *dialect, &wanted, cells);
+            }
             (_, Self::Json(layout)) => json::cells(chunk, *layout, cells),
         }
     }

@@ -283,6 +283,25 @@ proptest! {
     }
 
     #[test]
+    fn cells_that_are_not_wanted_are_left_out_and_nothing_else_changes(
+        input in soup(), columns in 1_usize..4, wanted: u8, header: bool,
+    ) {
+        let format = csv_format(b',', b'"', header, columns);
+        let is_wanted = |field: FieldIx| wanted >> (field.0 % 8) & 1 == 1;
+        let (mut all, mut some) = (Cells::new(), Cells::new());
+        // Some of it is in blocks that are read at once.
+        for chunk in whole(&format, &input.repeat(3)) {
+            format.cells(&chunk, &mut all);
+            format.cells_of(&chunk, is_wanted, &mut some);
+            all.cells.retain(|cell| cell.is_ragged || is_wanted(cell.field));
+            prop_assert_eq!(&some.cells, &all.cells);
+            prop_assert_eq!(&some.header, &all.header);
+            prop_assert_eq!(&some.malformed, &all.malformed);
+            prop_assert_eq!((some.records, some.ragged), (all.records, all.ragged));
+        }
+    }
+
+    #[test]
     fn json_cells_are_what_serde_reads(
         values in vec(json_value(), 1..4), layout in 0_usize..3, escaped: bool,
     ) {

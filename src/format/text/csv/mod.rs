@@ -35,18 +35,19 @@ impl Default for CsvDialect {
     }
 }
 
-/// Lists the cells of the rows in `chunk`. A row whose cells are not `columns` in number is ragged.
-pub(super) fn cells(chunk: &Chunk, dialect: CsvDialect, columns: usize, out: &mut Cells) {
+/// Lists the cells of the rows in `chunk`. There is one in `wanted` for each column: those of the others
+/// are left out, but for a row that has another number of cells, which is ragged.
+pub(super) fn cells(chunk: &Chunk, dialect: CsvDialect, wanted: &[bool], out: &mut Cells) {
     let mut rows = Rows::new(&chunk.bytes, text_start(&chunk.bytes, chunk.offset), dialect);
     if chunk.start == Start::Header {
         rows.next_row(0, &mut out.header);
     }
     loop {
-        rows.plain_rows(chunk.first_record, columns, out);
+        rows.plain_rows(chunk.first_record, wanted, out);
         let first = out.cells.len();
         let record = chunk.first_record + out.records;
         match rows.next_row(record, &mut out.cells) {
-            Row::Cells => end_row(first, columns, out),
+            Row::Cells => end_row(first, wanted, out),
             // The splitter leaves no such row in a chunk; a chunk made by hand may have one.
             Row::Unclosed { start } => {
                 out.cells.truncate(first);
@@ -58,12 +59,22 @@ pub(super) fn cells(chunk: &Chunk, dialect: CsvDialect, columns: usize, out: &mu
     }
 }
 
-/// Looks whether the row whose cells begin at `first` has as many of them as there are columns.
-fn end_row(first: usize, columns: usize, out: &mut Cells) {
-    if out.cells.len() - first != columns {
+/// Looks whether the row whose cells begin at `first`, all of them, has as many as there are columns, and
+/// keeps those that are wanted.
+fn end_row(first: usize, wanted: &[bool], out: &mut Cells) {
+    if out.cells.len() - first != wanted.len() {
         out.ragged += 1;
-        mark_ragged(&mut out.cells[first..], columns);
+        mark_ragged(&mut out.cells[first..], wanted.len());
+        return;
     }
+    let mut end = first;
+    for (column, is_wanted) in wanted.iter().enumerate() {
+        if *is_wanted {
+            out.cells[end] = out.cells[first + column];
+            end += 1;
+        }
+    }
+    out.cells.truncate(end);
 }
 
 #[cold]
@@ -101,13 +112,13 @@ impl<'a> Rows<'a> {
 
     /// Appends the cells of the rows that are whole in blocks without a quote in the middle of a cell:
     /// nearly all rows. Stops at the start of a row that is not.
-    fn plain_rows(&mut self, first_record: u64, columns: usize, out: &mut Cells) {
+    fn plain_rows(&mut self, first_record: u64, wanted: &[bool], out: &mut Cells) {
         let bytes = self.bytes;
         let mut blocks = Blocks::new(self.dialect);
         let mut base = self.at;
         // Where the row begins, in the bytes and among the cells.
         let (mut row, mut first) = (self.at, out.cells.len());
-        let mut column = 0;
+        let mut column = 0_usize;
         let mut has_doubled = false;
         while let Some(block) = bytes[base..].first_chunk() {
             let Some(block) = blocks.next(block) else { break };
@@ -124,13 +135,22 @@ impl<'a> Rows<'a> {
                     continue;
                 }
                 let record = first_record + out.records;
-                let cell = self.plain_cell(record, FieldIx(column), end, has_doubled);
-                out.cells.push(cell);
+                if wanted.get(column).is_some_and(|is_wanted| *is_wanted) {
+                    let field = FieldIx(column as u32);
+                    let cell = self.plain_cell(record, field, end, has_doubled);
+                    out.cells.push(cell);
+                }
                 has_doubled = false;
                 column += 1;
                 self.at = end + 1;
                 if is_line_end {
-                    end_row(first, columns, out);
+                    if column != wanted.len() {
+                        // Once more, with all of its cells.
+                        out.cells.truncate(first);
+                        self.at = row;
+                        self.next_row(record, &mut out.cells);
+                        end_row(first, wanted, out);
+                    }
                     out.records += 1;
                     (row, first, column) = (end + 1, out.cells.len(), 0);
                 }
