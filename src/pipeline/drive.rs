@@ -20,8 +20,9 @@ use crate::format::columnar::ParquetFile;
 use crate::format::text::{Chunk, Splitter, TextFormat};
 use crate::source::{FileIdentity, InputFile};
 
-/// Bytes of text in one unit of work.
-pub const CHUNK_BYTES: usize = 1 << 20;
+/// Bytes of text in one unit of work: it stays in the cache that a core has for itself, with what is made
+/// of it.
+pub const CHUNK_BYTES: usize = 1 << 18;
 
 /// How a run is to be carried out; nothing here changes its result.
 #[derive(Debug, Clone, Copy)]

@@ -81,6 +81,25 @@ impl Text {
     }
 }
 
+/// What it saves to know a value of a field when it comes again.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Worth {
+    /// A search.
+    Search,
+    /// Mostly no more than to parse it.
+    Parse,
+}
+
+impl Worth {
+    /// To keep a value costs as much as not to look at it saves, if one of so many comes again.
+    fn one_in(self) -> u32 {
+        match self {
+            Self::Search => 8,
+            Self::Parse => 2,
+        }
+    }
+}
+
 /// Whether the values of a field are worth their places, by how many of those last asked about were known.
 #[derive(Clone, Copy)]
 struct Luck {
@@ -103,19 +122,17 @@ impl Luck {
     const NEW: Self = Self { is: Is::OnTrial(128), asked: 0, known: 0 };
     /// So many values are asked about before a field is judged again.
     const TRIAL: u32 = 1024;
-    /// To keep a value costs as much as not to look at it saves, if one of so many comes again.
-    const WORTH: u32 = 8;
     /// A bad field is tried again in one of so many chunks, and later in fewer.
-    const TURNS: u32 = 8;
-    const LATER_TURNS: u32 = 64;
+    const TURNS: u32 = 32;
+    const LATER_TURNS: u32 = 256;
 
     /// Counts a value that was asked about.
-    fn count(&mut self, is_known: bool) {
+    fn count(&mut self, is_known: bool, worth: Worth) {
         self.asked += 1;
         self.known += u32::from(is_known);
         let last = if let Is::OnTrial(last) = self.is { last } else { Self::TRIAL };
         if self.asked >= last {
-            let is = if self.known * Self::WORTH >= self.asked { Is::Good } else { Is::Bad };
+            let is = if self.known * worth.one_in() >= self.asked { Is::Good } else { Is::Bad };
             *self = Self { is, asked: 0, known: 0 };
         }
     }
@@ -150,7 +167,12 @@ impl<N: Default> Memo<N> {
 
     /// The place of `text`, a value of `field`, and whether it is known there already; nothing
     /// where it is not worth a place.
-    pub(super) fn place(&mut self, field: FieldIx, text: &[u8]) -> Option<(&mut Known<N>, bool)> {
+    pub(super) fn place(
+        &mut self,
+        field: FieldIx,
+        text: &[u8],
+        worth: Worth,
+    ) -> Option<(&mut Known<N>, bool)> {
         let number = field.0 as usize;
         if field == FieldIx::NONE || text.is_empty() || text.len() > MAX_LEN {
             return None;
@@ -175,7 +197,7 @@ impl<N: Default> Memo<N> {
             marks[*way] == mark && known.field == field && known.text.is(text)
         };
         let way = (0..WAYS).find(is_at);
-        luck.count(way.is_some());
+        luck.count(way.is_some(), worth);
         if let Some(way) = way {
             return Some((&mut self.places[set * WAYS + way], true));
         }
@@ -206,7 +228,7 @@ mod tests {
         let mut memo = Memo::<u8>::default();
         memo.next_chunk((0, 0));
         let mut is_known = |field, text: &str| {
-            let (known, is_known) = memo.place(field, text.as_bytes()).unwrap();
+            let (known, is_known) = memo.place(field, text.as_bytes(), Worth::Search).unwrap();
             assert_eq!(known.note, u8::from(is_known));
             known.note = 1;
             is_known
@@ -216,9 +238,9 @@ mod tests {
         assert!(!is_known(FIELD, "b"));
         assert!(!is_known(FieldIx(1), "a"));
         memo.next_chunk((0, 0));
-        assert!(memo.place(FIELD, b"a").unwrap().1);
+        assert!(memo.place(FIELD, b"a", Worth::Search).unwrap().1);
         memo.next_chunk((1, 0));
-        assert!(!memo.place(FIELD, b"a").unwrap().1);
+        assert!(!memo.place(FIELD, b"a", Worth::Search).unwrap().1);
     }
 
     #[test]
@@ -227,11 +249,11 @@ mod tests {
         memo.next_chunk((0, 0));
         let bytes: Vec<u8> = (1..=60).collect();
         for length in 1..bytes.len() {
-            assert!(!memo.place(FIELD, &bytes[..length]).unwrap().1, "{length}");
-            assert!(memo.place(FIELD, &bytes[..length]).unwrap().1, "{length}");
+            assert!(!memo.place(FIELD, &bytes[..length], Worth::Search).unwrap().1, "{length}");
+            assert!(memo.place(FIELD, &bytes[..length], Worth::Search).unwrap().1, "{length}");
             let mut other = bytes[..length].to_vec();
             other[length - 1] = 0;
-            assert!(!memo.place(FIELD, &other).unwrap().1, "{length}");
+            assert!(!memo.place(FIELD, &other, Worth::Search).unwrap().1, "{length}");
         }
     }
 
@@ -241,11 +263,12 @@ mod tests {
         let mut kept = |chunk: u32| {
             memo.next_chunk((0, 0));
             let numbers = chunk * 5000..(chunk + 1) * 5000;
-            numbers.filter(|n| memo.place(FIELD, &n.to_le_bytes()).is_some()).count()
+            numbers.filter(|n| memo.place(FIELD, &n.to_le_bytes(), Worth::Search).is_some()).count()
         };
-        let kept: Vec<usize> = (0..80).map(&mut kept).collect();
-        assert_eq!(kept[..9], [128, 0, 0, 0, 0, 0, 0, 1024, 0]);
-        assert_eq!(kept.iter().filter(|kept| **kept > 0).count(), 3);
+        let kept: Vec<usize> = (0..300).map(&mut kept).collect();
+        let tried = kept.iter().enumerate().filter(|(_, kept)| **kept > 0);
+        let tried: Vec<_> = tried.map(|(chunk, kept)| (chunk, *kept)).collect();
+        assert_eq!(tried, [(0, 128), (31, 1024), (255, 1024)]);
     }
 
     #[test]
@@ -253,8 +276,8 @@ mod tests {
         let mut memo = Memo::<()>::default();
         for _ in 0..3 {
             memo.next_chunk((0, 0));
-            let kept = (0..5000_u32).filter(|n| memo.place(FIELD, &[(n % 7) as u8]).is_some());
-            assert_eq!(kept.count(), 5000);
+            let is_kept = |n: &u32| memo.place(FIELD, &[(n % 7) as u8], Worth::Parse).is_some();
+            assert_eq!((0..5000).filter(is_kept).count(), 5000);
         }
     }
 }

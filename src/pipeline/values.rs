@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::memo::Memo;
+use super::memo::{Memo, Worth};
 use crate::detect::probe::Probe;
 use crate::detect::{Anchor, Candidate, Detector, Memory, Place};
 use crate::format::text::{Cell, Cells, Chunk, Decoder, FieldIx, TextFormat};
@@ -359,7 +359,8 @@ impl<N: Note> Reader<'_, N> {
         // Of a ragged row, the fields are others than they seem.
         let field = if cell.is_ragged { FieldIx::NONE } else { cell.field };
         let (site, record) = (Site::Cell(cell), cell.record);
-        if let Some((known, is_known)) = memo.place(field, text) {
+        let worth = if whole.is_some() { Worth::Parse } else { Worth::Search };
+        if let Some((known, is_known)) = memo.place(field, text, worth) {
             if !is_known {
                 find(found);
                 if N::WITH_CANDIDATES {
