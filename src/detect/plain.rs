@@ -1,30 +1,34 @@
 //! Values that are written in the plainest way of the kind that their field is of: most of a column,
 //! and nobody has to search them.
 
+use std::ops::RangeInclusive;
+
 use super::Detector;
 use super::finding::{Candidate, Class, Written};
-use super::recognise::{Hit, Proof, phone};
-use crate::kind::{self, Parsed, Strength};
+use super::recognise::Hit;
+use crate::kind::{self, Parsed, Region, Strength};
 use crate::rules::{KindId, KindSet, RuleId};
 
 /// As long as an email may be (RFC 5321, section 4.5.3.1.3), and longer than all else here.
 const MAX_LEN: usize = 254;
+/// As many digits has what is searched as a telephone number.
+const PHONE_DIGITS: RangeInclusive<usize> = 7..=15;
 /// RFC 5321, section 4.5.3.1.1: a local part has at most 64 octets.
 const MAX_LOCAL: usize = 64;
 
 impl Detector {
     /// The candidate that is all of `text`, a value of a field that was found to be of `kind`, where it is
-    /// written in the plainest way: with the canonical form that a search would give it. Of its evidence,
-    /// which nobody asks for in such a field, it says nothing.
+    /// written in the plainest way: with the canonical form that a search would give it under the regions
+    /// `inferred` for the field. Of its evidence, which nobody asks for in such a field, it says nothing.
     ///
     /// It may miss what a search finds, and never finds what a search does not.
     #[must_use]
-    pub fn find_plain(&self, kind: KindId, text: &[u8]) -> Option<Candidate> {
+    pub fn find_plain(&self, kind: KindId, inferred: &[Region], text: &[u8]) -> Option<Candidate> {
         // A pattern of the user's could know better.
         if text.len() > MAX_LEN || self.reads_everything() {
             return None;
         }
-        let (rule, hit) = self.plain(kind, text)?;
+        let (rule, hit) = self.plain(kind, inferred, text)?;
         Some(Candidate {
             start: 0,
             end: text.len(),
@@ -39,7 +43,7 @@ impl Detector {
         })
     }
 
-    fn plain(&self, kind: KindId, text: &[u8]) -> Option<(RuleId, Hit)> {
+    fn plain(&self, kind: KindId, inferred: &[Region], text: &[u8]) -> Option<(RuleId, Hit)> {
         let of_kind =
             |rule: Option<RuleId>| rule.filter(|rule| self.rules.rule(*rule).kind == kind);
         if let Some(rule) = of_kind(self.finders.email) {
@@ -49,31 +53,61 @@ impl Detector {
             return Some((rule, Hit::new(0..text.len(), address(text)?)));
         }
         if let Some(rule) = of_kind(self.finders.phone) {
-            return Some((rule, self.phone(text)?));
+            return Some((rule, phone(text).or_else(|| self.national_phone(inferred, text))?));
         }
         Some((of_kind(self.finders.iban)?, Hit::new(0..text.len(), iban(text)?)))
     }
 
-    /// A valid number behind a plus, in groups with spaces or dashes.
-    fn phone(&self, text: &[u8]) -> Option<Hit> {
-        let is_plain = |b: &u8| b.is_ascii_digit() || matches!(b, b' ' | b'-');
-        let [b'+', b'0'..=b'9', rest @ ..] = text else { return None };
-        let hit = rest.iter().all(is_plain).then(|| phone::find(text, 1, &self.regions))??;
-        (hit.proof == Proof::Strong && hit.span == (0..text.len())).then_some(hit)
+    /// A number with a trunk prefix or with its area code in parentheses, in groups. Where no region is
+    /// given, that is a shape, of which those that were inferred make a number or none.
+    fn national_phone(&self, inferred: &[Region], text: &[u8]) -> Option<Hit> {
+        let is_plain = |b: &u8| b.is_ascii_digit() || matches!(b, b' ' | b'-' | b'.' | b'(' | b')');
+        let ([b'0', b'1'..=b'9', rest @ ..] | [b'(', b'0'..=b'9', rest @ ..]) = text else {
+            return None;
+        };
+        // Digits alone need something that speaks for them.
+        let is_grouped = rest.iter().any(|b| !b.is_ascii_digit());
+        if !(self.regions.is_empty() && is_grouped && text.iter().all(is_plain))
+            || holds_international(rest)
+            || !kind::phone::is_shape(text)
+        {
+            return None;
+        }
+        let whole = 0..text.len();
+        let number = kind::phone::parse_in_field(text, inferred);
+        Some(
+            number
+                .map_or_else(|| Hit::shape(text, whole.clone()), |it| Hit::new(whole.clone(), it)),
+        )
     }
+}
+
+/// A valid number behind a plus, in groups with a space or a dash between them.
+fn phone(text: &[u8]) -> Option<Hit> {
+    let [b'+', number @ ..] = text else { return None };
+    let mut groups = number.split(|b| matches!(b, b' ' | b'-'));
+    let is_group = |group: &[u8]| !group.is_empty() && group.iter().all(u8::is_ascii_digit);
+    let digits = number.iter().filter(|b| b.is_ascii_digit()).count();
+    let is_plain = PHONE_DIGITS.contains(&digits) && groups.all(is_group);
+    let parsed = is_plain.then(|| kind::phone::parse(text, &[]))??;
+    (parsed.strength == Strength::Strong).then(|| Hit::new(0..text.len(), parsed))
+}
+
+/// Whether a group begins with what is dialled before a country code, and enough digits follow for a
+/// number of its own.
+fn holds_international(groups: &[u8]) -> bool {
+    let begins = |at: usize| !groups[at].is_ascii_digit() && groups[at + 1..].starts_with(b"00");
+    let digits = |at: usize| groups[at..].iter().filter(|b| b.is_ascii_digit()).count();
+    (0..groups.len()).any(|at| begins(at) && digits(at) >= *PHONE_DIGITS.start())
 }
 
 /// Letters, digits, dots, dashes and underscores around one `@`, at a known top-level domain: there is
 /// nothing to decode, and no other place to end.
 fn email(text: &[u8]) -> Option<Parsed> {
     let at = memchr::memchr(b'@', text)?;
-    let (local, domain) = (&text[..at], &text[at + 1..]);
-    let is_plain = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
-    let is_local = |b: &u8| is_plain(b) || *b == b'_';
     let is_bordered =
         text[0].is_ascii_alphanumeric() && text[text.len() - 1].is_ascii_alphanumeric();
-    let is_email =
-        at <= MAX_LOCAL && is_bordered && local.iter().all(is_local) && domain.iter().all(is_plain);
+    let is_email = at <= MAX_LOCAL && is_bordered && kind::email::is_plain(text, at);
     is_email.then(|| kind::email::parse(text))?.filter(|it| it.strength == Strength::Strong)
 }
 
@@ -102,18 +136,22 @@ mod tests {
 
     /// What a search says that `text` is as a whole, in a field found to be of `kind`.
     fn searched(detector: &Detector, kind: KindId, text: &[u8], hints: HintSet) -> Vec<u8> {
-        let place = Place { settled: Some(kind), ..Place::cell(hints) };
+        let place = Place { settled: Some(kind), inferred: &inferred(), ..Place::cell(hints) };
         let (mut in_text, mut found) = (Vec::new(), Vec::new());
         anchors(text, &mut in_text);
         detector.find(text, &in_text, 0, place, &mut Memory::default(), &mut found);
         canonical_of(&found, kind, text).as_bytes().to_vec()
     }
 
+    fn inferred() -> Vec<Region> {
+        ["FR", "US", "DE", "IT"].iter().filter_map(|code| Region::new(code)).collect()
+    }
+
     /// Of whatever is not plain, nothing is said; returns whether it is.
     fn check(detector: &Detector, kind: &str, text: &str) -> bool {
         let kind = detector.rules().kind_id(kind).unwrap();
         let text = text.as_bytes();
-        let Some(plain) = detector.find_plain(kind, text) else { return false };
+        let Some(plain) = detector.find_plain(kind, &inferred(), text) else { return false };
         for name in ["column", "email", "ip", "iban", "phone", "notes", "password"] {
             let hints = detector.rules().hinted(name);
             assert_eq!(searched(detector, kind, text, hints), plain.canonical.as_bytes(), "{name}");
@@ -153,6 +191,12 @@ mod tests {
             ("phone", "+1 415-555 0143", true),
             ("phone", "+1 415 555 0143 x12", false),
             ("phone", "0199001234", false),
+            ("phone", "01 99 00 12 34", true),
+            ("phone", "01.99.00.12.34", true),
+            ("phone", "(212) 555-0123", true),
+            ("phone", "01 99 00 12 34 x12", false),
+            ("phone", "01 0033 199001234", false),
+            ("phone", "0033 199001234", false),
             ("phone", "+33 1 99 00 12 34 56", false),
         ] {
             assert_eq!(check(&detector, kind, text), is_plain, "{text}");
@@ -169,12 +213,17 @@ mod tests {
             country in prop::sample::select(&["FR", "DE", "GB", "NL", "ES", "BE"][..]),
             account in "[0-9]{23}",
             phone in "\\+(1|33|44|49|34|39|7|86|351)[ -]?[1-9]([0-9][ -]?){5,11}[0-9]",
+            national in "(0|\\([0-9]{1,4}\\) ?)([0-9]{1,4}[ .-]?){1,6}[0-9]",
+            in_pairs in "0[1-9](([ .-])[0-9]{2}){3,6}",
+            within in "0[0-9]{1,3}[ -]00 ?(33|1|47|44|49) ?[0-9 ]{4,10}[0-9]",
         ) {
             let detector = detector();
             check(&detector, "email", &email);
             check(&detector, "email", &digits);
             check(&detector, "ip", &address);
-            check(&detector, "phone", &phone);
+            for phone in [phone, national, in_pairs, within] {
+                check(&detector, "phone", &phone);
+            }
             for check_digits in 2..99 {
                 let length = match country { "FR" => 23, "DE" => 18, "GB" => 18, "NL" => 14, "ES" => 20, _ => 12 };
                 let bank = if matches!(country, "GB" | "NL") { "ABNA" } else { "" };

@@ -43,7 +43,8 @@ pub fn parse(value: &[u8]) -> Option<Parsed> {
         return None;
     }
     // A quoted local part may hold an `@`, a domain may not.
-    let (local, domain) = address.rsplit_once('@')?;
+    let at = memchr::memrchr(b'@', address.as_bytes())?;
+    let (local, domain) = (&address[..at], &address[at + 1..]);
     // Normal first: the Greek question mark becomes a semicolon, which no address holds.
     let normal: Option<String> = (!local.is_ascii()).then(|| local.nfc().collect());
     let local = normal.as_deref().unwrap_or(local);
@@ -62,9 +63,10 @@ pub fn parse(value: &[u8]) -> Option<Parsed> {
 /// A domain in lower-case ASCII by UTS 46. Without STD3 that passes all of ASCII on; [`is_host`] says
 /// what a label may hold.
 fn to_ascii(domain: &str) -> Option<Cow<'_, str>> {
-    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-');
+    let classes = classes_of(domain.as_bytes());
     // A label that was encoded has to be one that could be.
-    if domain.bytes().all(is_plain) && !domain.contains("xn--") {
+    let is_encoded = || classes & UNDASHED == 0 && domain.contains("xn--");
+    if classes & LOWER_HOST != 0 && !is_encoded() {
         return Some(domain.into());
     }
     Uts46::new()
@@ -75,7 +77,7 @@ fn to_ascii(domain: &str) -> Option<Cow<'_, str>> {
 /// What the end of `domain` proves; nothing where it is no name that anybody uses. `domain` is in
 /// lower-case ASCII with at least two labels.
 pub(super) fn domain_strength(domain: &str) -> Option<Strength> {
-    let top_level = &domain[domain.rfind('.')? + 1..];
+    let top_level = &domain[memchr::memrchr(b'.', domain.as_bytes())? + 1..];
     // The list holds its names in Unicode. It is asked for the whole domain, since some top-level
     // domains (`*.ck`) are on it only through what stands before them.
     let is_known = |name: &str| psl::suffix(name.as_bytes()).is_some_and(|s| s.is_known());
@@ -109,9 +111,10 @@ fn is_local(local: &str) -> bool {
 
 /// Atoms separated by single dots.
 fn is_dot_atom(text: &str) -> bool {
-    let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
-    !text.is_empty() && text.bytes().all(is_plain)
-        || text.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_atext))
+    let is_of_atoms = || text.chars().all(|c| c == '.' || is_atext(c));
+    (classes_of(text.as_bytes()) & PLAIN_ATOMS != 0 || is_of_atoms())
+        && !(text.is_empty() || text.starts_with('.') || text.ends_with('.'))
+        && !text.as_bytes().windows(2).any(|pair| pair == b"..")
 }
 
 /// RFC 5322, 3.2.3, with RFC 6531, 3.3. Of what is not ASCII, white space, controls and marks of
@@ -145,20 +148,62 @@ fn quoted(local: &str) -> Option<&str> {
 
 /// Two or more labels of letters, digits and inner hyphens (RFC 1123, 2.1), in ASCII.
 fn is_host(domain: &str) -> bool {
-    let is_label = |label: &str| {
+    let is_label = |label: &[u8]| {
         (1..=MAX_LABEL_LEN).contains(&label.len())
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
+            && label.first() != Some(&b'-')
+            && label.last() != Some(&b'-')
     };
-    domain.len() <= MAX_DOMAIN_LEN && domain.contains('.') && domain.split('.').all(is_label)
+    let mut labels = domain.as_bytes().split(|b| *b == b'.');
+    domain.len() <= MAX_DOMAIN_LEN
+        && classes_of(domain.as_bytes()) & HOST != 0
+        && labels.next().is_some_and(is_label)
+        && labels.next().is_some_and(is_label)
+        && labels.all(is_label)
+}
+
+/// Letters, digits, dots, dashes and underscores.
+const PLAIN_ATOMS: u8 = 1;
+/// Letters, digits, dots and dashes.
+const HOST: u8 = 2;
+/// The same, no letter of which is a capital.
+const LOWER_HOST: u8 = 4;
+/// Anything but a dash.
+const UNDASHED: u8 = 8;
+
+/// Whether there are but letters, digits, dots, dashes and underscores in the local part before `at`, and
+/// but the same without underscores in the domain behind it.
+#[must_use]
+pub fn is_plain(address: &[u8], at: usize) -> bool {
+    classes_of(&address[..at]) & PLAIN_ATOMS != 0 && classes_of(&address[at + 1..]) & HOST != 0
+}
+
+/// What each byte belongs to.
+static CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        let is_host = byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+        classes[byte as usize] = (is_host || byte == b'_') as u8 * PLAIN_ATOMS
+            | is_host as u8 * HOST
+            | (is_host && !byte.is_ascii_uppercase()) as u8 * LOWER_HOST
+            | (byte != b'-') as u8 * UNDASHED;
+        byte += 1;
+    }
+    classes
+};
+
+/// What all bytes of `text` belong to. It stops at none that belongs to nothing: nearly every address is
+/// plain, and a loop without a way out is shorter.
+fn classes_of(text: &[u8]) -> u8 {
+    text.iter().fold(u8::MAX, |classes, byte| classes & CLASSES[usize::from(*byte)])
 }
 
 fn canonical(local: &str, domain: &str) -> Canonical {
     let local = quoted(local).filter(|content| is_dot_atom(content)).unwrap_or(local);
     let mut address = String::with_capacity(local.len() + 1 + domain.len());
     if local.is_ascii() {
-        address.extend(local.chars().map(|c| c.to_ascii_lowercase()));
+        address.push_str(local);
+        address.make_ascii_lowercase();
     } else {
         address.extend(local.to_lowercase().nfc());
     }

@@ -107,8 +107,16 @@ pub fn find_rib(text: &[u8], at: usize) -> Option<(Range<usize>, Parsed)> {
 /// The canonical form is in upper case without separators; the region is its country.
 #[must_use]
 pub fn parse(value: &[u8]) -> Option<Parsed> {
-    let number = read(value)?;
-    let text = std::str::from_utf8(number.as_bytes()).ok()?;
+    let value = trim(value);
+    let is_plain = |b: &u8| b.is_ascii_digit() || b.is_ascii_uppercase();
+    let number;
+    let number = if value.iter().all(is_plain) {
+        value
+    } else {
+        number = read(value)?;
+        number.as_bytes()
+    };
+    let text = std::str::from_utf8(number).ok()?;
     match text.parse::<Iban>() {
         Ok(_) => {}
         Err(ParseIbanError::UnknownCountry(iban)) if has_newer_structure(&iban) => {}

@@ -558,7 +558,7 @@ fn find(
     found: &mut Vec<Candidate>,
 ) {
     found.clear();
-    found.extend(whole.and_then(|kind| detector.find_plain(kind, text)));
+    found.extend(whole.and_then(|kind| detector.find_plain(kind, place.inferred, text)));
     if found.is_empty() {
         in_text.clear();
         anchors(text, in_text);

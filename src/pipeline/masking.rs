@@ -211,8 +211,7 @@ impl Masking<'_> {
         let mut done = Done::default();
         // Numbers of the fields of a table are the same in all of its chunks.
         let known = fields.as_ref().filter(|((file, _), _)| *file == task.index);
-        let is_wanted =
-            |field| !known.is_some_and(|(_, fields)| fields.is_passed_over(field));
+        let is_wanted = |field| !known.is_some_and(|(_, fields)| fields.is_passed_over(field));
         format.cells_of(chunk, is_wanted, &mut scratch.cells);
         done.records = scratch.cells.records;
         done.malformed = scratch.cells.ragged
@@ -311,7 +310,8 @@ impl Masking<'_> {
         if known.as_ref().is_none_or(|(of, _)| *of != table) {
             *known = None;
         }
-        let (_, fields) = known.get_or_insert_with(|| (table, Fields::new(self.plan, dataset, format)));
+        let (_, fields) =
+            known.get_or_insert_with(|| (table, Fields::new(self.plan, dataset, format)));
         let attention = |known: Option<&KnownField>, plan: &FieldPlan| {
             let is_empty = known.is_some_and(|known| known.findings.is_empty());
             if is_empty && plan.changes_nothing(&[]) && self.is_proven(task, known) {

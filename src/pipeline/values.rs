@@ -339,7 +339,7 @@ impl<N: Note> Reader<'_, N> {
         };
         let mut find = |found: &mut Vec<Candidate>| {
             found.clear();
-            found.extend(whole.and_then(|kind| detector.find_plain(kind, text)));
+            found.extend(whole.and_then(|kind| detector.find_plain(kind, place.inferred, text)));
             if !found.is_empty() {
                 return;
             }

@@ -47,7 +47,7 @@ pub use chunk::{Chunk, MAX_RECORD_BYTES, SplitError, Splitter};
 pub use edit::{Edits, Replacement, apply};
 
 use chunk::{Cutter, Start};
-use csv::CsvDialect;
+use csv::{CsvDialect, Wanted};
 use json::JsonLayout;
 
 /// A text format with everything that must be known to read a file of it from its first byte.
@@ -87,19 +87,13 @@ impl TextFormat {
     /// The same without the cells of the columns of CSV that are not `wanted`: of a wide table, most may
     /// be none of the caller's business. Rows are counted and checked as ever, and a ragged one, whose
     /// cells may be of other columns than they seem, comes with all of them.
-    pub fn cells_of(
-        &self,
-        chunk: &Chunk,
-        wanted: impl Fn(FieldIx) -> bool,
-        cells: &mut Cells,
-    ) {
+    pub fn cells_of(&self, chunk: &Chunk, wanted: impl Fn(FieldIx) -> bool, cells: &mut Cells) {
         cells.start_chunk();
         match (chunk.start, self) {
             (Start::Malformed | Start::MalformedContinued, _) => log::malformed_lines(chunk, cells),
             (_, Self::Log) => log::cells(chunk, cells),
             (_, Self::Csv { dialect, names }) => {
-                let wanted: Vec<_> = (0..).map(FieldIx).take(names.len()).map(wanted).collect();
-                csv::cells(chunk, *dialect, &wanted, cells);
+                csv::cells(chunk, *dialect, &Wanted::new(names.len(), wanted), cells);
             }
             (_, Self::Json(layout)) => json::cells(chunk, *layout, cells),
         }

@@ -8,6 +8,8 @@
 mod blocks;
 mod sniff;
 
+use std::ops::Range;
+
 use blocks::Blocks;
 use memchr::{memchr, memchr3};
 
@@ -35,9 +37,9 @@ impl Default for CsvDialect {
     }
 }
 
-/// Lists the cells of the rows in `chunk`. There is one in `wanted` for each column: those of the others
-/// are left out, but for a row that has another number of cells, which is ragged.
-pub(super) fn cells(chunk: &Chunk, dialect: CsvDialect, wanted: &[bool], out: &mut Cells) {
+/// Lists the cells of the rows in `chunk`: the `wanted` ones, and all of a row that has another number of
+/// cells than the table has columns, which is ragged.
+pub(super) fn cells(chunk: &Chunk, dialect: CsvDialect, wanted: &Wanted, out: &mut Cells) {
     let mut rows = Rows::new(&chunk.bytes, text_start(&chunk.bytes, chunk.offset), dialect);
     if chunk.start == Start::Header {
         rows.next_row(0, &mut out.header);
@@ -61,20 +63,16 @@ pub(super) fn cells(chunk: &Chunk, dialect: CsvDialect, wanted: &[bool], out: &m
 
 /// Looks whether the row whose cells begin at `first`, all of them, has as many as there are columns, and
 /// keeps those that are wanted.
-fn end_row(first: usize, wanted: &[bool], out: &mut Cells) {
-    if out.cells.len() - first != wanted.len() {
+fn end_row(first: usize, wanted: &Wanted, out: &mut Cells) {
+    if out.cells.len() - first != wanted.columns {
         out.ragged += 1;
-        mark_ragged(&mut out.cells[first..], wanted.len());
+        mark_ragged(&mut out.cells[first..], wanted.columns);
         return;
     }
-    let mut end = first;
-    for (column, is_wanted) in wanted.iter().enumerate() {
-        if *is_wanted {
-            out.cells[end] = out.cells[first + column];
-            end += 1;
-        }
+    for (kept, column) in wanted.places.iter().enumerate() {
+        out.cells[first + kept] = out.cells[first + column];
     }
-    out.cells.truncate(end);
+    out.cells.truncate(first + wanted.places.len());
 }
 
 #[cold]
@@ -98,6 +96,42 @@ enum Row {
     End,
 }
 
+/// A row as far as it was read by blocks.
+#[derive(Default)]
+struct PlainRow {
+    /// Where its cells end in the chunk.
+    ends: Vec<u32>,
+    /// Whether a quote is doubled in any of them.
+    has_doubled: bool,
+}
+
+impl PlainRow {
+    /// Adds the ends and doubled quotes of the block at `base`.
+    #[inline]
+    fn extend(&mut self, mut ends: u64, doubled: u64, base: usize) {
+        self.has_doubled |= doubled != 0;
+        while ends != 0 {
+            self.ends.push(base as u32 + ends.trailing_zeros());
+            ends &= ends - 1;
+        }
+    }
+}
+
+/// The columns whose cells are wanted.
+pub(super) struct Wanted {
+    /// How many there are, wanted or not.
+    columns: usize,
+    /// In their order.
+    places: Vec<usize>,
+}
+
+impl Wanted {
+    pub(super) fn new(columns: usize, wanted: impl Fn(FieldIx) -> bool) -> Self {
+        let is_wanted = |place: &usize| wanted(FieldIx(*place as u32));
+        Self { columns, places: (0..columns).filter(is_wanted).collect() }
+    }
+}
+
 /// Walks over rows.
 struct Rows<'a> {
     bytes: &'a [u8],
@@ -112,67 +146,76 @@ impl<'a> Rows<'a> {
 
     /// Appends the cells of the rows that are whole in blocks without a quote in the middle of a cell:
     /// nearly all rows. Stops at the start of a row that is not.
-    fn plain_rows(&mut self, first_record: u64, wanted: &[bool], out: &mut Cells) {
+    fn plain_rows(&mut self, first_record: u64, wanted: &Wanted, out: &mut Cells) {
         let bytes = self.bytes;
         let mut blocks = Blocks::new(self.dialect);
         let mut base = self.at;
-        // Where the row begins, in the bytes and among the cells.
-        let (mut row, mut first) = (self.at, out.cells.len());
-        let mut column = 0_usize;
-        let mut has_doubled = false;
+        let mut row = PlainRow::default();
         while let Some(block) = bytes[base..].first_chunk() {
             let Some(block) = blocks.next(block) else { break };
-            let (mut separators, mut doubled) = (block.separators, block.doubled);
-            while separators != 0 {
-                let bit = separators & separators.wrapping_neg();
-                separators ^= bit;
-                has_doubled |= doubled & (bit - 1) != 0;
-                doubled &= !(bit - 1);
-                let end = base + bit.trailing_zeros() as usize;
-                let is_line_end = block.line_ends & bit != 0;
-                if is_line_end && end == row {
-                    (self.at, row) = (end + 1, end + 1);
-                    continue;
-                }
-                let record = first_record + out.records;
-                if wanted.get(column).is_some_and(|is_wanted| *is_wanted) {
-                    let field = FieldIx(column as u32);
-                    let cell = self.plain_cell(record, field, end, has_doubled);
-                    out.cells.push(cell);
-                }
-                has_doubled = false;
-                column += 1;
-                self.at = end + 1;
-                if is_line_end {
-                    if column != wanted.len() {
-                        // Once more, with all of its cells.
-                        out.cells.truncate(first);
-                        self.at = row;
-                        self.next_row(record, &mut out.cells);
-                        end_row(first, wanted, out);
-                    }
-                    out.records += 1;
-                    (row, first, column) = (end + 1, out.cells.len(), 0);
-                }
+            let (mut separators, mut line_ends) = (block.separators, block.line_ends);
+            let mut doubled = block.doubled;
+            while line_ends != 0 {
+                let to_line_end = line_ends ^ (line_ends - 1);
+                row.extend(separators & to_line_end, doubled & to_line_end, base);
+                self.end_plain_row(&mut row, first_record, wanted, out);
+                separators &= !to_line_end;
+                line_ends &= !to_line_end;
+                doubled &= !to_line_end;
             }
-            has_doubled |= doubled != 0;
+            row.extend(separators, doubled, base);
             base += blocks::LEN;
         }
-        out.cells.truncate(first);
-        self.at = row;
     }
 
-    /// The cell from here to `end`, whose quotes are around it or doubled.
-    #[inline]
-    fn plain_cell(&mut self, record: u64, field: FieldIx, end: usize, has_doubled: bool) -> Cell {
-        let quote = self.dialect.quote;
-        let start = self.at;
-        match self.bytes[start..end] {
-            [first, .., last] if first == quote && last == quote && !has_doubled => {
-                Cell::new(record, field, start + 1..end - 1, Escape::CsvQuoted)
+    /// Appends the cells of the row that begins here, and moves behind it.
+    fn end_plain_row(
+        &mut self,
+        row: &mut PlainRow,
+        first_record: u64,
+        wanted: &Wanted,
+        out: &mut Cells,
+    ) {
+        let (start, end) = (self.at, row.ends.last().map_or(self.at, |end| *end as usize));
+        if end > start {
+            let (first, record) = (out.cells.len(), first_record + out.records);
+            if row.ends.len() == wanted.columns {
+                let cell = |&column: &usize| {
+                    let start = column.checked_sub(1).map_or(start, |it| row.ends[it] as usize + 1);
+                    let (field, end) = (FieldIx(column as u32), row.ends[column] as usize);
+                    self.plain_cell(record, field, start..end, row.has_doubled)
+                };
+                out.cells.extend(wanted.places.iter().map(cell));
+            } else {
+                self.next_row(record, &mut out.cells);
+                end_row(first, wanted, out);
             }
-            [first, ..] if first == quote => self.quoted(record, field).expect("it is closed"),
-            _ => Cell::new(record, field, start..end, Escape::CsvBare),
+            out.records += 1;
+        }
+        self.at = end + 1;
+        row.ends.clear();
+        row.has_doubled = false;
+    }
+
+    /// The cell at `span`, whose quotes are around it or doubled.
+    #[inline]
+    fn plain_cell(
+        &self,
+        record: u64,
+        field: FieldIx,
+        span: Range<usize>,
+        may_double: bool,
+    ) -> Cell {
+        let quote = self.dialect.quote;
+        match self.bytes[span.clone()] {
+            [first, .., last] if first == quote && last == quote && !may_double => {
+                Cell::new(record, field, span.start + 1..span.end - 1, Escape::CsvQuoted)
+            }
+            [first, ..] if first == quote => {
+                let mut rest = Self { at: span.start, ..*self };
+                rest.quoted(record, field).expect("it is closed")
+            }
+            _ => Cell::new(record, field, span, Escape::CsvBare),
         }
     }
 
