@@ -69,16 +69,15 @@ impl Detector {
         let is_grouped = rest.iter().any(|b| !b.is_ascii_digit());
         if !(self.regions.is_empty() && is_grouped && text.iter().all(is_plain))
             || holds_international(rest)
-            || !kind::phone::is_shape(text)
         {
             return None;
         }
+        let number = kind::phone::InField::read(text).filter(kind::phone::InField::is_shape)?;
         let whole = 0..text.len();
-        let number = kind::phone::parse_in_field(text, inferred);
-        Some(
-            number
-                .map_or_else(|| Hit::shape(text, whole.clone()), |it| Hit::new(whole.clone(), it)),
-        )
+        Some(match number.parse(inferred) {
+            Some(parsed) => Hit::new(whole, parsed),
+            None => Hit::shape(text, whole),
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! What each input is: its format and everything that must be known to read it.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek};
@@ -192,7 +193,8 @@ fn text_format(
     };
     Ok(Some(match format {
         FormatName::Csv => {
-            let personal = |cell: &[u8]| looks_personal(detector, cell);
+            let memory = RefCell::new(Memory::default());
+            let personal = |cell: &[u8]| looks_personal(detector, cell, &mut memory.borrow_mut());
             let dialect = csv::sniff(sample, overrides.csv, &personal);
             TextFormat::Csv { dialect, names: csv::names(sample, dialect) }
         }
@@ -214,10 +216,10 @@ fn read_sample(reader: &mut impl Read) -> std::io::Result<Vec<u8>> {
 }
 
 /// Whether a cell holds a value that must not become the name of a field.
-fn looks_personal(detector: &Detector, cell: &[u8]) -> bool {
+fn looks_personal(detector: &Detector, cell: &[u8], memory: &mut Memory) -> bool {
     let (mut in_cell, mut found) = (Vec::new(), Vec::new());
     anchors(cell, &mut in_cell);
     let place = Place::cell(HintSet::EMPTY);
-    detector.find(cell, &in_cell, 0, place, &mut Memory::default(), &mut found);
+    detector.find(cell, &in_cell, 0, place, memory, &mut found);
     found.iter().any(|candidate| candidate.class >= Class::Bare)
 }

@@ -167,15 +167,30 @@ impl<R: Read> Splitter<R> {
 
     fn take(&mut self, end: usize, start: Start, records: u64) -> Chunk {
         let chunk = Chunk {
-            bytes: self.buffer[self.taken..self.taken + end].to_vec(),
+            bytes: self.take_bytes(end),
             first_record: self.next_record,
             offset: self.offset,
             start,
         };
-        self.taken += end;
         self.offset += end as u64;
         self.next_record += records;
         chunk
+    }
+
+    /// The next `end` bytes of the buffer: as what was read, with the rest copied to a new buffer, unless
+    /// they are the smaller part of it.
+    fn take_bytes(&mut self, end: usize) -> Vec<u8> {
+        let rest = &self.buffer[self.taken + end..];
+        if self.taken > 0 || rest.len() > end {
+            let bytes = self.buffer[self.taken..self.taken + end].to_vec();
+            self.taken += end;
+            return bytes;
+        }
+        let mut buffer = Vec::with_capacity(self.chunk_bytes.max(rest.len()));
+        buffer.extend_from_slice(rest);
+        let mut bytes = std::mem::replace(&mut self.buffer, buffer);
+        bytes.truncate(end);
+        bytes
     }
 
     pub(super) fn with_max_record_bytes(mut self, max_record_bytes: usize) -> Self {

@@ -34,7 +34,7 @@ pub fn parse(value: &[u8], regions: &[Region]) -> Option<Parsed> {
 /// are amounts, are in the groups of Latvia and Estonia.
 #[must_use]
 pub fn parse_in_field(value: &[u8], regions: &[Region]) -> Option<Parsed> {
-    InField::read(value)?.readings().find_map(|dialled| dialled.parse(regions))
+    InField::read(value)?.parse(regions)
 }
 
 /// A value of a field of numbers, read once to be asked about many regions.
@@ -59,6 +59,18 @@ impl InField {
     pub fn is_of(&self, region: Region) -> bool {
         let of_number = self.readings().find_map(|dialled| dialled.region_under(region));
         of_number.is_some_and(|of_number| of_number == Some(region))
+    }
+
+    /// Whether it [`is_shape`] of no more digits than can be dialled.
+    #[must_use]
+    pub fn is_shape(&self) -> bool {
+        self.as_written.as_ref().is_some_and(|dialled| dialled.number.is_plausible())
+    }
+
+    /// As [`parse_in_field`].
+    #[must_use]
+    pub fn parse(&self, regions: &[Region]) -> Option<Parsed> {
+        self.readings().find_map(|dialled| dialled.parse(regions))
     }
 
     fn readings(&self) -> impl Iterator<Item = &Dialled> {
