@@ -209,13 +209,16 @@ pub(super) fn check_prefix(kind: &str, prefix: Option<&str>) -> Result<(), KeyEr
 pub(super) fn token_characters(mac: &[u8; 32]) -> [u8; TOKEN_CHARACTERS] {
     let (first, _) = mac.split_first_chunk::<16>().expect("32 bytes have a first 16");
     let bits = u128::from_be_bytes(*first);
-    // Half of them each: 50 bits are shifted in one register.
+    let mut characters = [0; TOKEN_CHARACTERS];
+    // Half of them each: their 50 bits are shifted in one register.
     let halves = [bits >> 78, bits >> 28].map(|half| half as u64);
-    let half = TOKEN_CHARACTERS / 2;
-    std::array::from_fn(|at| {
-        let bits = halves[at / half] >> (5 * (half - 1 - at % half));
-        ALPHABET[bits as usize & 31]
-    })
+    for (characters, mut half) in characters.chunks_mut(TOKEN_CHARACTERS / 2).zip(halves) {
+        for character in characters.iter_mut().rev() {
+            *character = ALPHABET[half as usize & 31];
+            half >>= 5;
+        }
+    }
+    characters
 }
 
 fn extend_hex(bytes: &[u8], out: &mut Vec<u8>) {

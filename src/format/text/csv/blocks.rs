@@ -39,9 +39,9 @@ impl Blocks {
     #[inline]
     pub(super) fn next(&mut self, bytes: &[u8; LEN]) -> Option<Block> {
         let CsvDialect { delimiter, quote, .. } = self.dialect;
-        let quotes = places(bytes, quote);
-        let line_ends = places(bytes, b'\n') | places(bytes, b'\r');
-        let marks = places(bytes, delimiter) | line_ends;
+        let quotes = places(bytes, [quote]);
+        let line_ends = places(bytes, *b"\n\r");
+        let marks = places(bytes, [delimiter]) | line_ends;
         let inside = self.inside ^ parity(quotes);
         let opening = quotes & inside;
         let behind_border = (marks | quotes) << 1 | u64::from(self.is_border);
@@ -66,35 +66,41 @@ fn parity(mut bits: u64) -> u64 {
     bits
 }
 
-/// Where `byte` is.
+/// Where any of `wanted` is.
 #[cfg(target_arch = "x86_64")]
 #[inline]
 #[expect(unsafe_code, reason = "intrinsics that every processor of the architecture has")]
-fn places(bytes: &[u8; LEN], byte: u8) -> u64 {
+fn places<const N: usize>(bytes: &[u8; LEN], wanted: [u8; N]) -> u64 {
     // SAFETY: SSE2 is a part of x86-64.
-    unsafe { places_by_sse2(bytes, byte) }
+    unsafe { places_by_sse2(bytes, wanted) }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[inline]
 #[target_feature(enable = "sse2")]
-fn places_by_sse2(bytes: &[u8; LEN], byte: u8) -> u64 {
-    use std::arch::x86_64::{_mm_cmpeq_epi8, _mm_movemask_epi8, _mm_set_epi64x, _mm_set1_epi8};
-    let wanted = _mm_set1_epi8(byte.cast_signed());
+fn places_by_sse2<const N: usize>(bytes: &[u8; LEN], wanted: [u8; N]) -> u64 {
+    use std::arch::x86_64::{
+        _mm_cmpeq_epi8, _mm_movemask_epi8, _mm_or_si128, _mm_set_epi64x, _mm_set1_epi8,
+        _mm_setzero_si128,
+    };
+    let wanted = wanted.map(|byte| _mm_set1_epi8(byte.cast_signed()));
     let (eights, _) = bytes.as_chunks::<8>();
     let (pairs, _) = eights.as_chunks::<2>();
     pairs.iter().rev().fold(0, |bits, pair| {
         let [low, high] = pair.map(i64::from_le_bytes);
-        let equal = _mm_cmpeq_epi8(_mm_set_epi64x(high, low), wanted);
+        let bytes = _mm_set_epi64x(high, low);
+        let none = _mm_setzero_si128();
+        let is_equal = |any, wanted| _mm_or_si128(any, _mm_cmpeq_epi8(bytes, wanted));
+        let equal = wanted.into_iter().fold(none, is_equal);
         bits << 16 | u64::from(_mm_movemask_epi8(equal).cast_unsigned())
     })
 }
 
-/// Where `byte` is.
+/// Where any of `wanted` is.
 #[cfg(not(target_arch = "x86_64"))]
 #[inline]
-fn places(bytes: &[u8; LEN], byte: u8) -> u64 {
-    places_by_words(bytes, byte)
+fn places<const N: usize>(bytes: &[u8; LEN], wanted: [u8; N]) -> u64 {
+    wanted.into_iter().fold(0, |places, byte| places | places_by_words(bytes, byte))
 }
 
 /// Where `byte` is, by eight bytes at a time.
@@ -127,8 +133,11 @@ mod tests {
                 std::array::from_fn(|at| if mask >> at & 1 == 1 { byte } else { bytes[at % 32] });
             let places_one_by_one =
                 (0..LEN).fold(0, |bits, at| bits | u64::from(block[at] == byte) << at);
-            prop_assert_eq!(places(&block, byte), places_one_by_one);
+            prop_assert_eq!(places(&block, [byte]), places_one_by_one);
             prop_assert_eq!(places_by_words(&block, byte), places_one_by_one);
+            let other = bytes[0];
+            let either = places_one_by_one | places_by_words(&block, other);
+            prop_assert_eq!(places(&block, [byte, other]), either);
         }
 
         #[test]
