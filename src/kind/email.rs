@@ -183,14 +183,18 @@ static CLASSES: [u8; 256] = {
     let mut byte = 0_u8;
     while byte < 128 {
         let is_host = byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
-        classes[byte as usize] = (is_host || byte == b'_') as u8 * PLAIN_ATOMS
-            | is_host as u8 * HOST
-            | (is_host && !byte.is_ascii_uppercase()) as u8 * LOWER_HOST
-            | (byte != b'-') as u8 * UNDASHED;
+        classes[byte as usize] = class_if(is_host || byte == b'_', PLAIN_ATOMS)
+            | class_if(is_host, HOST)
+            | class_if(is_host && !byte.is_ascii_uppercase(), LOWER_HOST)
+            | class_if(byte != b'-', UNDASHED);
         byte += 1;
     }
     classes
 };
+
+const fn class_if(is_of_it: bool, class: u8) -> u8 {
+    if is_of_it { class } else { 0 }
+}
 
 /// What all bytes of `text` belong to. It stops at none that belongs to nothing: nearly every address is
 /// plain, and a loop without a way out is shorter.
