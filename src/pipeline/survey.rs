@@ -414,8 +414,7 @@ impl Survey<'_> {
         };
         if matches!(sight, Sight::First(_)) {
             note.digests = Digests::of(found, |candidate| {
-                let digest = self.digester.digest(candidate.kind, &candidate.canonical);
-                u64::from_be_bytes(digest.0[..8].try_into().expect("16 bytes"))
+                self.digester.count(candidate.kind, &candidate.canonical)
             });
         }
         let masked = |candidate: &Candidate| names::masked(self.rules(), candidate, text);
