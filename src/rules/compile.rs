@@ -12,7 +12,8 @@ use super::error::{Problem, RuleError};
 use super::hints::HintIndex;
 use super::syntax::{Builtin, RuleFile};
 use super::{
-    ClassConfidence, Example, HintSet, Kind, KindId, Recogniser, Rule, RuleSet, Validator, words,
+    ClassConfidence, Example, HintSet, Kind, KindId, Recogniser, Rule, RuleId, RuleSet, Validator,
+    words,
 };
 use crate::kind::{generalize, scheme};
 use crate::operator::Operator;
@@ -109,7 +110,9 @@ pub(super) fn compile(written: &[Written]) -> Result<RuleSet, RuleError> {
             }
             compile_rule(&rule.rule, kind)
         });
-        rules.push(compiled.map_err(|problem| rule.error(problem))?);
+        let compiled = compiled.map_err(|problem| rule.error(problem))?;
+        kinds[usize::from(compiled.kind.0)].rules.push(RuleId(rules.len() as u8));
+        rules.push(compiled);
     }
     let hints = HintIndex::new(&rules);
     Ok(RuleSet { kinds, rules, hints, digest: digest(written) })
@@ -157,6 +160,7 @@ fn kind_of(written: &Written, kinds: &mut Vec<Kind>, rules: &[Rule]) -> Result<K
         prefix: file.prefix.clone(),
         category: file.category.clone(),
         operator: file.operator,
+        rules: Vec::new(),
     });
     Ok(id)
 }

@@ -48,6 +48,8 @@ pub struct Kind {
     pub category: String,
     /// What happens to it when no policy says otherwise.
     pub operator: Operator,
+    /// What finds it, in order.
+    pub rules: Vec<RuleId>,
 }
 
 /// How the values of a rule are found and validated.
@@ -306,7 +308,7 @@ impl RuleSet {
     }
 
     fn of_kind(&self, kind: KindId) -> impl Iterator<Item = &Rule> {
-        self.rules.iter().filter(move |rule| rule.kind == kind)
+        self.kind(kind).rules.iter().map(|id| self.rule(*id))
     }
 
     /// The indices of all rules, in order.
@@ -322,7 +324,7 @@ impl RuleSet {
             }
             _ => true,
         };
-        let of_kind = || self.rule_ids().filter(move |id| self.rule(*id).kind == kind);
+        let of_kind = || self.kind(kind).rules.iter().copied();
         of_kind().filter(is_near).chain(of_kind().filter(move |id| !is_near(id)))
     }
 
