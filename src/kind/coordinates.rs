@@ -43,7 +43,8 @@ pub fn parse(value: &[u8]) -> Option<Parsed> {
         b'g' | b'G' => geo_uri(text),
         b'P' | b'p' => point(text),
         _ if !text.is_ascii() && text.contains(['°', 'º']) => sexagesimal(text),
-        _ => pair(text).or_else(|| single(text)),
+        // No pair is one number; most of a column are.
+        _ => single(text).or_else(|| pair(text)),
     }
 }
 
@@ -180,7 +181,7 @@ impl<'a> Degrees<'a> {
         let rest = rest.strip_prefix(['.', ',']).filter(|rest| digits(rest) > 0).unwrap_or(rest);
         let has_point = unsigned.len() - rest.len() > whole.len();
         let (decimals, mut rest) = rest.split_at(if has_point { digits(rest) } else { 0 });
-        if letter.is_none() {
+        if letter.is_none() && !rest.is_empty() {
             let behind = rest.strip_prefix('°').unwrap_or(rest).trim_start_matches(' ');
             if let Some(behind) = behind.strip_prefix(letters)
                 && !behind.starts_with(|c: char| c.is_alphanumeric())
