@@ -20,10 +20,12 @@ pub struct Makeup {
 /// A byte that no identifier, number, name, or address has.
 const NO_IDENTIFIER: u32 = 1 << 24;
 const NO_NUMBER: u32 = 2 << 24;
-pub(super) const NO_NAME: u32 = 4 << 24;
-pub(super) const NO_ADDRESS: u32 = 8 << 24;
+const NO_NAME: u32 = 4 << 24;
+const NO_ADDRESS: u32 = 8 << 24;
 /// A byte that every mask has.
 const STAR: u32 = 16 << 24;
+/// A part of a character outside ASCII.
+const NO_ASCII: u32 = 32 << 24;
 
 /// For each byte what it rules out, in the highest eight bits; below them, one in the eight bits of
 /// each count that it adds to. So a value is counted by adding: it has fewer than 256 bytes.
@@ -50,13 +52,16 @@ static BYTES: [u32; 256] = {
         if b == b'*' {
             out |= STAR;
         }
+        if !b.is_ascii() {
+            out |= NO_ASCII;
+        }
         table[at] = out;
         at += 1;
     }
     table
 };
 
-/// A letter in upper case or a digit, zero for all else.
+/// A letter in upper case or a digit, zero for all else: for values with signs among them.
 static CHARACTERS: [u8; 256] = {
     let (mut table, mut at) = ([0; 256], 0);
     while at < 256 {
@@ -104,6 +109,14 @@ impl Makeup {
             return whole;
         }
         let mut buffer = [0u8; 32];
+        if usize::from(self.digits + self.letters) == value.len()
+            && let Some(characters) = buffer.get_mut(..value.len())
+        {
+            characters.copy_from_slice(value);
+            // Of what is left, letters alone have the bit of 64; that of 32 makes them small.
+            buffer.iter_mut().for_each(|b| *b &= !((*b & 0x40) >> 1));
+            return hash::of(&buffer[..value.len()]);
+        }
         let mut length = 0;
         for b in value {
             // Without a branch: where separators are cannot be foreseen.
@@ -112,6 +125,25 @@ impl Makeup {
             length += usize::from(character != 0);
         }
         hash::of(&buffer[..length])
+    }
+
+    /// Whether it is written as names are: see [`name::is_shape`].
+    pub(super) fn is_name(self, value: &[u8]) -> bool {
+        self.could_be(NO_NAME)
+            && if self.could_be(NO_ASCII) {
+                name::is_shape_of(value.len(), self.letters > 0, self.spaces.into())
+            } else {
+                name::is_shape(value)
+            }
+    }
+
+    /// Whether it is written as addresses are, and short enough for one: see [`address::is_shape`].
+    pub(super) fn is_address(self, value: &[u8]) -> bool {
+        self.could_be(NO_ADDRESS)
+            && self.letters > 0
+            && self.spaces > 0
+            && value.len() <= MAX_WORDS_LEN
+            && (self.could_be(NO_ASCII) || std::str::from_utf8(value).is_ok())
     }
 
     /// Seven to fifteen digits, perhaps in groups, and nothing else. A year and a dash in front are
@@ -131,5 +163,46 @@ impl Makeup {
             && self.digits >= 4
             && self.letters <= 12
             && self.digits + self.letters <= 24
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::kind;
+
+    proptest! {
+        #[test]
+        fn what_is_written_like_a_name_or_an_address_is_told_by_its_characters(
+            value in prop_oneof![
+                "[A-Za-z0-9éß٣ ,.'@_\n\t*-]{0,40}",
+                "([A-Za-z]{1,9} ){7,10}[a-z]{0,140}",
+                "[a-z0-9 ]{230,250}",
+            ],
+            bytes: Vec<u8>,
+        ) {
+            for value in [kind::trim(value.as_bytes()), kind::trim(&bytes)] {
+                let makeup = Makeup::of(value);
+                prop_assert_eq!(makeup.is_name(value), name::is_shape(value));
+                let is_short = value.len() <= MAX_WORDS_LEN;
+                prop_assert_eq!(makeup.is_address(value), is_short && address::is_shape(value));
+            }
+        }
+
+        #[test]
+        fn the_hash_of_characters_is_that_of_letters_and_digits(
+            value in prop_oneof!["[0-9]{7,20}", "[0-9A-Za-z]{7,24}", "[0-9A-Za-z ./+-]{7,28}"],
+        ) {
+            let value = value.as_bytes();
+            let is_character = |b: &u8| b.is_ascii_alphanumeric();
+            let characters: Vec<u8> =
+                value.iter().filter(|b| is_character(b)).map(u8::to_ascii_uppercase).collect();
+            let makeup = Makeup::of(value);
+            prop_assume!(makeup.is_identifier(value) || makeup.is_number(value));
+            let hash = makeup.hash_of_characters(value, hash::of(value));
+            prop_assert_eq!(hash, hash::of(&characters));
+        }
     }
 }

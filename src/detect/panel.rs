@@ -12,7 +12,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::makeup::{MAX_WORDS_LEN, Makeup, NO_ADDRESS, NO_NAME};
+use super::makeup::{MAX_WORDS_LEN, Makeup};
 use crate::kind::scheme::{SCHEMES, Scheme, SchemeSet, Spelling};
 use crate::kind::special_category::{self, Category};
 use crate::kind::{Region, address, hash, name, phone};
@@ -445,15 +445,8 @@ impl WordPanel {
     /// Takes note of a distinct value with its hash, and says whether names and addresses are written
     /// like that.
     pub fn sample(&mut self, value: &[u8], makeup: Makeup, hash: u64) -> [bool; 2] {
-        let is_short = value.len() <= MAX_WORDS_LEN;
         self.sample.observe(hash, value.get(..MAX_SPECIAL).unwrap_or(value));
-        // Whoever has no letter, or no second word, is refused before it is read again.
-        let could_be_address =
-            makeup.could_be(NO_ADDRESS) && makeup.letters > 0 && makeup.spaces > 0 && is_short;
-        [
-            makeup.could_be(NO_NAME) && name::is_shape(value),
-            could_be_address && address::is_shape(value),
-        ]
+        [makeup.is_name(value), makeup.is_address(value)]
     }
 
     /// Whether there is something to settle.

@@ -68,7 +68,14 @@ pub fn is_shape(value: &[u8]) -> bool {
         is_lettered |= b.is_ascii_alphabetic() || !b.is_ascii();
         spaces += usize::from(*b == b' ');
     }
-    is_lettered && spaces < MAX_WORDS && (value.is_ascii() || std::str::from_utf8(value).is_ok())
+    is_shape_of(value.len(), is_lettered, spaces)
+        && (value.is_ascii() || std::str::from_utf8(value).is_ok())
+}
+
+/// The same of so many bytes in ASCII, none of which is refused, with so many spaces.
+#[must_use]
+pub fn is_shape_of(length: usize, is_lettered: bool, spaces: usize) -> bool {
+    (2..=MAX_LEN).contains(&length) && is_lettered && spaces < MAX_WORDS
 }
 
 /// The strength of [`parsed`] alone; no allocation.
