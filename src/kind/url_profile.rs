@@ -16,6 +16,8 @@ use std::sync::LazyLock;
 
 use super::border::{run, run_back};
 use super::fold::{Word, listed};
+use super::hash::WordHash;
+use super::sieve::Sieve;
 use super::{Parsed, trim};
 
 /// The longest address worth reading.
@@ -150,8 +152,8 @@ const RESERVED: &str = "about account accounts ads advertising api app apps auth
     sitemap.xml static status stories support terms tos tv user watch web";
 
 /// Where each host of the table is, with the name that canonical forms have for it.
-static HOSTS: LazyLock<HashMap<&str, (&Site, &str)>> = LazyLock::new(|| {
-    let mut hosts = HashMap::new();
+static HOSTS: LazyLock<HashMap<&str, (&Site, &str), WordHash>> = LazyLock::new(|| {
+    let mut hosts = HashMap::default();
     for site in SITES {
         let mut canonical = "";
         for host in site.hosts.split_ascii_whitespace() {
@@ -162,6 +164,10 @@ static HOSTS: LazyLock<HashMap<&str, (&Site, &str)>> = LazyLock::new(|| {
     }
     hosts
 });
+
+/// Their names: nearly all addresses are of other hosts.
+static NAMED: LazyLock<Sieve> =
+    LazyLock::new(|| HOSTS.keys().fold(Sieve::EMPTY, |sieve, host| sieve.with(host.as_bytes())));
 
 /// What stands before a host without naming another site: mobile and old pages. A language
 /// (`fr.linkedin.com`, `de-de.facebook.com`) does so too.
@@ -206,7 +212,19 @@ pub fn find(text: &[u8], slash: usize) -> Option<(Range<usize>, Parsed)> {
     let length = run_back(&scheme[scheme.len().saturating_sub(6)..], |b| b.is_ascii_alphabetic());
     let scheme = &scheme[scheme.len() - length..];
     let is_web = scheme.eq_ignore_ascii_case(b"http") || scheme.eq_ignore_ascii_case(b"https");
-    is_web.then(|| spanned(text, slash - 2 - length, slash + 1))?
+    (is_web && could_be_profile(&text[slash + 1..]))
+        .then(|| spanned(text, slash - 2 - length, slash + 1))?
+}
+
+/// Whether an address could be that of a profile which goes on with `text` behind its scheme: it is at a
+/// host of the table, or is named as the fediverse names them. True of some others, too.
+fn could_be_profile(text: &[u8]) -> bool {
+    let text = &text[..text.len().min(MAX_LEN)];
+    let Some(slash) = memchr::memchr(b'/', text) else { return false };
+    let host = text[..slash].strip_suffix(b":443").unwrap_or(&text[..slash]);
+    let is_below_named =
+        || memchr::memchr(b'.', host).is_some_and(|dot| NAMED.may_hold(&host[dot + 1..]));
+    text.get(slash + 1) == Some(&b'@') || NAMED.may_hold(host) || is_below_named()
 }
 
 fn spanned(text: &[u8], start: usize, host: usize) -> Option<(Range<usize>, Parsed)> {
@@ -603,6 +621,22 @@ mod tests {
             prop_assert_eq!(read(&format!("https://{address}")), Some(address.to_lowercase()));
             for wrong in with_a_wrong_digit(&address) {
                 prop_assert_eq!(read(&wrong), None);
+            }
+        }
+
+        #[test]
+        fn what_is_passed_over_is_no_profile(
+            below in prop::sample::select(&["", "www.", "Old.", "fr.", "de-de.", "shop."][..]),
+            host in prop::sample::select(HOSTS.keys().copied().collect::<Vec<_>>()),
+            other in "[a-z]{1,6}\\.(com|example|me)",
+            port in "(:443|:80)?",
+            tail in "(@|in/|u/|user/|~|id)?[a-zA-Z0-9@/?=&#%.]{0,30}",
+        ) {
+            for host in [host, &host.to_uppercase(), &other] {
+                let text = format!("https://{below}{host}{port}/{tail}");
+                let (text, start) = (text.as_bytes(), "https://".len());
+                let is_profile = spanned(text, 0, start).is_some();
+                prop_assert!(!is_profile || could_be_profile(&text[start..]));
             }
         }
 
