@@ -162,7 +162,7 @@ impl Reading {
     }
 
     /// The text of a value, which may lie in `buffer`; nothing where nothing can be in it.
-    fn text<'t>(&self, value: Stored<'t>, buffer: &'t mut String) -> Option<&'t [u8]> {
+    fn text<'t>(&self, value: Stored<'t>, buffer: &'t mut Vec<u8>) -> Option<&'t [u8]> {
         if self.is_small(value) { None } else { self.rendering?.text(value, buffer) }
     }
 
@@ -170,7 +170,7 @@ impl Reading {
     pub(super) fn spelled<'t>(
         &self,
         value: Stored<'t>,
-        buffer: &'t mut String,
+        buffer: &'t mut Vec<u8>,
     ) -> Option<&'t [u8]> {
         match self.class {
             LeafClass::Number(_) | LeafClass::Date(_) => self.class.spelled(value, buffer),
@@ -460,7 +460,7 @@ impl Spelled {
 pub(super) struct Scratch {
     anchors: Vec<Anchor>,
     found: Vec<Candidate>,
-    rendered: String,
+    rendered: Vec<u8>,
     memory: Memory,
 }
 
@@ -601,7 +601,7 @@ mod tests {
     }
 
     fn spelled(reading: Reading, value: Stored<'_>) -> Option<String> {
-        let mut buffer = String::new();
+        let mut buffer = Vec::new();
         reading.text(value, &mut buffer).map(|text| String::from_utf8(text.to_vec()).unwrap())
     }
 

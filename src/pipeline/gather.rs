@@ -138,7 +138,7 @@ impl Job for Gather<'_> {
         let key = FieldKey { position: u32::try_from(leaf).unwrap_or(u32::MAX), path };
         let slot = state.slot(&task.file.input.dataset, key);
         let field = &mut state.fields[slot].2;
-        let mut spelled = String::new();
+        let mut spelled = Vec::new();
         let read = parquet.read::<ParquetError>(row_group, leaf, |batch| {
             for cell in &batch.cells {
                 if let Some(text) = rendering.text(cell.value, &mut spelled) {

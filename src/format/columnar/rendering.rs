@@ -4,7 +4,7 @@
 //! What a value is rendered as does not follow from its type alone (an integer may be a telephone
 //! number or an address), so the caller chooses; nothing here knows why.
 
-use std::fmt::Write as _;
+use std::io::Write as _;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use jiff::civil::{Date, Time};
@@ -45,9 +45,9 @@ const JULIAN_EPOCH: i64 = 2_440_588;
 impl Rendering {
     /// The text of `value`, which may lie in `buffer`; nothing where it is not spelled.
     #[must_use]
-    pub fn text<'t>(self, value: Value<'t>, buffer: &'t mut String) -> Option<&'t [u8]> {
+    pub fn text<'t>(self, value: Value<'t>, buffer: &'t mut Vec<u8>) -> Option<&'t [u8]> {
         buffer.clear();
-        // Writing to a string does not fail.
+        // Writing to memory does not fail.
         let _ = match self {
             Self::Text => {
                 let Value::Bytes(bytes) = value else { return None };
@@ -72,7 +72,7 @@ impl Rendering {
             },
             Self::Date(unit) => write!(buffer, "{}", date(unit.days(value)?)?),
         };
-        Some(buffer.as_bytes())
+        Some(buffer)
     }
 }
 
@@ -81,9 +81,9 @@ impl LeafClass {
     /// their scale, points in time as `1980-05-03T12:30:00.5`, without a zone. Nothing for bytes, for
     /// decimals of more than 128 bits, and for what is before the year 0 or after the year 9999.
     #[must_use]
-    pub fn spelled<'t>(self, value: Value<'_>, buffer: &'t mut String) -> Option<&'t [u8]> {
+    pub fn spelled<'t>(self, value: Value<'_>, buffer: &'t mut Vec<u8>) -> Option<&'t [u8]> {
         buffer.clear();
-        // Writing to a string does not fail.
+        // Writing to memory does not fail.
         let _ = match (self, value) {
             (Self::Number(_), Value::Float(float)) if !float.is_finite() => {
                 write!(buffer, "{float}")
@@ -99,7 +99,7 @@ impl LeafClass {
             }
             _ => return None,
         };
-        Some(buffer.as_bytes())
+        Some(buffer)
     }
 }
 
@@ -131,7 +131,7 @@ impl Number {
     }
 
     /// A number in decimal, with what is behind the point.
-    fn fraction<'t>(self, value: Value<'_>, buffer: &'t mut String) -> Option<&'t [u8]> {
+    fn fraction<'t>(self, value: Value<'_>, buffer: &'t mut Vec<u8>) -> Option<&'t [u8]> {
         let _ = match (self, value) {
             (_, Value::Float(float)) if !float.is_finite() => return None,
             #[expect(clippy::cast_possible_truncation, reason = "it was widened before")]
@@ -156,7 +156,7 @@ impl Number {
             }
             _ => write!(buffer, "{}", self.whole(value)?),
         };
-        Some(buffer.as_bytes())
+        Some(buffer)
     }
 
     /// Whether a number and all that lie between it and 0 are smaller than `limit`.
@@ -164,7 +164,12 @@ impl Number {
     /// False for what is no number.
     #[must_use]
     pub fn is_below(self, limit: u32, value: Value<'_>) -> bool {
-        self.split(value).is_some_and(|(whole, _)| whole.unsigned_abs() < limit.into())
+        match (self, value) {
+            // Nearly all numbers are one of these.
+            (Self::Signed(_), Value::Integer(integer)) => integer.unsigned_abs() < u64::from(limit),
+            (Self::Float | Self::Double, Value::Float(float)) => float.abs() < f64::from(limit),
+            _ => self.split(value).is_some_and(|(whole, _)| whole.unsigned_abs() < limit.into()),
+        }
     }
 
     /// The whole part of a number, and whether there is no other.
@@ -226,36 +231,40 @@ impl TimeUnit {
 }
 
 /// Spells a finite number in as few digits as tell it apart, without an exponent.
-fn put_float(float: f64, buffer: &mut String) {
+fn put_float(float: f64, buffer: &mut Vec<u8>) {
     let mut spelled = zmij::Buffer::new();
     let spelled = spelled.format_finite(float);
     if spelled.contains('e') {
-        // Writing to a string does not fail.
+        // Writing to memory does not fail.
         let _ = write!(buffer, "{float}");
     } else {
-        buffer.push_str(spelled.strip_suffix(".0").unwrap_or(spelled));
+        buffer.extend_from_slice(spelled.strip_suffix(".0").unwrap_or(spelled).as_bytes());
     }
 }
 
 /// Spells a number, which is faster than formatting it: columns are full of them.
-fn put_decimal(number: i64, buffer: &mut String) {
+fn put_decimal(number: i64, buffer: &mut Vec<u8>) {
     // Nineteen digits and a sign.
     let mut spelled = [0; 20];
     let mut start = spelled.len();
     let mut left = number.unsigned_abs();
-    loop {
+    // Two at a time: each division waits for the one before.
+    while left >= 10 {
+        let two = (left % 100) as u8;
+        left /= 100;
+        start -= 2;
+        spelled[start] = b'0' + two / 10;
+        spelled[start + 1] = b'0' + two % 10;
+    }
+    if left > 0 || start == spelled.len() {
         start -= 1;
-        spelled[start] = b'0' + (left % 10) as u8;
-        left /= 10;
-        if left == 0 {
-            break;
-        }
+        spelled[start] = b'0' + left as u8;
     }
     if number < 0 {
         start -= 1;
         spelled[start] = b'-';
     }
-    buffer.extend(str::from_utf8(&spelled[start..]));
+    buffer.extend_from_slice(&spelled[start..]);
 }
 
 /// The whole part of an integer times ten to the power of `-scale`, and whether there is no other.
@@ -306,7 +315,7 @@ mod tests {
     use super::*;
 
     fn text(rendering: Rendering, value: Value<'_>) -> Option<String> {
-        let mut buffer = "what was there before".to_owned();
+        let mut buffer = b"what was there before".to_vec();
         let text = rendering.text(value, &mut buffer)?;
         Some(String::from_utf8(text.to_vec()).unwrap())
     }
@@ -326,7 +335,7 @@ mod tests {
     #[test]
     fn numbers_and_times_are_spelled_in_full() {
         let spelled = |class: LeafClass, value| {
-            let mut buffer = "what was there before".to_owned();
+            let mut buffer = b"what was there before".to_vec();
             class.spelled(value, &mut buffer).map(|it| String::from_utf8(it.to_vec()).unwrap())
         };
         let number = |of, value| spelled(LeafClass::Number(of), value);
@@ -533,6 +542,31 @@ mod tests {
         }
 
         #[test]
+        fn whole_numbers_are_spelled_as_they_are(integer: i64, digits in 0_u32..19) {
+            let short = integer % 10_i64.pow(digits);
+            for integer in [integer, short] {
+                let spelled = number(Number::Signed(64), Value::Integer(integer));
+                prop_assert_eq!(spelled, Some(integer.to_string()));
+            }
+        }
+
+        #[test]
+        fn what_is_below_a_limit_has_a_smaller_whole_part(
+            integer in -1000_i64..1000,
+            float in -1000.0..1000.0,
+            bits: u64,
+            limit in 0_u32..1000,
+        ) {
+            let floats = [float, float.trunc(), f64::from_bits(bits)];
+            let values = floats.map(|float| (Number::Double, Value::Float(float)));
+            for (number, value) in [(Number::Signed(64), Value::Integer(integer))].into_iter().chain(values) {
+                let whole = number.split(value).map(|(whole, _)| whole.unsigned_abs());
+                let is_below = whole.is_some_and(|whole| whole < limit.into());
+                prop_assert_eq!(number.is_below(limit, value), is_below);
+            }
+        }
+
+        #[test]
         fn no_value_makes_a_panic(
             bytes in prop::collection::vec(any::<u8>(), 0..40),
             integer: i64,
@@ -569,7 +603,7 @@ mod tests {
                     Value::Float(f64::from_bits(bits)),
                     Value::Instant { day, nanos },
                 ] {
-                    let _ = rendering.text(value, &mut String::new());
+                    let _ = rendering.text(value, &mut Vec::new());
                 }
             }
         }

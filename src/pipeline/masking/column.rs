@@ -132,7 +132,7 @@ struct Buffers {
     scratch: columns::Scratch,
     treated: Vec<Treated>,
     /// A value in full, that becomes text.
-    spelled: String,
+    spelled: Vec<u8>,
     /// The text that parts of are replaced.
     text: Vec<u8>,
 }

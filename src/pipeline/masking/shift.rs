@@ -169,7 +169,7 @@ impl Masking<'_> {
             .reading;
         let mut reader = SubjectReader::new(self.detector, &subject);
         let mut known: HashMap<Identity, Option<i64>> = HashMap::new();
-        let mut buffer = String::new();
+        let mut buffer = Vec::new();
         let mut failure = None;
         let mut days_of = |value: Value<'_>| {
             let text = reading.spelled(value, &mut buffer)?;

@@ -66,7 +66,7 @@ pub(super) fn spellings(class: LeafClass, value: Value<'_>) -> Vec<Vec<u8>> {
         LeafClass::Date(unit) => [Some(Rendering::Date(unit)), None],
         LeafClass::Other | LeafClass::Opaque => [None, None],
     };
-    let mut buffer = String::new();
+    let mut buffer = Vec::new();
     let spelled = |of: Rendering| of.text(value, &mut buffer).map(<[u8]>::to_vec);
     renderings.into_iter().flatten().filter_map(spelled).collect()
 }
