@@ -171,8 +171,16 @@ impl Detector {
         let probe = probe.as_deref();
         let search = Search { text, place, depth: 0, heard, keys, probe };
         let find = || {
+            if anchors.is_empty()
+                && let Some(degrees) = self.degrees(search)
+            {
+                return found.push(degrees);
+            }
             if !Self::keeps_outlines(&place) {
                 return self.search(search, anchors, base, found);
+            }
+            if self.is_one_uuid(text, anchors, base) {
+                return;
             }
             match outlines.look_up(text, anchors, base, place.form) {
                 Sight::None => return self.search(search, anchors, base, found),

@@ -3,9 +3,13 @@
 
 use std::ops::RangeInclusive;
 
-use super::Detector;
+use super::candidate::{Anchor, shape};
 use super::finding::{Candidate, Class, Written};
-use super::recognise::Hit;
+use super::glance::Glance;
+use super::probe::metered;
+use super::recognise::{self, Hit};
+use super::search::Search;
+use super::{Detector, Form};
 use crate::kind::{self, Parsed, Region, Strength};
 use crate::rules::{KindId, KindSet, RuleId};
 
@@ -15,6 +19,8 @@ const MAX_LEN: usize = 254;
 const PHONE_DIGITS: RangeInclusive<usize> = 7..=15;
 /// RFC 5321, section 4.5.3.1.1: a local part has at most 64 octets.
 const MAX_LOCAL: usize = 64;
+/// RFC 9562, section 4.
+const UUID_LEN: usize = 36;
 
 impl Detector {
     /// The candidate that is all of `text`, a value of a field that was found to be of `kind`, where it is
@@ -79,6 +85,39 @@ impl Detector {
             None => Hit::shape(text, whole),
         })
     }
+
+    /// The candidate that is all of a text without anchors, in a field whose name speaks for places on the
+    /// earth alone: there is nothing else to look for.
+    ///
+    /// It may miss what a search finds, and never finds what a search does not.
+    pub(super) fn degrees(&self, search: Search<'_>) -> Option<Candidate> {
+        let Search { text, place, probe, .. } = search;
+        let rule = self.finders.coordinates?;
+        let kind = self.rules.rule(rule).kind;
+        let is_asked = place.form == Form::Cell
+            && place.hints.kinds() == KindSet::of(kind)
+            && place.settled.is_none()
+            && !self.reads_everything();
+        let parse = || kind::coordinates::parse(text).filter(|it| it.strength == Strength::Weak);
+        let ask = || metered(probe.map(|probe| probe.of_rule(rule)), parse, Option::is_some);
+        let parsed = (is_asked && text.len() == kind::trim(text).len()).then(ask)??;
+        let hit = Hit::new(0..text.len(), parsed);
+        Some(hit.into_candidate(rule, kind, Class::Supported))
+    }
+
+    /// Whether a text is one UUID, of which a search would make nothing, where neither the name of its
+    /// field nor what that was found to be asks for the whole value: see [`Self::search`].
+    pub(super) fn is_one_uuid(&self, text: &[u8], anchors: &[Anchor], base: usize) -> bool {
+        const OF_WORDS: u16 = shape::NUMBER | shape::LETTERED | shape::LONG;
+        let Some(first) = anchors.first().filter(|_| text.len() == UUID_LEN) else { return false };
+        let (at, shapes) = (first.at as usize - base, first.shapes);
+        let is_idle =
+            || shapes & !shape::DIGITS == 0 && Glance::at(text, at).is_idle(text, at, shapes);
+        shapes & OF_WORDS != 0
+            && recognise::uuid_at(text, at, shapes) == Some(UUID_LEN)
+            && !is_idle()
+            && !self.reads_everything()
+    }
 }
 
 /// A valid number behind a plus, in groups with a space or a dash between them.
@@ -129,6 +168,7 @@ mod tests {
 
     use proptest::prelude::*;
 
+    use super::super::memory::{Heard, Keys};
     use super::super::{Memory, Place, anchors, canonical_of};
     use super::*;
     use crate::rules::{HintSet, RuleSet};
@@ -199,6 +239,46 @@ mod tests {
             ("phone", "+33 1 99 00 12 34 56", false),
         ] {
             assert_eq!(check(&detector, kind, text), is_plain, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn in_one_uuid_nothing_is_found(
+            uuid in "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[A-F]{6}[0-9A-F]{2}(-[0-9A-F]{4}){3}-[0-9]{12}",
+            few in "[0-9]{8}(-[0-9]{4}){3}-[0-9]{12}|[a-f]{8}(-[a-f]{4}){2}-[0-9a-f]{4}-[0-9]{12}",
+            form in prop::sample::select(&[Form::Cell, Form::Line][..]),
+        ) {
+            let detector = detector();
+            let (heard, keys) = (Heard::default(), Keys::default());
+            for text in [uuid.as_bytes(), few.as_bytes()] {
+                let (mut in_text, mut searched) = (Vec::new(), Vec::new());
+                anchors(text, &mut in_text);
+                let place = Place { form, ..Place::LINE };
+                let search = Search { text, place, depth: 0, heard: &heard, keys: &keys, probe: None };
+                detector.search(search, &in_text, 0, &mut searched);
+                prop_assert!(!detector.is_one_uuid(text, &in_text, 0) || searched.is_empty());
+            }
+        }
+
+        #[test]
+        fn degrees_are_what_a_search_finds(
+            degrees in "[-+ ]?[0-9]{1,3}[.,][0-9]{1,17} ?[NSEW°]?",
+            other in prop_oneof!["[0-9.,-]{1,12}", "[0-9]{1,2}\\.[0-9]{4}N?, ?[0-9]{1,2}\\.[0-9]{4}E?"],
+            name in prop::sample::select(&["lat", "longitude", "gps", "phone", "lat_phone", "n"][..]),
+        ) {
+            let detector = detector();
+            let (heard, keys) = (Heard::default(), Keys::default());
+            let (heard, keys) = (&heard, &keys);
+            for text in [degrees.as_bytes(), other.as_bytes()] {
+                let place = Place::cell(detector.rules().hinted(name));
+                let search = Search { text, place, depth: 0, heard, keys, probe: None };
+                let mut searched = Vec::new();
+                detector.search(search, &[], 0, &mut searched);
+                if let Some(degrees) = detector.degrees(search) {
+                    prop_assert_eq!(searched, [degrees]);
+                }
+            }
         }
     }
 

@@ -185,6 +185,12 @@ impl KindSet {
     /// No kind.
     pub const EMPTY: Self = Self(0);
 
+    /// That of one kind.
+    #[must_use]
+    pub fn of(kind: KindId) -> Self {
+        Self(Self::bit(kind))
+    }
+
     /// Whether `kind` is in it.
     #[must_use]
     pub fn contains(self, kind: KindId) -> bool {
