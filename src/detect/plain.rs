@@ -19,8 +19,6 @@ const MAX_LEN: usize = 254;
 const PHONE_DIGITS: RangeInclusive<usize> = 7..=15;
 /// RFC 5321, section 4.5.3.1.1: a local part has at most 64 octets.
 const MAX_LOCAL: usize = 64;
-/// RFC 9562, section 4.
-const UUID_LEN: usize = 36;
 
 impl Detector {
     /// The candidate that is all of `text`, a value of a field that was found to be of `kind`, where it is
@@ -105,18 +103,24 @@ impl Detector {
         Some(hit.into_candidate(rule, kind, Class::Supported))
     }
 
-    /// Whether a text is one UUID, of which a search would make nothing, where neither the name of its
-    /// field nor what that was found to be asks for the whole value: see [`Self::search`].
+    /// Whether a text is one UUID of which a search would make nothing, where neither the name of its
+    /// field nor what that was found to be asks for the whole value: it passes over digits that are idle,
+    /// and then over all that the UUID owns.
     pub(super) fn is_one_uuid(&self, text: &[u8], anchors: &[Anchor], base: usize) -> bool {
         const OF_WORDS: u16 = shape::NUMBER | shape::LETTERED | shape::LONG;
-        let Some(first) = anchors.first().filter(|_| text.len() == UUID_LEN) else { return false };
-        let (at, shapes) = (first.at as usize - base, first.shapes);
-        let is_idle =
-            || shapes & !shape::DIGITS == 0 && Glance::at(text, at).is_idle(text, at, shapes);
-        shapes & OF_WORDS != 0
-            && recognise::uuid_at(text, at, shapes) == Some(UUID_LEN)
-            && !is_idle()
-            && !self.reads_everything()
+        if text.len() != recognise::UUID_LEN
+            || !recognise::starts_uuid(text, 0)
+            || self.reads_everything()
+        {
+            return false;
+        }
+        let is_idle = |at: usize, shapes: u16| {
+            shapes & !shape::DIGITS == 0 && Glance::at(text, at).is_idle(text, at, shapes)
+        };
+        let mut places = anchors.iter().map(|anchor| (anchor.at as usize - base, anchor.shapes));
+        places.find(|(at, shapes)| !is_idle(*at, *shapes)).is_none_or(|(at, shapes)| {
+            shapes & OF_WORDS != 0 && recognise::uuid_start(text, at, shapes) == Some(0)
+        })
     }
 }
 

@@ -258,26 +258,35 @@ pub(super) fn escape_at(text: &[u8], at: usize) -> Option<Dialect> {
 /// anchor `at`.
 #[inline]
 pub(super) fn uuid_at(text: &[u8], at: usize, shapes: u16) -> Option<usize> {
-    const LENGTH: usize = 36;
-    let start = if shapes & (shape::NUMBER | shape::LETTERED) != 0 {
-        let letters = text[..at].iter().rev().take(8).take_while(|b| b.is_ascii_alphabetic());
-        at - letters.count()
-    } else {
-        (at + 1).checked_sub(16)?
-    };
-    let end = start + LENGTH;
+    let start = uuid_start(text, at, shapes)?;
+    let end = start + UUID_LEN;
     let is_dashed = |place: usize| text[start + place] == b'-';
     let is_written = end <= text.len() && [8, 13, 18, 23].into_iter().all(is_dashed);
     (is_written && starts_uuid(text, start) && !is_word(after(text, end))).then_some(end)
 }
 
+/// Where that UUID starts, if it is one.
+#[inline]
+pub(super) fn uuid_start(text: &[u8], at: usize, shapes: u16) -> Option<usize> {
+    if shapes & (shape::NUMBER | shape::LETTERED) != 0 {
+        let letters = text[..at].iter().rev().take(8).take_while(|b| b.is_ascii_alphabetic());
+        Some(at - letters.count())
+    } else {
+        (at + 1).checked_sub(16)
+    }
+}
+
+/// RFC 9562, section 4.
+pub(super) const UUID_LEN: usize = 36;
+
 /// Whether a UUID starts at `at` (RFC 9562): it owns the digits in it.
 pub(super) fn starts_uuid(text: &[u8], at: usize) -> bool {
     const DASHES: [usize; 4] = [8, 13, 18, 23];
-    let Some(uuid) = text.get(at..).and_then(<[u8]>::first_chunk::<36>) else { return false };
-    DASHES.iter().all(|dash| uuid[*dash] == b'-')
-        // Without a branch: as many bytes are looked at at once as registers hold.
-        && uuid.iter().filter(|b| b.is_ascii_hexdigit()).count() == uuid.len() - DASHES.len()
+    const DIGITS: usize = UUID_LEN - DASHES.len();
+    let Some(uuid) = text.get(at..).and_then(<[u8]>::first_chunk::<UUID_LEN>) else { return false };
+    // Without a branch, and counted in bytes: so many are looked at at once as a register holds.
+    let digits = || uuid.iter().map(|b| u8::from(b.is_ascii_hexdigit())).sum::<u8>();
+    DASHES.iter().all(|dash| uuid[*dash] == b'-') && usize::from(digits()) == DIGITS
 }
 
 /// The separator between two groups of a written number that starts at `at`: its length in bytes,
