@@ -12,7 +12,7 @@ const MAX_BYTES: usize = 32 << 20;
 const MAX_STEPS: usize = 1024;
 
 /// How many texts are hashed before the first of them is looked up.
-pub const AHEAD: usize = 16;
+pub const AHEAD: usize = 64;
 
 /// The distinct texts of a chunk, numbered in the order in which they came. They may be personal
 /// data, so there is no `Debug`.
