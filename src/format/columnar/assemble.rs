@@ -98,6 +98,8 @@ pub(super) struct Chunk<'a> {
     new_nulls: u64,
     dictionary: Option<Piece>,
     pieces: Vec<Piece>,
+    /// A page before it is compressed: fresh memory for each would take as long as to fill it.
+    whole: Vec<u8>,
 }
 
 impl<'a> Chunk<'a> {
@@ -115,6 +117,7 @@ impl<'a> Chunk<'a> {
             new_nulls: 0,
             dictionary: None,
             pieces: Vec::new(),
+            whole: Vec::new(),
         }
     }
 
@@ -180,16 +183,14 @@ impl<'a> Chunk<'a> {
             uncompressed_bytes = buf.len() + body.len();
             self.codec.compress(body, &mut buf)?;
         } else {
-            let mut whole = Vec::with_capacity(body.len() + definition.len() + 64);
-            put_levels(
-                page.repetition_bytes,
-                self.source.column_descr().max_rep_level(),
-                &mut whole,
-            );
-            put_levels(definition, self.source.column_descr().max_def_level(), &mut whole);
+            let Self { whole, codec, source, .. } = self;
+            let descriptor = source.column_descr();
+            whole.clear();
+            put_levels(page.repetition_bytes, descriptor.max_rep_level(), whole);
+            put_levels(definition, descriptor.max_def_level(), whole);
             whole.extend_from_slice(body);
             uncompressed_bytes = whole.len();
-            self.codec.compress(&whole, &mut buf)?;
+            codec.compress(whole, &mut buf)?;
         }
         buf.shrink_to_fit();
         self.push_page(page, buf.into(), &about, uncompressed_bytes, bounds);

@@ -553,7 +553,7 @@ mod tests {
         #[test]
         fn what_is_below_a_limit_has_a_smaller_whole_part(
             integer in -1000_i64..1000,
-            float in -1000.0..1000.0,
+            float in -1000.0_f64..1000.0,
             bits: u64,
             limit in 0_u32..1000,
         ) {
