@@ -148,12 +148,20 @@ impl Words {
         if said.is_foreign || first < said.read.start {
             return self.near_again(&text[first..start], &text[end..last]);
         }
-        let mut speeches = Speeches::default();
-        let mut hear = |says: Option<&Says>| says.into_iter().for_each(|says| speeches.hear(says));
         // A word that the candidate is glued to was read with a part of it.
-        let glued = text[first..start].iter().rev().take_while(|b| b.is_ascii_alphanumeric());
-        let glued = if is_alphanumeric_at(text, start) { glued.count() } else { 0 };
-        hear(self.look_up(&text[start - glued..start]));
+        let glued_before =
+            if is_alphanumeric_at(text, start) { word_at_end(&text[first..start]) } else { &[] };
+        let glued_behind = if end > start && is_alphanumeric_at(text, end - 1) {
+            word_at_start(&text[end..last])
+        } else {
+            &[]
+        };
+        let mut speeches = Speeches::default();
+        if said.words.is_empty() && glued_before.is_empty() && glued_behind.is_empty() {
+            return speeches;
+        }
+        let mut hear = |says: Option<&Says>| says.into_iter().for_each(|says| speeches.hear(says));
+        hear(self.look_up(glued_before));
         for (word, says) in said.words.iter().rev().filter(|(word, _)| word.end <= start) {
             if word.start < first {
                 break;
@@ -165,9 +173,7 @@ impl Words {
                 hear(Some(says));
             }
         }
-        let glued = text[end..last].iter().take_while(|b| b.is_ascii_alphanumeric());
-        let is_glued = end > start && is_alphanumeric_at(text, end - 1);
-        hear(self.look_up(&text[end..end + if is_glued { glued.count() } else { 0 }]));
+        hear(self.look_up(glued_behind));
         for (word, says) in &said.words {
             if word.start >= end && word.end <= last {
                 hear(Some(says));
@@ -219,11 +225,14 @@ impl Words {
         self.says.get(std::str::from_utf8(word).ok()?.to_lowercase().as_bytes())
     }
 
-    /// What a word in ASCII says.
+    /// What a word in ASCII says: most say nothing.
+    #[inline]
     fn look_up(&self, word: &[u8]) -> Option<&Says> {
-        if !self.sieve.may_hold(word) {
-            return None;
-        }
+        self.sieve.may_hold(word).then(|| self.look_up_sieved(word))?
+    }
+
+    #[inline(never)]
+    fn look_up_sieved(&self, word: &[u8]) -> Option<&Says> {
         let mut buffer = [0u8; 32];
         let lower = buffer.get_mut(..word.len())?;
         lower.copy_from_slice(word);
@@ -317,11 +326,13 @@ fn letters_and_digits(bytes: &[u8]) -> u64 {
         let flags = (letters | digits) & !value & !LOW;
         (flags >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
     };
-    let (eights, rest) = bytes.as_chunks::<8>();
-    let mut last = [0; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    let eights = eights.iter().chain((!rest.is_empty()).then_some(&last));
-    eights.take(8).enumerate().fold(0, |mask, (place, eight)| mask | of_eight(eight) << (8 * place))
+    let mut last = [0; 64];
+    let block = bytes.first_chunk::<64>().unwrap_or_else(|| {
+        last[..bytes.len()].copy_from_slice(bytes);
+        &last
+    });
+    let eights = block.as_chunks::<8>().0.iter().enumerate();
+    eights.fold(0, |mask, (place, eight)| mask | of_eight(eight) << (8 * place))
 }
 
 /// The letters of an abbreviation that is written with dots, as one word: `SSN` of `S.S.N.`.
@@ -378,6 +389,16 @@ fn last_letter(text: &[u8]) -> Option<usize> {
     let letter = text.get(start..).filter(|bytes| bytes.len() <= 4)?;
     let letter = std::str::from_utf8(letter).ok()?;
     letter.starts_with(char::is_alphabetic).then_some(letter.len())
+}
+
+/// The letters and digits that end `text`, and those that begin it.
+fn word_at_end(text: &[u8]) -> &[u8] {
+    let length = text.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    &text[text.len() - length..]
+}
+
+fn word_at_start(text: &[u8]) -> &[u8] {
+    &text[..text.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count()]
 }
 
 fn is_alphanumeric_at(text: &[u8], at: usize) -> bool {
