@@ -7,6 +7,8 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use memchr::memchr_iter;
+
 use crate::kind::hash::WordHash;
 use crate::kind::sieve::Sieve;
 
@@ -69,16 +71,18 @@ impl Template {
                 Some((start, ..)) => start.min(end),
                 None => end,
             };
-            let first = at;
-            while at < next && !is_sign(line[at]) {
-                at += 1;
-            }
-            if at > first {
-                // A finding glued to a word makes the word a part of a value.
-                self.word(&line[first..at], at == next && next < end);
-            } else {
-                self.sign(line[at]);
-                at += 1;
+            let rest = &line[at..next];
+            match rest.iter().position(|byte| is_sign(*byte)) {
+                Some(0) => {
+                    self.sign(rest[0]);
+                    at += 1;
+                }
+                word => {
+                    let length = word.unwrap_or(rest.len());
+                    at += length;
+                    // A finding glued to a word makes the word a part of a value.
+                    self.word(&rest[..length], at == next && next < end);
+                }
             }
         }
         if at < line.len() {
@@ -157,10 +161,10 @@ impl Template {
     fn quote(&mut self) {
         match self.quoted.take() {
             Some((start, holds_values)) => {
-                let found = self.text[start..]
-                    .match_indices('<')
-                    .any(|(at, _)| !self.text[start + at..].starts_with("<>"));
-                if holds_values && !found {
+                let quoted = &self.text.as_bytes()[start..];
+                let has_finding =
+                    || memchr_iter(b'<', quoted).any(|at| quoted.get(at + 1) != Some(&b'>'));
+                if holds_values && !has_finding() {
                     self.text.truncate(start);
                     self.text.push_str("<>");
                 }
