@@ -33,6 +33,7 @@ pub(super) struct Finders {
     pub(super) of_birth_dates: Announced,
     pub(super) of_schemes: Announced,
     pub(super) of_phones: Announced,
+    pub(super) of_devices: Announced,
     /// By the number of letters and digits of an identifier.
     pub(super) schemes: Vec<Vec<(RuleId, &'static Scheme, SchemeSet)>>,
 }
@@ -58,6 +59,7 @@ impl Finders {
         let mut finders = Self::default();
         finders.of_schemes.are_imitated = true;
         finders.of_phones.are_imitated = true;
+        finders.of_devices.are_imitated = true;
         for id in rules.rule_ids() {
             let slot = match &rules.rule(id).recogniser {
                 Recogniser::Email => &mut finders.email,
@@ -94,7 +96,10 @@ impl Finders {
                     &mut finders.birth_date
                 }
                 Recogniser::Coordinates => &mut finders.coordinates,
-                Recogniser::DeviceId => &mut finders.device_id,
+                Recogniser::DeviceId => {
+                    finders.of_devices.add(id, rules.rule(id).kind);
+                    &mut finders.device_id
+                }
                 Recogniser::Secret => {
                     finders.secret_keys = Some(recognise::secret::Keys::new(rules.rule(id)));
                     &mut finders.secret

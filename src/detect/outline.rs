@@ -3,14 +3,15 @@
 //! A log is written by a few statements, over and over: what changes from line to line is mostly times,
 //! numbers and ids. The *outline* of a text has one digit for all digits, and one sign for what stands
 //! in UUIDs and in words of hexadecimal digits. Where nothing could be found whatever the digits, in
-//! one text of an outline, nothing is in any other ([`Detector::is_settled`]). So the second text of an
-//! outline is asked where that is, and from the third on these places are passed over.
+//! one text of an outline, nothing is in any other ([`Detector::firsts`]). So the second text of an
+//! outline is asked where that is, and from the third on these places are passed over; and where all
+//! depends on the first digit of a number, the numbers that do not begin so.
 //!
 //! Whether a place is settled is said by the guards that recognisers have before they look at values:
 //! they look at classes of bytes, and at words. What has no guard is never settled, and what is found
 //! does not depend on the memory: `what_is_settled_is_found_in_no_text_of_the_outline` holds that.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use super::candidate::shape;
 use super::encoded::Encoded;
@@ -20,13 +21,16 @@ use super::recognise::{self, words};
 use super::search::Search;
 use super::{Anchor, Detector, Form};
 use crate::format::text::log;
-use crate::kind::{self, hash, iban, secret};
+use crate::kind::{self, hash, iban, name, secret};
 
 /// The outlines that came last, with the places in them that are settled.
 #[derive(Default)]
 pub(super) struct Outlines {
     /// Hashes of the outlines that came: most come never again, and nothing else is kept of them.
     came: Vec<u32>,
+    /// Of each place in `known` a part of the hash of what is there: most texts are told by it, without a
+    /// look at a place that is in no cache.
+    marks: Vec<u32>,
     known: Vec<Option<Known>>,
     worth: Worth,
     /// The outline of the text at hand.
@@ -40,6 +44,53 @@ struct Known {
     form: Form,
     outline: Box<[u8]>,
     settled: Box<[u64]>,
+    /// In order of place; few.
+    doubtful: Box<[Doubtful]>,
+}
+
+/// A place that is settled, too, unless its digit is one of some.
+#[derive(Clone, Copy)]
+struct Doubtful {
+    at: u16,
+    firsts: Firsts,
+}
+
+impl Known {
+    /// Whether something could be at `at` in a text of the outline.
+    fn is_open(&self, text: &[u8], at: usize) -> bool {
+        let is_settled = self.settled[at / 64] >> (at % 64) & 1 == 1;
+        let doubtful = || self.doubtful.iter().find(|doubtful| usize::from(doubtful.at) == at);
+        !is_settled && doubtful().is_none_or(|doubtful| doubtful.firsts.contains(text[at]))
+    }
+}
+
+/// The first digits of the numbers that could be something; of places without a digit, all or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Firsts(u16);
+
+impl Firsts {
+    const NONE: Self = Self(0);
+    const ALL: Self = Self(0b11_1111_1111);
+    /// Of numbers that are dialled from within a country.
+    const TRUNK: Self = Self(1);
+    /// Of cards.
+    const CARD: Self = Self(0b111_1100);
+
+    fn all_if(is: bool) -> Self {
+        if is { Self::ALL } else { Self::NONE }
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    fn contains(self, digit: u8) -> bool {
+        self.0 >> digit.saturating_sub(b'0').min(15) & 1 == 1
+    }
 }
 
 /// What is known of a text by its outline.
@@ -105,21 +156,22 @@ impl Outlines {
         }
         if self.known.is_empty() {
             self.known.resize_with(Self::KNOWN, || None);
+            self.marks.resize(Self::KNOWN, 0);
             self.came.resize(Self::CAME, 0);
         }
-        let hash = self.outline.hash;
-        let came = &mut self.came[hash as usize % Self::CAME];
-        let tag = (hash >> 32) as u32;
-        if std::mem::replace(came, tag) != tag {
-            return Sight::First;
+        let Outline { bytes, hash, .. } = &self.outline;
+        let (mark, place) = (mark_of(*hash), *hash as usize);
+        if self.marks[place % Self::KNOWN] == mark
+            && let Some(known) = &self.known[place % Self::KNOWN]
+            && known.form == form
+            && *known.outline == **bytes
+        {
+            self.worth.known += 1;
+            self.live.retain(|anchor| known.is_open(text, anchor.at as usize - base));
+            return Sight::Known;
         }
-        let Some(known) = &self.known[hash as usize % Self::KNOWN] else { return Sight::Second };
-        if known.form != form || *known.outline != *self.outline.bytes {
-            return Sight::Second;
-        }
-        self.worth.known += 1;
-        self.live.retain(|anchor| !is_set(&known.settled, anchor.at as usize - base));
-        Sight::Known
+        let came = std::mem::replace(&mut self.came[place % Self::CAME], mark);
+        if came == mark { Sight::Second } else { Sight::First }
     }
 
     /// The anchors of the text that was looked up last at which something could be.
@@ -131,6 +183,8 @@ impl Outlines {
     pub(super) fn learn(&mut self, detector: &Detector, search: Search<'_>, base: usize) {
         let Outline { bytes, hash, masked } = &self.outline;
         let mut settled = vec![0; bytes.len().div_ceil(64)];
+        let mut settle = |at: usize| settled[at / 64] |= 1 << (at % 64);
+        let mut doubtful = Vec::new();
         let form = search.place.form;
         // What is found could depend on a word with digits in it.
         let (anchors, masked_words) = if detector.words.could_have_digits(bytes) {
@@ -140,7 +194,7 @@ impl Outlines {
         };
         for mask in masked_words {
             if bytes[mask.start] == UUID || detector.is_silent(search, mask) {
-                mask.clone().for_each(|at| set(&mut settled, at));
+                mask.clone().for_each(&mut settle);
             }
         }
         // What is heard is read from left to right, and the masks went before.
@@ -148,24 +202,27 @@ impl Outlines {
         let search = Search { heard: &heard, ..search };
         for anchor in anchors {
             let at = anchor.at as usize - base;
-            if !matches!(bytes[at], UUID | HEX)
-                && can_see_no_mask(search.text, at, anchor.shapes, masked)
-                && detector.is_settled(search, at, anchor.shapes)
+            if matches!(bytes[at], UUID | HEX)
+                || !can_see_no_mask(search.text, at, anchor.shapes, masked)
             {
-                set(&mut settled, at);
+                continue;
+            }
+            match detector.firsts(search, at, anchor.shapes) {
+                Firsts::NONE => settle(at),
+                Firsts::ALL => {}
+                firsts => doubtful.push(Doubtful { at: at as u16, firsts }),
             }
         }
-        let known = Known { form, outline: bytes.as_slice().into(), settled: settled.into() };
-        self.known[*hash as usize % Self::KNOWN] = Some(known);
+        let (outline, doubtful) = (bytes.as_slice().into(), doubtful.into());
+        let known = Known { form, outline, settled: settled.into(), doubtful };
+        let place = *hash as usize % Self::KNOWN;
+        self.marks[place] = mark_of(*hash);
+        self.known[place] = Some(known);
     }
 }
 
-fn is_set(bits: &[u64], at: usize) -> bool {
-    bits[at / 64] >> (at % 64) & 1 == 1
-}
-
-fn set(bits: &mut [u64], at: usize) {
-    bits[at / 64] |= 1 << (at % 64);
+fn mark_of(hash: u64) -> u32 {
+    (hash >> 32) as u32
 }
 
 /// Whether what is under a mask is no part of what the guards look at from `at`.
@@ -184,12 +241,15 @@ fn can_see_no_mask(text: &[u8], at: usize, shapes: u16, masked: &[Range<usize>])
         _ => 12,
     };
     let is_stopped = |mask: &Range<usize>| {
-        mask.start >= end + beside && text[end..mask.start].iter().any(|byte| stops(*byte))
+        let between = &text[end..mask.start];
+        between.len() >= beside && between.iter().any(|byte| stops(*byte))
+            || glance.digits != 5 && between.contains(&b'=')
     };
     let is_of_digits = shapes & !shape::DIGITS == 0;
     let is_shut = is_of_digits && (glance.is_shut() || glance.digits >= 7 && !glance.goes_on());
     let (before, is_free) = if shapes & (shape::NAME | shape::PAIRS) != 0 {
-        (REACH, false)
+        // What is behind a word is not asked where the one before it is of no name.
+        (REACH, shapes == shape::NAME && !name::could_be_at(text, at))
     } else {
         (BEFORE, is_shut || shapes & !(shape::SECRET_KEY | shape::LONG) == 0)
     };
@@ -209,6 +269,9 @@ fn stops(byte: u8) -> bool {
         b'=' | b':' | b';' | b'"' | b'[' | b']' | b'{' | b'}' | b'<' | b'>' | b'?' | b'&'
     )
 }
+
+/// The first digit of no card.
+const NO_CARD: u8 = b'0';
 
 /// What stands for each byte of a UUID, and of a word of hexadecimal digits. No text with these bytes
 /// has an outline.
@@ -357,8 +420,9 @@ fn is_word(byte: u8) -> bool {
 }
 
 impl Detector {
-    /// Whether nothing is at an anchor of `search`, whatever the digits are in its text.
-    pub(super) fn is_settled(&self, search: Search<'_>, at: usize, shapes: u16) -> bool {
+    /// With which first digits something could be at an anchor of `search`, whatever the other digits are
+    /// in its text.
+    fn firsts(&self, search: Search<'_>, at: usize, shapes: u16) -> Firsts {
         const TOLD: u16 = shape::DIGITS
             | shape::NAME
             | shape::PAIRS
@@ -370,7 +434,7 @@ impl Detector {
             let keys = self.finders.secret_keys.as_ref();
             keys.is_some_and(|keys| keys.are_named(text, at))
         };
-        shapes & !TOLD == 0
+        let is_settled_but_for_digits = shapes & !TOLD == 0
             && recognise::escape_at(text, at).is_none()
             && recognise::before(text, at) != b'%'
             && (shapes & shape::AT == 0 || matches!(text[at], b'&' | b'#'))
@@ -380,8 +444,14 @@ impl Detector {
             && (shapes & shape::NAME == 0
                 || !text[..at].ends_with(b"N ") && words::name(text, at, place.form).is_none())
             && (shapes & shape::SECRET_KEY == 0 || !could_be_named())
-            && (shapes & shape::LONG == 0 || is_plain(text, at))
-            && (shapes & shape::DIGITS == 0 || self.is_settled_number(search, at, shapes))
+            && (shapes & shape::LONG == 0 || is_plain(text, at));
+        if !is_settled_but_for_digits {
+            Firsts::ALL
+        } else if shapes & shape::DIGITS == 0 {
+            Firsts::NONE
+        } else {
+            self.firsts_of_number(search, at, shapes)
+        }
     }
 
     /// Whether no identifier is announced that a word of hexadecimal digits could be.
@@ -396,48 +466,90 @@ impl Detector {
             && !announced.into_iter().any(|rules| self.is_announced(search, word, rules))
     }
 
-    fn is_settled_number(&self, search: Search<'_>, at: usize, shapes: u16) -> bool {
+    fn firsts_of_number(&self, search: Search<'_>, at: usize, shapes: u16) -> Firsts {
         let text = search.text;
         let glance = Glance::at(text, at);
         if shapes & !shape::DIGITS == 0 && glance.is_idle(text, at, shapes) {
-            return true;
+            return Firsts::NONE;
         }
         if log::has_digit_before(text, at) || recognise::iban::could_be(text, at, shapes, glance) {
-            return false;
+            return Firsts::ALL;
         }
-        // Of more digits, the first says whether they could be a card's.
-        if glance.digits < 13 && glance.is_id(text[at]) && self.is_unspoken(search, at, glance) {
-            return true;
-        }
+        // Of thirteen digits and more, the first says whether they are an id.
+        let of_no_id = if glance.is_id(NO_CARD) && self.is_unspoken(search, at, glance) {
+            if glance.digits < 13 {
+                return Firsts::NONE;
+            }
+            Firsts::CARD
+        } else {
+            Firsts::ALL
+        };
         let is_lettered = shapes & shape::LETTERED != 0 && glance.previous.is_ascii_uppercase();
         let is_number = shapes & shape::NUMBERS != 0;
         let has_digits = is_lettered || is_number && recognise::has_digits(text, at, glance);
         let follows_capital = is_number && recognise::follows_capital(text, at);
-        !(has_digits && self.could_be_number(search, at, shapes, glance)
-            || (has_digits || follows_capital) && self.could_be_of_scheme(search, at)
+        let could_be_more = (has_digits || follows_capital) && self.could_be_of_scheme(search, at)
             || shapes & shape::NUMBER != 0 && self.could_begin_at_number(search, at, glance)
             || recognise::could_be_plate(text, at, shapes)
-                && self.is_announced(search, &(at..at + 1), &self.finders.of_plates))
+                && self.is_announced(search, &(at..at + 1), &self.finders.of_plates);
+        if could_be_more {
+            of_no_id
+        } else if has_digits {
+            self.firsts_of_digits(search, at, shapes, glance).and(of_no_id)
+        } else {
+            Firsts::NONE
+        }
     }
 
-    /// Whether mostly digits could begin at `at`: a card, a telephone, a device.
-    fn could_be_number(&self, search: Search<'_>, at: usize, shapes: u16, glance: Glance) -> bool {
-        /// A number that is dialled behind a word: so many digits, the first of them a zero.
-        const DIALLED: std::ops::RangeInclusive<usize> = 9..=12;
+    /// With which first digits mostly digits could begin at `at`: a card, a telephone, a device.
+    fn firsts_of_digits(
+        &self,
+        search: Search<'_>,
+        at: usize,
+        shapes: u16,
+        glance: Glance,
+    ) -> Firsts {
+        /// A number that is dialled behind a word has so many digits.
+        const DIALLED: RangeInclusive<usize> = 9..=12;
         let text = search.text;
-        let could_be_phone = || {
+        let of_phone = || {
             let bare = recognise::phone::bare_digits(text, at);
-            let Some(span) = bare else { return recognise::phone::could_be(text, at) };
-            recognise::before(text, at) == b' ' && DIALLED.contains(&span.len())
-                || recognise::phone::is_linked(text, span.start)
+            let Some(span) = bare else {
+                return Firsts::all_if(recognise::phone::could_be(text, at));
+            };
+            if recognise::phone::is_linked(text, span.start)
                 || self.is_announced(search, &span, &self.finders.of_phones)
+            {
+                Firsts::ALL
+            } else if recognise::before(text, at) == b' ' && DIALLED.contains(&span.len()) {
+                Firsts::TRUNK
+            } else {
+                Firsts::NONE
+            }
         };
-        recognise::is_fraction(text, at)
-            || glance.could_be_card() && recognise::card::could_be(text, at)
-            || glance.could_be_quad()
-            || shapes & (shape::NUMBER | shape::DIALLED) != 0 && could_be_phone()
-            || text[..at].ends_with(b"GA")
-            || recognise::is_long(text, at)
+        let is_dialled = shapes & (shape::NUMBER | shape::DIALLED) != 0;
+        let is_card = glance.could_be_card() && recognise::card::could_be(text, at);
+        Firsts::all_if(
+            recognise::is_fraction(text, at)
+                || glance.could_be_quad()
+                || text[..at].ends_with(b"GA")
+                || self.could_be_device(search, at, glance),
+        )
+        .or(if is_dialled { of_phone() } else { Firsts::NONE })
+        .or(if is_card { Firsts::CARD } else { Firsts::NONE })
+    }
+
+    /// Whether the number of a device could begin at `at`: in a line, one without groups has to be
+    /// announced.
+    fn could_be_device(&self, search: Search<'_>, at: usize, glance: Glance) -> bool {
+        let Search { text, place, .. } = search;
+        let end = at + glance.digits;
+        let is_grouped =
+            matches!(glance.next, b' ' | b'-') && recognise::after(text, end + 1).is_ascii_digit();
+        recognise::is_long(text, at)
+            && (place.form == Form::Cell
+                || is_grouped
+                || self.is_announced(search, &(at..end), &self.finders.of_devices))
     }
 
     fn could_be_of_scheme(&self, search: Search<'_>, at: usize) -> bool {
@@ -537,7 +649,9 @@ mod tests {
             "|[a-z]{2}[0-9]{0,2}@example\\.com|a=40example\\.com|a%40b[0-9]\\.com|&#64;|\\\\u0040",
             "|(1[0-9]{1,2}|[0-9]{1,2})(\\.[0-9]{1,2}){3}|fe80::[0-9a-f]{1,4}|2001:db8::[0-9]",
             "|([0-9a-f]{2}:){5}[0-9a-f]{2}|([0-9a-f]{2}-){5}[0-9a-f]{2}|ghp_[0-9a-zA-Z]{36}",
-            "|bearer [0-9a-f]{20}|https://x\\.com/[a-z]{3}[0-9]{2}|[A-Za-z0-9]{16,24}){2,14}"
+            "|[a-z]{2,5}=[0-9]{13,16}|= [0-9]{9,12} and|=[0-9]{1,3} [a-zA-Z]{1,8}=[0-9a-f]{8}",
+            "|[0-9]{5}\\.[0-9]{1,5} |Z [A-Z]{4}  \\[|bearer [0-9a-f]{20}",
+            "|https://x\\.com/[a-z]{3}[0-9]{2}|[A-Za-z0-9]{16,24}){2,14}"
         )
         .prop_map(|line: String| line)
     }

@@ -17,7 +17,7 @@ use std::ops::Range;
 
 use super::candidate::shape;
 use super::finding::{Candidate, Class, Written};
-use super::glance::Glance;
+use super::glance::{Glance, digits_at};
 use super::view::Dialect;
 use crate::kind::{self, Canonical, Parsed, Raw, Region, Strength};
 use crate::rules::{KindId, KindSet, RuleId};
@@ -202,7 +202,7 @@ pub(super) fn could_be_rib(text: &[u8], at: usize) -> bool {
     };
     // `30006, guichet 00001`
     let has_label = || text[at + 5..].iter().take(12).any(|b| b.eq_ignore_ascii_case(&b'g'));
-    is_row(5) && (after(text, at + 6).is_ascii_digit() || has_label()) || is_row(23)
+    is_row(5) && (digits_at(text, at + 6) >= 5 || has_label()) || is_row(23)
 }
 
 fn is_word(byte: u8) -> bool {

@@ -36,6 +36,12 @@ pub fn find(text: &[u8], at: usize) -> Option<Found> {
     Some((start + span.start..start + span.end, strength))
 }
 
+/// Whether the words at `at` and before it could be those of a name, whatever is behind them.
+#[must_use]
+pub fn could_be_at(text: &[u8], at: usize) -> bool {
+    anchored_word(text, at).is_some()
+}
+
 /// The start of the word of `at`, if the word before it speaks for a name: a title, initials, a
 /// known name or a particle; before a family name in capitals, any capitalised word does.
 fn anchored_word(text: &[u8], at: usize) -> Option<usize> {

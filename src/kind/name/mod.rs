@@ -18,7 +18,7 @@ mod gazetteer;
 mod word;
 pub(in crate::kind) mod words;
 
-pub use find::{Found, find, is_small_title};
+pub use find::{Found, could_be_at, find, is_small_title};
 
 use super::casefold;
 use word::{Case, Word};
