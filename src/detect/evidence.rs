@@ -55,6 +55,20 @@ impl Detector {
         found.push(Candidate { is_national, ..hit.into_candidate(rule, kind, class) });
     }
 
+    /// Whether [`Self::weigh`] keeps what has the shape of a `rule` and proves nothing.
+    pub(super) fn keeps_shapes(
+        &self,
+        search: Search<'_>,
+        span: &Range<usize>,
+        rule: RuleId,
+    ) -> bool {
+        let Search { place, .. } = search;
+        let kind = self.rules.rule(rule).kind;
+        place.form == Form::Cell
+            || place.settled.is_some()
+            || self.speech(search, span, rule, kind) == Speech::Supports
+    }
+
     /// What the name of the field, the key before a value and the words near it say of a rule; the
     /// first of them that says something decides.
     fn speech(

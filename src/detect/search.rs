@@ -1,6 +1,6 @@
 //! What is looked for at each anchor of a text, in its decoded views, and in a value as a whole.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use super::candidate::{Anchor, anchors, shape};
 use super::encoded::Encoded;
@@ -373,7 +373,11 @@ impl Detector {
                     || self.is_announced(search, &span, &self.finders.of_phones)
             });
             if is_worth {
-                let find = || recognise::phone::find(text, at, &self.regions);
+                // In a line, what is no more than grouped digits is dropped unless something speaks for it,
+                // and that is soon asked.
+                let is_wanted =
+                    |span: &Range<usize>| bare.is_some() || self.keeps_shapes(search, span, rule);
+                let find = || recognise::phone::find(text, at, &self.regions, is_wanted);
                 if let Some(hit) = search.ask(rule, find) {
                     self.weigh(search, hit, rule, found);
                 } else if let Some(span) = bare {

@@ -16,8 +16,14 @@ const MAX_ENDS: usize = 5;
 /// The phone number whose first digit is at `digit`; `+` or `(` may stand before it.
 ///
 /// `regions` are those under which national forms are read; without any, a national form is a
-/// shape. A span is as long as the numbering plan allows.
-pub(in crate::detect) fn find(text: &[u8], digit: usize, regions: &[Region]) -> Option<Hit> {
+/// shape. A span is as long as the numbering plan allows. What is no more than a shape is found where
+/// `is_wanted` says so of its span.
+pub(in crate::detect) fn find(
+    text: &[u8],
+    digit: usize,
+    regions: &[Region],
+    is_wanted: impl FnOnce(&Range<usize>) -> bool,
+) -> Option<Hit> {
     let start = start_of(text, digit)?;
     if is_linked(text, start)
         && let Some(span) = bare_digits(text, digit)
@@ -64,8 +70,10 @@ pub(in crate::detect) fn find(text: &[u8], digit: usize, regions: &[Region]) -> 
         return None;
     }
     let dialled = international || matches!(text[start], b'(' | b'0');
-    ((run.is_grouped() || dialled) && phone::is_shape(&text[start..end]))
-        .then(|| Hit::shape(text, start..end))
+    ((run.is_grouped() || dialled)
+        && is_wanted(&(start..end))
+        && phone::is_shape(&text[start..end]))
+    .then(|| Hit::shape(text, start..end))
 }
 
 /// Whether as many digits as a number has, whatever they are, stand at `digit` with a border before and
@@ -315,7 +323,7 @@ mod tests {
     fn found<'a>(text: &'a str, regions: &[&str]) -> Option<(&'a str, Proof)> {
         let regions: Vec<_> = regions.iter().filter_map(|code| Region::new(code)).collect();
         let digit = text.find(|c: char| c.is_ascii_digit()).unwrap();
-        find(text.as_bytes(), digit, &regions).map(|hit| (&text[hit.span], hit.proof))
+        find(text.as_bytes(), digit, &regions, |_| true).map(|hit| (&text[hit.span], hit.proof))
     }
 
     #[test]
