@@ -9,7 +9,8 @@
 //!
 //! Whether a place is settled is said by the guards that recognisers have before they look at values:
 //! they look at classes of bytes, and at words. What has no guard is never settled, and what is found
-//! does not depend on the memory: `what_is_settled_is_found_in_no_text_of_the_outline` holds that.
+//! does not depend on the memory: `what_is_found_does_not_depend_on_other_texts_of_the_outline`
+//! holds that.
 
 use std::ops::{Range, RangeInclusive};
 

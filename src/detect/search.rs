@@ -608,12 +608,24 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::detect::Memory;
     use crate::rules::RuleSet;
 
     static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
         let regions = ["FR", "US"].iter().filter_map(|code| Region::new(code)).collect();
         Detector::new(Arc::new(RuleSet::builtin()), regions).unwrap()
     });
+
+    #[test]
+    fn grouped_digits_in_a_line_are_nothing_without_a_word() {
+        for (line, count) in [("GET / 200 51234 ok", 0), ("phone 200 51234 ok", 1)] {
+            let (mut in_text, mut found) = (Vec::new(), Vec::new());
+            anchors(line.as_bytes(), &mut in_text);
+            let memory = &mut Memory::default();
+            DETECTOR.find(line.as_bytes(), &in_text, 0, Place::LINE, memory, &mut found);
+            assert_eq!(found.len(), count, "{line}");
+        }
+    }
 
     proptest! {
         #[test]
