@@ -225,6 +225,9 @@ impl KeyError {
             Self::Length { .. } | Self::FewDistinct { .. } | Self::Printable | Self::NotBase64 => {
                 "a key is 32 random bytes in base64, as `loup key new` writes them".to_owned()
             }
+            Self::Syntax { .. } => {
+                "name a keyring that `loup key new` wrote, or mend it at this place".to_owned()
+            }
             Self::NotAnEpoch => "LOUP_KEY is `base64`, or `epoch:base64`".to_owned(),
             Self::Entry { .. } => "an entry is [[key]] with epoch, id (8 hexadecimal digits), \
                  created, status (active, retired or destroyed) and secret, or age, or domain, \
