@@ -85,6 +85,12 @@ impl Against<'_> {
             .map_err(PipelineError::from_stop)?;
         let Taker { joined, originals, .. } = taker;
         joins.looked_at = joined.len();
+        if self.is_exact {
+            joins.notes.push(
+                "none is held against others: each is compared with the one that this key makes"
+                    .to_owned(),
+            );
+        }
         if joined.is_full() {
             joins.notes.push("there are more pseudonyms, which were not compared".to_owned());
         }
