@@ -139,7 +139,8 @@ impl Outlines {
     /// Longer texts are not kept.
     const LONGEST: usize = 1024;
     const KNOWN: usize = 1 << 14;
-    const CAME: usize = 1 << 15;
+    /// Who asks about a name or two pays for no more.
+    const KNOWN_AT_FIRST: usize = 1 << 4;
 
     /// What is known of `text`, whose anchors lie at `anchor.at - base`.
     pub(super) fn look_up(
@@ -156,14 +157,14 @@ impl Outlines {
             return Sight::None;
         }
         if self.known.is_empty() {
-            self.known.resize_with(Self::KNOWN, || None);
-            self.marks.resize(Self::KNOWN, 0);
-            self.came.resize(Self::CAME, 0);
+            self.grow(Self::KNOWN_AT_FIRST);
+        } else if self.worth.drawn == Worth::SAMPLE && self.known.len() < Self::KNOWN {
+            self.grow(Self::KNOWN);
         }
         let Outline { bytes, hash, .. } = &self.outline;
-        let (mark, place) = (mark_of(*hash), *hash as usize);
-        if self.marks[place % Self::KNOWN] == mark
-            && let Some(known) = &self.known[place % Self::KNOWN]
+        let (mark, place) = (mark_of(*hash), self.place());
+        if self.marks[place] == mark
+            && let Some(known) = &self.known[place]
             && known.form == form
             && *known.outline == **bytes
         {
@@ -171,8 +172,21 @@ impl Outlines {
             self.live.retain(|anchor| known.is_open(text, anchor.at as usize - base));
             return Sight::Known;
         }
-        let came = std::mem::replace(&mut self.came[place % Self::CAME], mark);
+        let (mask, hash) = (self.came.len() - 1, *hash as usize);
+        let came = std::mem::replace(&mut self.came[hash & mask], mark);
         if came == mark { Sight::Second } else { Sight::First }
+    }
+
+    /// Makes room for `known` outlines, a power of two, and for twice as many that came.
+    fn grow(&mut self, known: usize) {
+        self.known.resize_with(known, || None);
+        self.marks.resize(known, 0);
+        self.came.resize(2 * known, 0);
+    }
+
+    /// Where the outline that was looked up last is known.
+    fn place(&self) -> usize {
+        self.outline.hash as usize & (self.known.len() - 1)
     }
 
     /// The anchors of the text that was looked up last at which something could be.
@@ -216,8 +230,8 @@ impl Outlines {
         }
         let (outline, doubtful) = (bytes.as_slice().into(), doubtful.into());
         let known = Known { form, outline, settled: settled.into(), doubtful };
-        let place = *hash as usize % Self::KNOWN;
-        self.marks[place] = mark_of(*hash);
+        let (mark, place) = (mark_of(*hash), self.place());
+        self.marks[place] = mark;
         self.known[place] = Some(known);
     }
 }

@@ -49,6 +49,7 @@ pub(super) struct Counted {
     pub(super) map: DataMap,
     scratch: Scratch<Noted>,
     columns: columns::Scratch,
+    names: Shown,
     lines: LineFields,
     work: Option<Box<[Work; 2]>>,
 }
@@ -56,7 +57,6 @@ pub(super) struct Counted {
 /// The fields that the lines of a chunk have: their keys and templates come again and again.
 #[derive(Default)]
 struct LineFields {
-    keys: Shown,
     template: Template,
     /// The slots of keys and of templates, good for one chunk.
     of_keys: HashMap<Box<str>, usize>,
@@ -185,14 +185,14 @@ impl Job for Survey<'_> {
         format: &TextFormat,
         chunk: &Chunk,
     ) -> Result<(), String> {
-        let Counted { map, scratch, lines, work, .. } = state;
+        let Counted { map, scratch, names, lines, work, .. } = state;
         let unit = work.as_ref().map(|work| work[0].start());
         let dataset = map.dataset(&task.file.input.dataset);
         lines.next_chunk();
         format.cells(chunk, &mut scratch.cells);
         dataset.records += scratch.cells.records;
         dataset.malformed += scratch.cells.ragged + broken_records(&scratch.cells.malformed);
-        let slots = self.slots(format, scratch, dataset);
+        let slots = self.slots(format, scratch, names, dataset);
         if let Some(unit) = &unit {
             unit.count_cells();
         }
@@ -205,7 +205,7 @@ impl Job for Survey<'_> {
         let mut observe = |value: Value<'_, Noted>| {
             place.record = value.record;
             match value.site {
-                Site::Line { .. } => self.observe_line(dataset, value, &place, lines),
+                Site::Line { .. } => self.observe_line(dataset, value, &place, names, lines),
                 Site::Cell(cell) => {
                     let slot = match slots.get(cell.field.0 as usize) {
                         Some(Some(slot)) if !cell.is_ragged => slot.slot,
@@ -309,6 +309,7 @@ impl Survey<'_> {
         &self,
         format: &TextFormat,
         scratch: &Scratch<Noted>,
+        names: &mut Shown,
         dataset: &mut DatasetCounts,
     ) -> Vec<Option<Slot>> {
         let is_table = matches!(format, TextFormat::Csv { .. });
@@ -327,7 +328,7 @@ impl Survey<'_> {
                 slots.resize(index + 1, None);
             }
             let path = format.field_path(&scratch.cells, cell.field).unwrap_or_default();
-            let path = names::shown(self.detector, &path);
+            let path = names.of(self.detector, &path).to_owned();
             let hints = self.rules().hinted(&path);
             let position = if is_table { cell.field.0 } else { 0 };
             let slot = dataset.slot(&FieldKey { position, path }, ValueType::Text);
@@ -346,20 +347,21 @@ impl Survey<'_> {
         dataset: &mut DatasetCounts,
         value: Value<'_, Noted>,
         at: &At,
+        names: &mut Shown,
         lines: &mut LineFields,
     ) {
         let Value { text, found, .. } = value;
         if found.is_empty() {
             return;
         }
-        let LineFields { keys, template, of_keys, of_templates, slots } = lines;
+        let LineFields { template, of_keys, of_templates, slots } = lines;
         let mut of_template = None;
         // Few findings stand in a line: a list is searched faster than a table.
         slots.clear();
         for candidate in &*found {
             let slot = match key_before(text, candidate.start) {
                 Some(key) => slot_of(of_keys, key, || {
-                    let path = keys.of(self.detector, key).to_owned();
+                    let path = names.of(self.detector, key).to_owned();
                     dataset.slot(&FieldKey { position: FieldKey::LINES, path }, ValueType::Key)
                 }),
                 None => *of_template.get_or_insert_with(|| {
