@@ -1,11 +1,10 @@
 //! `attack`: gathers opaque values, then tries what they could be made of until time is up.
 
-use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::drive::{Event, Reading, Stop, drive};
+use super::drive::{Events, Reading, drive};
 use super::gather::{Gather, Gathered};
 use super::input::FormatOverrides;
 use super::ledger::Ledger;
@@ -94,11 +93,11 @@ impl Assault<'_> {
         let total = files.iter().map(|file| file.bytes).sum();
         let progress = Progress::new("reading", total, self.progress);
         let mut ledger = Ledger::default();
-        let consume = |event: Event<()>| -> Result<(), Infallible> {
-            ledger.follow(event);
+        let reading = Reading { overrides: self.overrides, detector: self.detector };
+        let follow = |events: &mut Events<'_, ()>| {
+            events.for_each(|event| drop(ledger.follow(event)));
             Ok(())
         };
-        let reading = Reading { overrides: self.overrides, detector: self.detector };
         let workers = drive(
             self.effort,
             sources(files),
@@ -106,12 +105,8 @@ impl Assault<'_> {
             &gather,
             &progress,
             self.cancelled,
-            consume,
-        )
-        .map_err(|stop| match stop {
-            Stop::Interrupted => PipelineError::Interrupted,
-            Stop::Failed(never) => match never {},
-        })?;
+            follow,
+        )?;
         progress.finish();
         Ok((workers, ledger))
     }

@@ -10,6 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::PipelineError;
 use super::input::{Content, FormatOverrides, Identified, identify};
 use super::names;
 use super::ordered::ordered;
@@ -85,7 +86,7 @@ pub(super) trait Job: Sync {
     ) -> Result<Self::Part, String>;
 }
 
-/// What the consumer sees, in the order of the input.
+/// What the consumer sees.
 pub(super) enum Event<P> {
     /// A file starts.
     Begin(Arc<Task>),
@@ -112,28 +113,22 @@ pub(super) struct Reading<'a> {
     pub(super) detector: &'a Detector,
 }
 
-/// Why a drive stopped early.
-#[derive(Debug)]
-pub(super) enum Stop<E> {
-    /// Somebody asked it to.
-    Interrupted,
-    /// The consumer failed.
-    Failed(E),
-}
+/// What a drive tells, in the order of the input. It ends early when somebody interrupts.
+pub(super) type Events<'a, P> = dyn Iterator<Item = Event<P>> + 'a;
 
-/// Runs `job` over `files` and hands the results to `consume`; returns the workers' states.
+/// Runs `job` over `files` and gives the results to `consume`; returns the workers' states.
 ///
 /// # Errors
-/// [`Stop`].
-pub(super) fn drive<J: Job, E: Send>(
+/// That of `consume`; [`PipelineError::Interrupted`] where somebody asked for it.
+pub(super) fn drive<J: Job>(
     effort: Effort,
     files: Vec<Source>,
     reading: Reading<'_>,
     job: &J,
     progress: &Progress,
     cancelled: &AtomicBool,
-    mut consume: impl FnMut(Event<J::Part>) -> Result<(), E>,
-) -> Result<Vec<J::State>, Stop<E>> {
+    consume: impl FnOnce(&mut Events<'_, J::Part>) -> Result<(), PipelineError>,
+) -> Result<Vec<J::State>, PipelineError> {
     let mut producer = Producer {
         files: files.into_iter().enumerate(),
         current: None,
@@ -143,19 +138,16 @@ pub(super) fn drive<J: Job, E: Send>(
         progress,
         cancelled,
     };
-    let states = ordered(
+    let is_wanted = || !cancelled.load(Ordering::Relaxed);
+    let (outcome, states) = ordered(
         effort.threads,
         || progress.reading(|| producer.next()),
         || job.state(),
         |state, unit| work(job, reading.detector, state, unit),
-        |event| {
-            if cancelled.load(Ordering::Relaxed) {
-                return Err(Stop::Interrupted);
-            }
-            consume(event).map_err(Stop::Failed)
-        },
-    )?;
-    if cancelled.load(Ordering::Relaxed) { Err(Stop::Interrupted) } else { Ok(states) }
+        |events| consume(&mut events.take_while(|_| is_wanted())),
+    );
+    outcome?;
+    if is_wanted() { Ok(states) } else { Err(PipelineError::Interrupted) }
 }
 
 fn work<J: Job>(job: &J, detector: &Detector, state: &mut J::State, unit: Unit) -> Event<J::Part> {

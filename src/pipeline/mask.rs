@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 mod writer;
 
 use self::writer::{Writer, add_counts};
-use super::drive::{Event, Reading, Source, drive};
+use super::drive::{Event, Events, Reading, Source, drive};
 use super::input::{FormatOverrides, Identified};
 use super::masking::{Masking, Protected, Unmarked};
 use super::outputs::Outputs;
@@ -263,7 +262,6 @@ impl Mask<'_> {
             failed: &planned.failed,
             stamps: &stamps,
             entries: &mut entries,
-            current: None,
             suspicious_hashes: 0,
         };
         drive(
@@ -273,9 +271,8 @@ impl Mask<'_> {
             &masking,
             &progress,
             self.cancelled,
-            |event| writer.take(event),
-        )
-        .map_err(PipelineError::from_stop)?;
+            |events| writer.write(events),
+        )?;
         let suspicious_hashes = writer.suspicious_hashes;
         progress.finish();
         entries.sort_by(|a, b| a.file.cmp(&b.file));
@@ -409,18 +406,19 @@ impl Mask<'_> {
             surveyed: &surveyed,
             unmarked: &unmarked,
         };
-        let out = Mutex::new(out);
-        let consume = |event: Event<Protected>| -> Result<(), PipelineError> {
-            match event {
-                Event::Part(Ok(Protected::Text { bytes, .. })) => {
-                    let mut out = out.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                    out.write_all(&bytes).map_err(PipelineError::Output)
+        let put = |events: &mut Events<'_, Protected>| {
+            for event in events {
+                match event {
+                    Event::Part(Ok(Protected::Text { bytes, .. })) => {
+                        out.write_all(&bytes).map_err(PipelineError::Output)?;
+                    }
+                    Event::Part(Err(reason)) | Event::End(_, Err(reason)) => {
+                        return Err(PipelineError::Stream(reason));
+                    }
+                    _ => {}
                 }
-                Event::Part(Err(reason)) | Event::End(_, Err(reason)) => {
-                    Err(PipelineError::Stream(reason))
-                }
-                _ => Ok(()),
             }
+            Ok(())
         };
         drive(
             self.effort,
@@ -429,10 +427,8 @@ impl Mask<'_> {
             &masking,
             &Progress::hidden(),
             self.cancelled,
-            consume,
-        )
-        .map_err(PipelineError::from_stop)?;
-        let out = out.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+            put,
+        )?;
         out.flush().map_err(PipelineError::Output)
     }
 }

@@ -6,25 +6,24 @@
 //! in the hot loop is shared. The results and their order do not depend on the number of threads.
 
 use std::collections::BTreeMap;
+use std::iter;
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread;
 
-/// Runs `work` over the units that `produce` yields, on `threads` threads, and hands the results
-/// to `consume` in order. Returns the states of the workers.
+/// Runs `work` over the units that `produce` yields, on `threads` threads, and gives the results to
+/// `consume`, in order, as an iterator: the next is waited for where it is asked for. Returns what
+/// `consume` returns, and the states of the workers.
 ///
-/// With one thread everything runs on the caller's. When `consume` fails, no further unit is
-/// produced, and its error is returned after the workers have stopped.
-///
-/// # Errors
-/// The first error of `consume`.
-pub(super) fn ordered<I, O, S, E>(
+/// With one thread everything runs on the caller's, a unit when its result is asked for. When `consume`
+/// returns before the end, no further unit is produced.
+pub(super) fn ordered<I, O, S, T>(
     threads: usize,
     mut produce: impl FnMut() -> Option<I> + Send,
     state: impl Fn() -> S + Sync,
     work: impl Fn(&mut S, I) -> O + Sync,
-    mut consume: impl FnMut(O) -> Result<(), E>,
-) -> Result<Vec<S>, E>
+    consume: impl FnOnce(&mut dyn Iterator<Item = O>) -> T,
+) -> (T, Vec<S>)
 where
     I: Send,
     O: Send,
@@ -32,10 +31,8 @@ where
 {
     if threads <= 1 {
         let mut state = state();
-        while let Some(unit) = produce() {
-            consume(work(&mut state, unit))?;
-        }
-        return Ok(vec![state]);
+        let outcome = consume(&mut iter::from_fn(|| Some(work(&mut state, produce()?))));
+        return (outcome, vec![state]);
     }
     let window = threads * 4;
     let (permit, permits) = sync_channel::<()>(window);
@@ -64,14 +61,13 @@ where
             })
             .collect();
         drop(result_sender);
-        let outcome = consume_in_order(results, &permit, &mut consume);
-        // Without permits the producer stops, the units run out, and the workers end.
-        drop(permit);
+        // Its permits go with the iterator: the producer stops, the units run out, the workers end.
+        let outcome = consume(&mut in_order(results, permit));
         let states = workers
             .into_iter()
             .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             .collect();
-        outcome.map(|()| states)
+        (outcome, states)
     })
 }
 
@@ -95,23 +91,21 @@ fn next<I>(units: &Mutex<Receiver<(u64, I)>>) -> Option<(u64, I)> {
     units.lock().ok()?.recv().ok()
 }
 
-fn consume_in_order<O, E>(
-    results: Receiver<(u64, O)>,
-    permit: &SyncSender<()>,
-    consume: &mut impl FnMut(O) -> Result<(), E>,
-) -> Result<(), E> {
+/// The results in the order of their numbers. For each that is handed out another may be produced.
+fn in_order<O>(results: Receiver<(u64, O)>, permit: SyncSender<()>) -> impl Iterator<Item = O> {
     let mut waiting = BTreeMap::new();
-    let mut expected = 0;
-    for (number, result) in results {
-        waiting.insert(number, result);
-        while let Some(result) = waiting.remove(&expected) {
-            expected += 1;
-            consume(result)?;
-            // The producer may be done; then nobody needs the permit.
-            let _ = permit.send(());
-        }
-    }
-    Ok(())
+    (0..).map_while(move |expected| {
+        let result = loop {
+            if let Some(result) = waiting.remove(&expected) {
+                break result;
+            }
+            let (number, result) = results.recv().ok()?;
+            waiting.insert(number, result);
+        };
+        // The producer may be done; then nobody needs the permit.
+        let _ = permit.send(());
+        Some(result)
+    })
 }
 
 #[cfg(test)]
@@ -120,22 +114,13 @@ mod tests {
 
     fn squares(threads: usize, units: u64) -> (Vec<u64>, u64) {
         let mut numbers = 0..units;
-        let mut seen = Vec::new();
-        let states = ordered(
-            threads,
-            || numbers.next(),
-            || 0u64,
-            |sum, n| {
-                *sum += n;
-                n * n
-            },
-            |square| {
-                seen.push(square);
-                Ok::<_, ()>(())
-            },
-        )
-        .unwrap();
-        (seen, states.into_iter().sum())
+        let square = |sum: &mut u64, n| {
+            *sum += n;
+            n * n
+        };
+        let (seen, sums) =
+            ordered(threads, || numbers.next(), || 0, square, |squares| squares.collect());
+        (seen, sums.into_iter().sum())
     }
 
     #[test]
@@ -148,17 +133,18 @@ mod tests {
     }
 
     #[test]
-    fn an_error_of_the_consumer_ends_the_run() {
+    fn a_consumer_that_returns_early_ends_the_run() {
         for threads in [1, 4] {
             let mut numbers = 0u64..;
-            let outcome = ordered(
+            let (found, states) = ordered(
                 threads,
                 || numbers.next(),
                 || (),
                 |(), n| n,
-                |n| if n == 100 { Err("enough") } else { Ok(()) },
+                |mut numbers| Iterator::find(&mut numbers, |n| *n == 100),
             );
-            assert_eq!(outcome.map(|_| ()), Err("enough"));
+            assert_eq!((found, states.len()), (Some(100), threads));
+            assert!(numbers.start < 200);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use super::drive::{Event, Reading, Source, Stop, drive};
+use super::drive::{Event, Events, Reading, Source, drive};
 use super::input::FormatOverrides;
 use super::ledger::{Ledger, count_file};
 use super::listing::{Listed, Listing, Location};
@@ -200,8 +200,8 @@ fn run(
 ) -> Result<(DataMap, Ledger, Vec<Counted>), PipelineError> {
     let mut map = DataMap::default();
     let mut ledger = Ledger::default();
-    let consume = |event: Event<()>| -> Result<(), PipelineError> {
-        if let Some((task, outcome)) = ledger.follow(event) {
+    let follow = |events: &mut Events<'_, ()>| {
+        for (task, outcome) in events.filter_map(|event| ledger.follow(event)) {
             if let (Ok(()), Some(terms)) = (&outcome, terms) {
                 map.surveyed.extend(terms.stamp_of(&task));
             }
@@ -212,8 +212,7 @@ fn run(
         }
         Ok(())
     };
-    let mut workers = drive(effort, files, reading, survey, progress, cancelled, consume)
-        .map_err(PipelineError::from_stop)?;
+    let mut workers = drive(effort, files, reading, survey, progress, cancelled, follow)?;
     for worker in &mut workers {
         map.merge(std::mem::take(&mut worker.map));
     }
@@ -235,23 +234,27 @@ fn list(
 ) -> Result<(), PipelineError> {
     let mut group: Vec<Listed> = Vec::new();
     let mut is_grouped = false;
-    let mut put = |event: Event<Listed>| -> Result<(), io::Error> {
-        match event {
-            Event::Begin(task) => {
-                is_grouped = matches!(task.file.content, super::input::Content::Parquet(_));
-                out.write_all(&listing.names(&task).lines)?;
-            }
-            Event::Part(Ok(listed)) if is_grouped => group.push(listed),
-            Event::Part(Ok(listed)) => out.write_all(&listed.lines)?,
-            Event::GroupEnd => write_group(&std::mem::take(&mut group), out)?,
-            // The survey has put it into the ledger.
-            Event::Part(Err(_)) | Event::End(..) => {}
+    let mut put = |event| match event {
+        Event::Begin(task) => {
+            is_grouped = matches!(task.file.content, super::input::Content::Parquet(_));
+            out.write_all(&listing.names(&task).lines)
+        }
+        Event::Part(Ok(listed)) if is_grouped => {
+            group.push(listed);
+            Ok(())
+        }
+        Event::Part(Ok(listed)) => out.write_all(&listed.lines),
+        Event::GroupEnd => write_group(&std::mem::take(&mut group), out),
+        // The survey has put it into the ledger.
+        Event::Part(Err(_)) | Event::End(..) => Ok(()),
+    };
+    let put = |events: &mut Events<'_, Listed>| {
+        for event in events {
+            put(event).map_err(PipelineError::Findings)?;
         }
         Ok(())
     };
-    let consume = |event| put(event).map_err(PipelineError::Findings);
-    drive(effort, sources(files), reading, listing, progress, cancelled, consume)
-        .map_err(PipelineError::from_stop)?;
+    drive(effort, sources(files), reading, listing, progress, cancelled, put)?;
     out.flush().map_err(PipelineError::Findings)
 }
 
@@ -267,13 +270,4 @@ fn write_group(parts: &[Listed], out: &mut dyn Write) -> io::Result<()> {
     }
     lines.sort_by_key(|(key, _)| *key);
     lines.iter().try_for_each(|(_, line)| out.write_all(line))
-}
-
-impl PipelineError {
-    pub(super) fn from_stop(stop: Stop<Self>) -> Self {
-        match stop {
-            Stop::Interrupted => Self::Interrupted,
-            Stop::Failed(error) => error,
-        }
-    }
 }

@@ -10,7 +10,7 @@
 //!                   ─► read_texts                 ─► pages of texts             to detect
 //!                   ─► rewrite (row group, leaf) ─► a chunk in memory         to protect
 //!                                                        │
-//! ParquetWriter::new ─► row_group(chunks, None = copied raw) ─► finish
+//! ParquetWriter::new ─► next_row_group ─► push (a chunk, or None = copied raw) ─► close ─► finish
 //! ```
 //!
 //! Both functions are pure: no threads here, and a [`ParquetFile`] may be shared by as many as the
@@ -62,4 +62,4 @@ pub use rendering::Rendering;
 pub use rewrite::{EditValues, RewrittenChunk, ValueEdit};
 pub use schema::{Leaf, LeafClass, Number, TimeUnit};
 pub use texts::{Rows, Span, Texts, Values, VisitTexts};
-pub use writer::ParquetWriter;
+pub use writer::{ParquetWriter, RowGroup};

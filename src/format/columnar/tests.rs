@@ -97,7 +97,7 @@ impl Made {
                 touched
                     .then(|| file.rewrite(rg, leaf, &mut |value: Value<'_>| edit(value)).unwrap())
             });
-            writer.row_group(chunks.collect()).unwrap();
+            put(&mut writer, chunks.collect()).unwrap();
         }
         writer.finish().unwrap();
         ParquetFile::open(&self.path("out")).unwrap()
@@ -107,6 +107,16 @@ impl Made {
         let bytes = fs::read(self.path("out")).unwrap();
         bytes.windows(text.len()).any(|window| window == text.as_bytes())
     }
+}
+
+/// Writes the chunks of the next row group.
+fn put<W: std::io::Write + Send>(
+    writer: &mut ParquetWriter<W>,
+    chunks: Vec<Option<RewrittenChunk>>,
+) -> Result<(), ParquetError> {
+    let mut row_group = writer.next_row_group()?.expect("the source has one more");
+    chunks.into_iter().try_for_each(|chunk| row_group.push(chunk))?;
+    row_group.close()
 }
 
 fn nothing(_: &[u8]) -> Vec<Range<usize>> {
@@ -578,7 +588,7 @@ fn copied(made: &Made, renamed: &[(&str, &str)], texts: &[usize]) -> ParquetFile
         let chunks = flags.iter().enumerate().map(|(leaf, &is_text)| {
             is_text.then(|| file.rewrite_as_text(rg, leaf, &mut spell).unwrap())
         });
-        writer.row_group(chunks.collect()).unwrap();
+        put(&mut writer, chunks.collect()).unwrap();
     }
     writer.finish().unwrap();
     ParquetFile::open(&made.path("out")).unwrap()
@@ -658,11 +668,11 @@ fn a_leaf_that_becomes_text_has_chunks_of_text_and_no_others() {
     };
     let text = || file.rewrite_as_text(0, 2, &mut |_: Value<'_>| ValueEdit::Null).unwrap();
     let refused = |result| assert!(matches!(result, Err(ParquetError::Order(_))));
-    refused(start(&[2]).row_group(vec![None, None, None]));
+    refused(put(&mut start(&[2]), vec![None, None, None]));
     let number = file.rewrite(0, 2, &mut upper).unwrap();
-    refused(start(&[2]).row_group(vec![None, None, Some(number)]));
-    refused(start(&[]).row_group(vec![None, None, Some(text())]));
-    start(&[2]).row_group(vec![None, None, Some(text())]).unwrap();
+    refused(put(&mut start(&[2]), vec![None, None, Some(number)]));
+    refused(put(&mut start(&[]), vec![None, None, Some(text())]));
+    put(&mut start(&[2]), vec![None, None, Some(text())]).unwrap();
     assert!(file.rewrite_as_text(0, 2, &mut |_: Value<'_>| ValueEdit::Keep).is_err());
 }
 
@@ -720,10 +730,11 @@ fn chunks_in_the_wrong_place_are_refused() {
     let start = |touched: [bool; 3]| start(&file, Vec::new(), &touched);
     let chunk = |rg| file.rewrite(rg, 0, &mut upper).unwrap();
     let refused = |result| assert!(matches!(result, Err(ParquetError::Order(_))));
-    refused(start([true; 3]).unwrap().row_group(vec![Some(chunk(1)), None, None]));
-    refused(start([true; 3]).unwrap().row_group(vec![None, Some(chunk(0)), None]));
-    refused(start([false; 3]).unwrap().row_group(vec![Some(chunk(0)), None, None]));
-    refused(start([true; 3]).unwrap().row_group(vec![None]));
+    refused(put(&mut start([true; 3]).unwrap(), vec![Some(chunk(1)), None, None]));
+    refused(put(&mut start([true; 3]).unwrap(), vec![None, Some(chunk(0)), None]));
+    refused(put(&mut start([false; 3]).unwrap(), vec![Some(chunk(0)), None, None]));
+    refused(put(&mut start([true; 3]).unwrap(), vec![None]));
+    refused(put(&mut start([true; 3]).unwrap(), vec![None, None, None, None]));
     refused(start([true; 3]).unwrap().finish().map(drop));
 }
 
@@ -741,7 +752,7 @@ fn a_sink_that_fails_is_an_io_error() {
     let made = Made::new(FLAT, properties(), &[&flat()]);
     let file = Arc::new(made.open());
     let mut writer = start(&file, Full, &[false; 3]).unwrap();
-    writer.row_group(vec![None, None, None]).unwrap();
+    put(&mut writer, vec![None, None, None]).unwrap();
     assert!(matches!(writer.finish(), Err(ParquetError::Io(_))));
 }
 
@@ -764,7 +775,7 @@ fn try_everything(bytes: &[u8]) -> Result<(), ParquetError> {
             }
             chunks.push(Some(file.rewrite(rg, leaf, &mut upper)?));
         }
-        writer.row_group(chunks)?;
+        put(&mut writer, chunks)?;
     }
     writer.finish().map(drop)
 }

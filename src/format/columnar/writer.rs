@@ -19,7 +19,7 @@ use super::rewrite::RewrittenChunk;
 
 /// Writes the copy of a [`ParquetFile`], row group by row group in its order.
 ///
-/// Memory: the chunks handed in, the page indexes and the footer. Copied chunks are streamed.
+/// Memory: the chunk handed in, the page indexes and the footer. Copied chunks are streamed.
 pub struct ParquetWriter<W: Write + Send> {
     file: Arc<ParquetFile>,
     schema: NewSchema,
@@ -73,47 +73,20 @@ impl<W: Write + Send> ParquetWriter<W> {
         Ok(Self { file, schema, writer, next_row_group: 0, touched: touched.to_vec(), dropped })
     }
 
-    /// Writes the next row group: for each leaf its rewritten chunk, or `None` to copy it.
-    ///
-    /// A chunk of a touched leaf may be `None` where nothing in it needs protection; its statistics,
-    /// indexes and Bloom filter then go with it. That of a leaf that becomes text is always rewritten,
-    /// by [`rewrite_as_text`](ParquetFile::rewrite_as_text).
+    /// Starts the next row group, which takes its chunks one after another; nothing behind the last one of
+    /// the source.
     ///
     /// # Errors
-    /// [`ParquetError::Order`] for chunks of another row group, leaf or type, of a leaf that was not
-    /// announced as touched, or too few; otherwise what reading and writing give.
-    pub fn row_group(&mut self, chunks: Vec<Option<RewrittenChunk>>) -> Result<(), ParquetError> {
+    /// What writing gives.
+    pub fn next_row_group(&mut self) -> Result<Option<RowGroup<'_, W>>, ParquetError> {
         let rg = self.next_row_group;
-        if rg >= self.file.row_groups() || chunks.len() != self.touched.len() {
-            return Err(ParquetError::Order("one chunk per leaf and source row group is needed"));
-        }
-        let belongs = |(leaf, chunk): (usize, &Option<RewrittenChunk>)| {
-            let becomes_text = self.schema.is_text(leaf);
-            chunk.as_ref().map_or(!becomes_text, |chunk| {
-                (chunk.row_group, chunk.leaf, chunk.became_text) == (rg, leaf, becomes_text)
-                    && self.touched[leaf]
-            })
-        };
-        if !chunks.iter().enumerate().all(belongs) {
-            return Err(ParquetError::Order("a chunk of another row group, leaf or type"));
-        }
-        let mut row_group = contain(|| self.writer.next_row_group())?;
-        for (leaf, chunk) in chunks.into_iter().enumerate() {
-            match chunk {
-                Some(RewrittenChunk { pages, mut close, .. }) => contain(|| {
-                    close.metadata = self.schema.placed(close.metadata, leaf)?;
-                    row_group.append_column(&pages, close)
-                }),
-                None => contain(|| copy(&self.file, &self.schema, rg, leaf, &mut row_group)),
-            }
-            .map_err(|cause| cause.in_chunk(rg, &self.file.leaves()[leaf].path))?;
-        }
-        let written = contain(|| row_group.close())?;
-        if written.num_rows().cast_unsigned() != self.file.rows(rg) {
-            return Err(ParquetError::Unsupported("rows without any column".to_owned()));
+        if rg == self.file.row_groups() {
+            return Ok(None);
         }
         self.next_row_group += 1;
-        Ok(())
+        let writer = contain(|| self.writer.next_row_group())?;
+        let (file, schema, touched) = (&*self.file, &self.schema, &self.touched[..]);
+        Ok(Some(RowGroup { file, schema, touched, row_group: rg, leaf: 0, writer }))
     }
 
     /// Writes the footer, and returns the sink with the names of what was left out or blanked beside the columns,
@@ -140,27 +113,84 @@ impl<W: Write + Send> ParquetWriter<W> {
     }
 }
 
-/// Copies a chunk as it is, with everything the source says about it.
-fn copy<W: Write + Send>(
-    file: &ParquetFile,
-    schema: &NewSchema,
-    rg: usize,
+/// A row group that is being written, leaf by leaf in their order. One that is not
+/// [closed](Self::close) spoils the file.
+pub struct RowGroup<'a, W: Write + Send> {
+    file: &'a ParquetFile,
+    schema: &'a NewSchema,
+    touched: &'a [bool],
+    row_group: usize,
+    /// The next one.
     leaf: usize,
-    row_group: &mut SerializedRowGroupWriter<'_, W>,
-) -> parquet::errors::Result<()> {
-    let source = &**file.source();
-    let metadata = file.chunk(rg, leaf).clone();
-    let index = file.metadata().page_index();
-    let close = ColumnCloseResult {
-        bytes_written: metadata.compressed_size().cast_unsigned(),
-        rows_written: file.rows(rg),
-        // A filter is optional: one that does not parse is left out.
-        bloom_filter: Sbbf::read_from_column_chunk(&metadata, source).ok().flatten(),
-        metadata: schema.placed(metadata, leaf)?,
-        column_index: index.and_then(|index| index.column_index(rg, leaf)).cloned(),
-        offset_index: index.and_then(|index| index.offset_index(rg, leaf)).cloned(),
-    };
-    row_group.append_column(source, close)
+    writer: SerializedRowGroupWriter<'a, Held<W>>,
+}
+
+impl<W: Write + Send> RowGroup<'_, W> {
+    /// Writes the chunk of the next leaf: the rewritten one, or `None` to copy it.
+    ///
+    /// A chunk of a touched leaf may be `None` where nothing in it needs protection; its statistics,
+    /// indexes and Bloom filter then go with it. That of a leaf that becomes text is always rewritten,
+    /// by [`rewrite_as_text`](ParquetFile::rewrite_as_text).
+    ///
+    /// # Errors
+    /// [`ParquetError::Order`] for a chunk of another row group, leaf or type, of a leaf that was not
+    /// announced as touched, or one too many; otherwise what reading and writing give.
+    pub fn push(&mut self, chunk: Option<RewrittenChunk>) -> Result<(), ParquetError> {
+        let (rg, leaf) = (self.row_group, self.leaf);
+        let Some(described) = self.file.leaves().get(leaf) else {
+            return Err(ParquetError::Order("more chunks than leaves"));
+        };
+        let becomes_text = self.schema.is_text(leaf);
+        let belongs = chunk.as_ref().map_or(!becomes_text, |chunk| {
+            (chunk.row_group, chunk.leaf, chunk.became_text) == (rg, leaf, becomes_text)
+                && self.touched[leaf]
+        });
+        if !belongs {
+            return Err(ParquetError::Order("a chunk of another row group, leaf or type"));
+        }
+        self.leaf += 1;
+        match chunk {
+            Some(RewrittenChunk { pages, mut close, .. }) => contain(|| {
+                close.metadata = self.schema.placed(close.metadata, leaf)?;
+                self.writer.append_column(&pages, close)
+            }),
+            None => contain(|| self.copy(leaf)),
+        }
+        .map_err(|cause| cause.in_chunk(rg, &described.path))
+    }
+
+    /// Copies a chunk as it is, with everything the source says about it.
+    fn copy(&mut self, leaf: usize) -> parquet::errors::Result<()> {
+        let (file, rg) = (self.file, self.row_group);
+        let source = &**file.source();
+        let metadata = file.chunk(rg, leaf).clone();
+        let index = file.metadata().page_index();
+        let close = ColumnCloseResult {
+            bytes_written: metadata.compressed_size().cast_unsigned(),
+            rows_written: file.rows(rg),
+            // A filter is optional: one that does not parse is left out.
+            bloom_filter: Sbbf::read_from_column_chunk(&metadata, source).ok().flatten(),
+            metadata: self.schema.placed(metadata, leaf)?,
+            column_index: index.and_then(|index| index.column_index(rg, leaf)).cloned(),
+            offset_index: index.and_then(|index| index.offset_index(rg, leaf)).cloned(),
+        };
+        self.writer.append_column(source, close)
+    }
+
+    /// Ends the row group.
+    ///
+    /// # Errors
+    /// [`ParquetError::Order`] if chunks are missing; otherwise what writing gives.
+    pub fn close(self) -> Result<(), ParquetError> {
+        if self.leaf != self.file.leaves().len() {
+            return Err(ParquetError::Order("one chunk per leaf is needed"));
+        }
+        let written = contain(|| self.writer.close())?;
+        if written.num_rows().cast_unsigned() != self.file.rows(self.row_group) {
+            return Err(ParquetError::Unsupported("rows without any column".to_owned()));
+        }
+        Ok(())
+    }
 }
 
 /// The order of rows that still holds: up to the first touched column.

@@ -1,13 +1,13 @@
 //! The outputs of `mask`: what the workers made is put together in order and committed file by file.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use super::super::PipelineError;
-use super::super::drive::{Event, Task};
+use super::super::drive::{Event, Events, Task};
 use super::super::input::Content;
 use super::super::masking::{Done, Masking, Protected};
 use super::super::names;
@@ -25,17 +25,10 @@ pub(super) struct Writer<'a> {
     pub(super) failed: &'a HashMap<String, String>,
     pub(super) stamps: &'a [Option<InputStamp>],
     pub(super) entries: &'a mut Vec<FileEntry>,
-    pub(super) current: Option<Current>,
     pub(super) suspicious_hashes: u64,
 }
 
-/// The output that is being written.
-pub(super) struct Current {
-    output: Output,
-    done: Done,
-    failed: Option<String>,
-}
-
+/// An output that is being written. Dropped, it leaves nothing.
 enum Output {
     None,
     Plain(Box<Staged>),
@@ -44,26 +37,115 @@ enum Output {
 
 struct ParquetOutput {
     writer: ParquetWriter<Watched>,
-    target: PathBuf,
-    /// What the sink said when it refused: Parquet's errors do not tell reading from writing.
-    refused: Refusal,
-    group: Vec<Option<RewrittenChunk>>,
+    refusal: Refusal,
+    /// By leaf.
+    touched: Vec<bool>,
     /// What was done to the names in the schema.
     of_names: Done,
 }
 
-type Refusal = Arc<Mutex<Option<io::Error>>>;
+/// Why an output is not made.
+enum Failed {
+    /// The file is quarantined for this reason.
+    File(String),
+    /// The run ends.
+    Run(PipelineError),
+}
+
+impl<E: Into<PipelineError>> From<E> for Failed {
+    fn from(error: E) -> Self {
+        Self::Run(error.into())
+    }
+}
+
+/// What the workers made of one file, as it comes.
+struct Parts<'e, 'd> {
+    events: &'e mut Events<'d, Protected>,
+    done: Done,
+    /// Chunks of a row group whose turn has not come, by leaf: the largest is made first.
+    early: BTreeMap<usize, Box<RewrittenChunk>>,
+    /// What became of the file, from its end on.
+    end: Option<Result<(), String>>,
+}
+
+impl Parts<'_, '_> {
+    /// The next event. Before the end of the file there is one, unless somebody interrupts.
+    fn event(&mut self) -> Result<Event<Protected>, PipelineError> {
+        self.events.next().ok_or(PipelineError::Interrupted)
+    }
+
+    /// The next part; nothing at the end of the file.
+    fn next(&mut self) -> Result<Option<Protected>, Failed> {
+        while self.end.is_none() {
+            match self.event()? {
+                Event::Part(part) => {
+                    let part = part.map_err(Failed::File)?;
+                    let (Protected::Text { done, .. } | Protected::Column { done, .. }) = &part;
+                    self.done.merge(done);
+                    return Ok(Some(part));
+                }
+                Event::End(_, outcome) => self.end = Some(outcome),
+                Event::Begin(_) | Event::GroupEnd => {}
+            }
+        }
+        Ok(None)
+    }
+
+    /// The chunk of a leaf that is rewritten.
+    fn chunk(&mut self, leaf: usize) -> Result<RewrittenChunk, Failed> {
+        loop {
+            if let Some(chunk) = self.early.remove(&leaf) {
+                return Ok(*chunk);
+            }
+            match self.next()? {
+                Some(Protected::Column { chunk, .. }) => self.early.extend(chunk),
+                Some(Protected::Text { .. }) => {}
+                None => return Err(not_read()),
+            }
+        }
+    }
+
+    /// Passes over what is left of the file, and says what became of it.
+    fn skip(&mut self) -> Result<Result<(), String>, PipelineError> {
+        loop {
+            if let Some(outcome) = self.end.take() {
+                return Ok(outcome);
+            }
+            if let Event::End(_, outcome) = self.event()? {
+                self.end = Some(outcome);
+            }
+        }
+    }
+}
+
+/// Why the sink refused, if it did: Parquet's errors do not tell reading from writing.
+#[derive(Clone)]
+struct Refusal {
+    target: PathBuf,
+    error: Arc<Mutex<Option<io::Error>>>,
+}
+
+impl Refusal {
+    /// Why a Parquet output failed: the file's own reason, unless it was the sink that refused.
+    fn or(&self, detector: &Detector, error: &ParquetError) -> Failed {
+        let refused = self.error.lock().ok().and_then(|mut refused| refused.take());
+        match refused {
+            Some(refused) => SinkError::io("write", &self.target)(refused).into(),
+            None => Failed::File(names::shown(detector, &error.to_string())),
+        }
+    }
+}
 
 /// A sink that remembers why it failed.
 struct Watched {
     sink: Staged,
-    refused: Refusal,
+    refusal: Refusal,
 }
 
 impl Watched {
     fn note<T>(&self, result: io::Result<T>) -> io::Result<T> {
         result.inspect_err(|error| {
-            if let Ok(mut refused) = self.refused.lock() {
+            if let Ok(mut refused) = self.refusal.error.lock() {
                 refused.get_or_insert_with(|| error.kind().into());
             }
         })
@@ -83,48 +165,76 @@ impl Write for Watched {
 }
 
 impl Writer<'_> {
-    pub(super) fn take(&mut self, event: Event<Protected>) -> Result<(), PipelineError> {
-        match event {
-            Event::Begin(task) => {
-                let output = self.open(&task)?;
-                self.current = Some(match output {
-                    Ok(output) => Current { output, done: Done::default(), failed: None },
-                    Err(reason) => Current {
-                        output: Output::None,
-                        done: Done::default(),
-                        failed: Some(reason),
-                    },
-                });
-                Ok(())
+    /// Writes the outputs of all files that `events` tell of.
+    pub(super) fn write(
+        &mut self,
+        events: &mut Events<'_, Protected>,
+    ) -> Result<(), PipelineError> {
+        while let Some(event) = events.next() {
+            match event {
+                Event::Begin(task) => self.file(&task, events)?,
+                // It could not be opened.
+                Event::End(task, outcome) => {
+                    let nothing = outcome.map(|()| Output::None);
+                    self.enter(&task, nothing.map_err(Failed::File), Done::default())?;
+                }
+                Event::Part(_) | Event::GroupEnd => {}
             }
-            Event::Part(part) => self.part(part),
-            Event::GroupEnd => self.end_group(),
-            Event::End(task, outcome) => self.end(&task, outcome),
         }
+        Ok(())
     }
 
-    /// Opens the output of a file; the inner error is the file's own.
-    fn open(&self, task: &Task) -> Result<Result<Output, String>, PipelineError> {
+    fn file(
+        &mut self,
+        task: &Task,
+        events: &mut Events<'_, Protected>,
+    ) -> Result<(), PipelineError> {
+        let (done, early) = (Done::default(), BTreeMap::new());
+        let mut parts = Parts { events, done, early, end: None };
+        let written = match self.output(task, &mut parts) {
+            Err(Failed::Run(error)) => return Err(error),
+            written => written,
+        };
+        let outcome = parts.skip()?;
+        let Parts { done, .. } = parts;
+        self.suspicious_hashes += done.suspicious_hashes;
+        self.enter(task, outcome.map_err(Failed::File).and(written), done)
+    }
+
+    /// The output of a file with all its parts in it.
+    fn output(&self, task: &Task, parts: &mut Parts<'_, '_>) -> Result<Output, Failed> {
+        let mut output = self.open(task)?;
+        if let Output::Parquet(output) = &mut output {
+            self.row_groups(output, parts)?;
+        }
+        while let Some(part) = parts.next()? {
+            if let (Protected::Text { bytes, .. }, Output::Plain(staged)) = (part, &mut output) {
+                staged.write_all(&bytes).map_err(SinkError::io("write", staged.target()))?;
+            }
+        }
+        Ok(output)
+    }
+
+    /// Opens the output of a file.
+    fn open(&self, task: &Task) -> Result<Output, Failed> {
         let input = &task.file.input;
         if let Some(reason) = self.failed.get(&input.relative) {
-            return Ok(Err(reason.clone()));
+            return Err(Failed::File(reason.clone()));
         }
         if task.file.content.has_fields() && !self.masking.knows(&input.dataset) {
-            return Ok(Err("the map does not know this dataset: scan it again".to_owned()));
+            let reason = "the map does not know this dataset: scan it again";
+            return Err(Failed::File(reason.to_owned()));
         }
-        Ok(Ok(match &task.file.content {
+        Ok(match &task.file.content {
             Content::Text(_) | Content::Empty => {
                 Output::Plain(Box::new(self.dir.stage(&input.relative_path)?))
             }
             Content::Parquet(parquet) => {
                 let staged = self.dir.stage(&input.relative_path)?;
-                match self.parquet(task, parquet, staged)? {
-                    Ok(output) => output,
-                    Err(reason) => return Ok(Err(reason)),
-                }
+                Output::Parquet(Box::new(self.parquet(task, parquet, staged)?))
             }
             Content::Derived | Content::Skipped { .. } | Content::Failed(_) => Output::None,
-        }))
+        })
     }
 
     fn parquet(
@@ -132,83 +242,52 @@ impl Writer<'_> {
         task: &Task,
         parquet: &Arc<ParquetFile>,
         staged: Staged,
-    ) -> Result<Result<Output, String>, PipelineError> {
+    ) -> Result<ParquetOutput, Failed> {
+        let detector = self.masking.detector;
         let leaves = parquet.leaves().len();
         let touched: Vec<_> =
             (0..leaves).map(|leaf| self.masking.touches(task, parquet, leaf)).collect();
-        let target = staged.target().to_owned();
-        let refused = Refusal::default();
-        let sink = Watched { sink: staged, refused: Arc::clone(&refused) };
-        let scrub = |text: &[u8]| personal_ranges(self.masking.detector, text);
-        let schema = self
-            .masking
-            .new_names(task, parquet)
-            .and_then(|names| Ok((self.masking.new_schema(task, parquet, &names)?, names.done)));
-        let (schema, of_names) = match schema {
-            Ok(schema) => schema,
-            Err(reason) => return Ok(Err(reason)),
-        };
-        match ParquetWriter::new(sink, Arc::clone(parquet), schema, &touched, &scrub) {
-            Ok(writer) => {
-                let group = no_chunks(leaves);
-                let output = ParquetOutput { writer, target, refused, group, of_names };
-                Ok(Ok(Output::Parquet(Box::new(output))))
-            }
-            Err(error) => parquet_failed(self.masking.detector, &error, &refused, &target).map(Err),
-        }
+        let refusal = Refusal { target: staged.target().to_owned(), error: Arc::default() };
+        let sink = Watched { sink: staged, refusal: refusal.clone() };
+        let scrub = |text: &[u8]| personal_ranges(detector, text);
+        let names = self.masking.new_names(task, parquet).map_err(Failed::File)?;
+        let schema = self.masking.new_schema(task, parquet, &names).map_err(Failed::File)?;
+        let of_names = names.done;
+        let writer = ParquetWriter::new(sink, Arc::clone(parquet), schema, &touched, &scrub)
+            .map_err(|error| refusal.or(detector, &error))?;
+        Ok(ParquetOutput { writer, refusal, touched, of_names })
     }
 
-    fn part(&mut self, part: Result<Protected, String>) -> Result<(), PipelineError> {
-        let Some(current) = &mut self.current else { return Ok(()) };
-        if current.failed.is_some() {
-            return Ok(());
-        }
-        match (part, &mut current.output) {
-            (Err(reason), _) => current.fail(reason),
-            (Ok(Protected::Text { bytes, done }), Output::Plain(staged)) => {
-                self.suspicious_hashes += done.suspicious_hashes;
-                current.done.merge(&done);
-                staged.write_all(&bytes).map_err(SinkError::io("write", staged.target()))?;
+    /// Writes the row groups of a file leaf by leaf: what is copied is so while the workers are at others.
+    fn row_groups(
+        &self,
+        output: &mut ParquetOutput,
+        parts: &mut Parts<'_, '_>,
+    ) -> Result<(), Failed> {
+        let ParquetOutput { writer, refusal, touched, .. } = output;
+        let failed = |error| refusal.or(self.masking.detector, &error);
+        while let Some(mut group) = writer.next_row_group().map_err(failed)? {
+            for (leaf, is_touched) in touched.iter().enumerate() {
+                let chunk = is_touched.then(|| parts.chunk(leaf)).transpose()?;
+                group.push(chunk).map_err(failed)?;
             }
-            (Ok(Protected::Column { chunk, done }), Output::Parquet(output)) => {
-                self.suspicious_hashes += done.suspicious_hashes;
-                current.done.merge(&done);
-                if let Some((leaf, chunk)) = chunk {
-                    output.group[leaf] = Some(*chunk);
-                }
-            }
-            _ => {}
+            group.close().map_err(failed)?;
         }
         Ok(())
     }
 
-    fn end_group(&mut self) -> Result<(), PipelineError> {
-        let detector = self.masking.detector;
-        let Some(current) = &mut self.current else { return Ok(()) };
-        let Output::Parquet(output) = &mut current.output else { return Ok(()) };
-        let leaves = output.group.len();
-        let group = std::mem::replace(&mut output.group, no_chunks(leaves));
-        if let Err(error) = output.writer.row_group(group) {
-            let reason = parquet_failed(detector, &error, &output.refused, &output.target)?;
-            current.fail(reason);
-        }
-        Ok(())
-    }
-
-    fn end(&mut self, task: &Task, outcome: Result<(), String>) -> Result<(), PipelineError> {
-        let current = self.current.take();
-        let (output, done, failed) = match current {
-            Some(current) => (current.output, current.done, current.failed),
-            None => (Output::None, Done::default(), None),
-        };
+    /// Commits the output of a file, or enters why there is none.
+    fn enter(
+        &mut self,
+        task: &Task,
+        output: Result<Output, Failed>,
+        done: Done,
+    ) -> Result<(), PipelineError> {
         let input = &task.file.input;
-        let failed = outcome.err().or(failed).or_else(|| self.changed(task));
-        let entry = match (failed, &task.file.content) {
-            (Some(reason), _) => FileEntry::quarantined(&input.output, input.bytes, reason),
-            (None, Content::Failed(reason)) => {
-                FileEntry::quarantined(&input.output, input.bytes, reason)
-            }
-            (None, _) => self.commit(task, output, done)?,
+        let entry = match output.and_then(|output| self.commit(task, output, done)) {
+            Ok(entry) => entry,
+            Err(Failed::File(reason)) => FileEntry::quarantined(&input.output, input.bytes, reason),
+            Err(Failed::Run(error)) => return Err(error),
         };
         // What failed is tried again by a run that continues this one.
         if let Some(Some(stamp)) = self.stamps.get(task.index)
@@ -232,12 +311,10 @@ impl Writer<'_> {
         (!is_whole).then(|| "it changed while it was read: run this again".to_owned())
     }
 
-    fn commit(
-        &self,
-        task: &Task,
-        output: Output,
-        mut done: Done,
-    ) -> Result<FileEntry, PipelineError> {
+    fn commit(&self, task: &Task, output: Output, mut done: Done) -> Result<FileEntry, Failed> {
+        if let Some(reason) = self.changed(task) {
+            return Err(Failed::File(reason));
+        }
         let input = &task.file.input;
         let without_output = |state, reason: &str| FileEntry {
             reason: Some(reason.to_owned()),
@@ -246,16 +323,15 @@ impl Writer<'_> {
         let (committed, dropped) = match (output, &task.file.content) {
             (Output::Plain(staged), _) => (staged.commit()?, Vec::new()),
             (Output::Parquet(output), _) => {
-                let ParquetOutput { writer, target, refused, of_names, .. } = *output;
+                let ParquetOutput { writer, refusal, of_names, .. } = *output;
                 done.merge(&of_names);
-                match writer.finish() {
-                    Ok((watched, dropped)) => (watched.sink.commit()?, dropped),
-                    Err(error) => {
-                        let reason =
-                            parquet_failed(self.masking.detector, &error, &refused, &target)?;
-                        return Ok(FileEntry::quarantined(&input.output, input.bytes, reason));
-                    }
-                }
+                let finished = writer.finish();
+                let (watched, dropped) =
+                    finished.map_err(|error| refusal.or(self.masking.detector, &error))?;
+                (watched.sink.commit()?, dropped)
+            }
+            (Output::None, Content::Failed(reason)) => {
+                return Err(Failed::File(reason.clone()));
             }
             (Output::None, Content::Derived) => {
                 return Ok(without_output(FileState::Derived, "checksum of another file"));
@@ -268,9 +344,7 @@ impl Writer<'_> {
                 };
                 return Ok(without_output(state, reason));
             }
-            (Output::None, _) => {
-                return Ok(FileEntry::quarantined(&input.output, input.bytes, "not read"));
-            }
+            (Output::None, _) => return Err(not_read()),
         };
         let is_empty = matches!(task.file.content, Content::Empty);
         let state = if is_empty { FileState::Copied } else { FileState::Protected };
@@ -306,30 +380,8 @@ pub(super) fn add_counts(entry: &mut FileEntry, done: &Done, rules: &RuleSet) {
     }
 }
 
-impl Current {
-    /// Gives the output up; what was staged is removed with it.
-    fn fail(&mut self, reason: String) {
-        self.failed.get_or_insert(reason);
-        self.output = Output::None;
-    }
-}
-
-fn no_chunks(leaves: usize) -> Vec<Option<RewrittenChunk>> {
-    (0..leaves).map(|_| None).collect()
-}
-
-/// Why a Parquet output failed: the file's own reason, unless it was the sink that refused.
-fn parquet_failed(
-    detector: &Detector,
-    error: &ParquetError,
-    refused: &Refusal,
-    target: &Path,
-) -> Result<String, PipelineError> {
-    let refusal = refused.lock().ok().and_then(|mut refused| refused.take());
-    match refusal {
-        Some(refusal) => Err(PipelineError::Sink(SinkError::io("write", target)(refusal))),
-        None => Ok(names::shown(detector, &error.to_string())),
-    }
+fn not_read() -> Failed {
+    Failed::File("not read".to_owned())
 }
 
 /// Where personal data is in a text that travels beside the columns.

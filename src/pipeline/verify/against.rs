@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::super::drive::{Event, Job, Reading, Task, drive};
+use super::super::drive::{Event, Events, Job, Reading, Task, drive};
 use super::super::input::Content;
 use super::super::masking::column::{Column, Expected};
 use super::super::masking::{self, Masking};
@@ -80,9 +80,13 @@ impl Against<'_> {
             originals,
         };
         taker.join(&named, None);
-        let take = |event| taker.take(event);
-        drive(effort, sources(&files), reading, &job, progress, cancelled, take)
-            .map_err(PipelineError::from_stop)?;
+        let take = |events: &mut Events<'_, Compared>| {
+            for event in events {
+                taker.take(event)?;
+            }
+            Ok(())
+        };
+        drive(effort, sources(&files), reading, &job, progress, cancelled, take)?;
         let Taker { joined, originals, .. } = taker;
         joins.looked_at = joined.len();
         if self.is_exact {
