@@ -708,6 +708,59 @@ mod tests {
         assert_eq!(spelled(of_name("price", double), value), None);
     }
 
+    /// What texts are put together of.
+    const PIECES: &[&str] = &[
+        "jean.dupont@example.com",
+        "@",
+        "+33 1 99 00 12 34",
+        "tel: ",
+        "0199001234",
+        "192.0.2.1",
+        "FR76 3000 6000 0112 3456 7890 189",
+        "4111111111111111",
+        "12 rue de Lyon, 69000 Lyon",
+        "no. ",
+        "a%40b.example",
+        " ",
+        "é",
+        "\n",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn of_texts_beside_each_other_the_same_is_found_as_of_each_alone(
+            texts in prop::collection::vec(
+                prop::collection::vec(prop::sample::select(PIECES), 0..6).prop_map(|it| it.concat()),
+                1..20,
+            ),
+        ) {
+            let detector = detector(RuleSet::builtin());
+            let (mut bytes, mut spans) = (Vec::new(), Vec::new());
+            for text in &texts {
+                // As in a page.
+                bytes.extend((text.len() as u32).to_le_bytes());
+                let start = bytes.len() as u32;
+                bytes.extend(text.as_bytes());
+                spans.push(Span { start, end: bytes.len() as u32 });
+            }
+            let place = Place::cell(detector.rules().hinted("notes"));
+            let reading = of_name("notes", LeafClass::Text);
+            let (mut scratch, mut alone) = (Scratch::default(), Scratch::default());
+            let mut seen = 0;
+            let beside = Texts { bytes: &bytes, spans: &spans };
+            scratch.look_at_all(&detector, place, beside, |_| true, |number, text, found| {
+                assert_eq!((number, text), (seen, texts[number].as_bytes()));
+                let value = Stored::Bytes(text);
+                let (_, expected) = alone.look(&detector, &reading, place, None, value).unwrap();
+                assert_eq!(format!("{found:?}"), format!("{expected:?}"));
+                seen += 1;
+            });
+            prop_assert_eq!(seen, texts.len());
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(32))]
 

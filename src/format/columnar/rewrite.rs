@@ -22,6 +22,7 @@ use super::new_schema::text_column;
 use super::pages::{self, PageSurvey};
 use super::schema::{Leaf, LeafClass};
 use super::substitute::LARGE_DICTIONARY_BYTES;
+use super::texts::Texts;
 
 /// What becomes of a value. It may hold one, so it has no `Debug`.
 #[derive(Clone, PartialEq, Eq)]
@@ -63,6 +64,14 @@ pub trait EditValues {
     /// What becomes of `value`. Unless it is by row, its answer may depend on nothing but the value:
     /// where it may come again it has an `identity`, which counts up from 0, and it is asked once.
     fn edit(&mut self, value: Value<'_>, identity: Option<Identity>) -> ValueEdit;
+
+    /// The same for each of `texts`, in order and without an identity; `take` gets its place among them
+    /// and what becomes of it.
+    fn edit_all(&mut self, texts: Texts<'_>, take: &mut dyn FnMut(usize, ValueEdit)) {
+        for place in 0..texts.spans.len() {
+            take(place, self.edit(Value::Bytes(texts.at(place)), None));
+        }
+    }
 
     /// The value of `identity`, which was asked about before, stands in so many more places.
     fn again(&mut self, identity: Identity, times: u64);
@@ -292,16 +301,14 @@ impl Edits {
         Self { class: leaf.class, nullable: leaf.nullable, is_utf8 }
     }
 
-    /// The text that `text` becomes, or nothing for null.
-    pub(super) fn apply<'t>(
+    /// The text that `text` becomes by `edit`, or nothing for null.
+    pub(super) fn apply(
         self,
-        text: &'t [u8],
-        identity: Option<Identity>,
-        edit: &mut dyn EditValues,
-    ) -> Result<Option<Cow<'t, [u8]>>, ParquetError> {
-        let edited = edit.edit(Value::Bytes(text), identity);
-        self.check(&edited)?;
-        Ok(match edited {
+        text: &[u8],
+        edit: ValueEdit,
+    ) -> Result<Option<Cow<'_, [u8]>>, ParquetError> {
+        self.check(&edit)?;
+        Ok(match edit {
             ValueEdit::Keep => Some(text.into()),
             ValueEdit::Null => None,
             ValueEdit::Replace(bytes) => Some(bytes.into()),

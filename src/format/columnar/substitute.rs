@@ -13,7 +13,7 @@ use super::assemble::{Bounds, Chunk};
 use super::codec::Codec;
 use super::distinct::{AHEAD, DistinctTexts, Repetition};
 use super::error::ParquetError;
-use super::file::{Identity, ParquetFile};
+use super::file::{Identity, ParquetFile, Value};
 use super::hybrid;
 use super::pages::PageSurvey;
 use super::rewrite::{EditValues, Edits};
@@ -136,7 +136,8 @@ impl Substitution<'_> {
     fn edit_known(&mut self, old: &[u8]) -> Result<(Identity, Option<u32>), ParquetError> {
         let identity = Identity(self.asked);
         self.asked += 1;
-        let Some(new) = self.edits.apply(old, Some(identity), self.edit)? else {
+        let edit = self.edit.edit(Value::Bytes(old), Some(identity));
+        let Some(new) = self.edits.apply(old, edit)? else {
             return Ok((identity, None));
         };
         let (id, is_new) = self.new.place_anyway(&new).ok_or_else(too_large)?;
@@ -250,15 +251,18 @@ impl Substitution<'_> {
         first: usize,
         mut bounds: Bounds,
     ) -> Result<(), ParquetError> {
-        for place in first..texts.spans.len() {
-            match self.edits.apply(texts.at(place), None, self.edit)? {
-                Some(new) => {
-                    bounds.add(&new);
-                    put_text(&new, &mut self.body);
-                }
-                None => self.nulls.push(place),
+        let left = Texts { spans: &texts.spans[first..], ..texts };
+        let Self { edits, edit, nulls, body, .. } = self;
+        let mut refused = None;
+        edit.edit_all(left, &mut |place, edit| match edits.apply(left.at(place), edit) {
+            Ok(Some(new)) => {
+                bounds.add(&new);
+                put_text(&new, body);
             }
-        }
+            Ok(None) => nulls.push(first + place),
+            Err(error) => drop(refused.get_or_insert(error)),
+        });
+        refused.map_or(Ok(()), Err)?;
         self.chunk.bounds.merge(&bounds);
         self.push_body(page, Encoding::PLAIN, bounds)
     }

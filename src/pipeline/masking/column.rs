@@ -10,7 +10,7 @@ use super::{Done, Masking, Treated};
 use crate::datamap::field::ValueType;
 use crate::detect::{Candidate, canonical_of};
 use crate::format::columnar::{
-    EditValues, Identity, LeafClass, ParquetError, ParquetFile, RewrittenChunk, TimeUnit,
+    EditValues, Identity, LeafClass, ParquetError, ParquetFile, RewrittenChunk, Texts, TimeUnit,
     Value as Stored, ValueEdit,
 };
 use crate::format::text::Replacement;
@@ -118,6 +118,31 @@ impl EditValues for ColumnEditor<'_> {
             self.note(identity);
         }
         edit
+    }
+
+    fn edit_all(&mut self, texts: Texts<'_>, take: &mut dyn FnMut(usize, ValueEdit)) {
+        if !self.column.is_searched() {
+            for place in 0..texts.spans.len() {
+                take(place, self.edit(Stored::Bytes(texts.at(place)), None));
+            }
+            return;
+        }
+        let Self { column, buffers: Buffers { scratch, treated, .. }, done, failure, .. } = self;
+        let (detector, place) = (column.masking.detector, column.plan.place());
+        scratch.look_at_all(
+            detector,
+            place,
+            texts,
+            |_| true,
+            |number, text, found| {
+                treated.clear();
+                let edit = column.treat(text, found, treated, done).unwrap_or_else(|error| {
+                    failure.get_or_insert(error);
+                    ValueEdit::Keep
+                });
+                take(number, edit);
+            },
+        );
     }
 
     fn again(&mut self, identity: Identity, times: u64) {
@@ -254,24 +279,37 @@ impl Column<'_> {
         }
         let Buffers { scratch, treated, .. } = buffers;
         treated.clear();
-        let text = match (days, value) {
-            (Some(days), Stored::Bytes(text)) => {
-                let field = (&*self.path, &self.plan);
-                self.masking.shift_text(self.file, field, text, days, treated, done);
-                text
-            }
-            _ => {
-                let Some((text, found)) = self.look(value, scratch) else {
-                    return Ok(ValueEdit::Keep);
-                };
-                self.masking.treat(self.file, &self.plan, text, found, treated, done)?;
-                text
-            }
-        };
-        if treated.is_empty() {
-            return Ok(ValueEdit::Keep);
+        if let (Some(days), Stored::Bytes(text)) = (days, value) {
+            let field = (&*self.path, &self.plan);
+            self.masking.shift_text(self.file, field, text, days, treated, done);
+            return Ok(self.with_any(text, treated));
         }
-        Ok(self.with_parts(text, treated))
+        match self.look(value, scratch) {
+            Some((text, found)) => self.treat(text, found, treated, done),
+            None => Ok(ValueEdit::Keep),
+        }
+    }
+
+    /// What becomes of a text in which that was found.
+    fn treat(
+        &self,
+        text: &[u8],
+        found: &[Candidate],
+        treated: &mut Vec<Treated>,
+        done: &mut Done,
+    ) -> Result<ValueEdit, String> {
+        self.masking.treat(self.file, &self.plan, text, found, treated, done)?;
+        Ok(self.with_any(text, treated))
+    }
+
+    /// A text with parts of it replaced, where there are any.
+    fn with_any(&self, text: &[u8], treated: &[Treated]) -> ValueEdit {
+        if treated.is_empty() { ValueEdit::Keep } else { self.with_parts(text, treated) }
+    }
+
+    /// Whether its values are texts and each is searched for what is in it.
+    fn is_searched(&self) -> bool {
+        self.plan.whole == Whole::Findings && self.chunk.reading.is_text() && !self.makes_text
     }
 
     /// A text with parts of it replaced.
