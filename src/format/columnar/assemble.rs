@@ -1,13 +1,17 @@
 //! The pages of a rewritten chunk, and what is said of them: sizes, encodings, bounds, indexes.
 
-use bytes::Bytes;
+use std::io::{self, Read as _};
+
+use bytes::buf::Reader;
+use bytes::{Buf as _, Bytes};
 use parquet::basic::{Encoding, PageType};
-use parquet::column::page::{CompressedPage, Page, PageWriter};
+use parquet::column::page::{CompressedPage, Page, PageWriteSpec, PageWriter};
 use parquet::column::writer::ColumnCloseResult;
 use parquet::data_type::ByteArray;
 use parquet::file::metadata::{
     ColumnChunkMetaData, ColumnIndexBuilder, LevelHistogram, OffsetIndexBuilder, PageEncodingStats,
 };
+use parquet::file::reader::{ChunkReader, Length};
 use parquet::file::statistics::{Statistics, ValueStatistics};
 use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
 
@@ -76,13 +80,34 @@ fn next_larger(text: &[u8], is_utf8: bool) -> Option<Vec<u8>> {
     Some(larger)
 }
 
-/// A page, compressed.
-struct Piece {
-    page: Page,
-    uncompressed_bytes: usize,
-    rows: usize,
-    nulls: u64,
-    bounds: Bounds,
+/// The pages of a chunk: its dictionary, which is known last, and what stands behind it.
+#[derive(Default)]
+pub(super) struct Pages {
+    pub(super) dictionary: Bytes,
+    pub(super) data: Bytes,
+}
+
+impl Length for Pages {
+    fn len(&self) -> u64 {
+        (self.dictionary.len() + self.data.len()) as u64
+    }
+}
+
+impl ChunkReader for Pages {
+    type T = io::Chain<Reader<Bytes>, Reader<Bytes>>;
+
+    fn get_read(&self, start: u64) -> parquet::errors::Result<Self::T> {
+        let start = usize::try_from(start).unwrap_or(usize::MAX);
+        let from = |bytes: &Bytes, start: usize| bytes.slice(start.min(bytes.len())..).reader();
+        let in_data = start.saturating_sub(self.dictionary.len());
+        Ok(from(&self.dictionary, start).chain(from(&self.data, in_data)))
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> parquet::errors::Result<Bytes> {
+        let mut bytes = vec![0; length];
+        self.get_read(start)?.read_exact(&mut bytes)?;
+        Ok(bytes.into())
+    }
 }
 
 /// A chunk that is being put together.
@@ -96,8 +121,10 @@ pub(super) struct Chunk<'a> {
     /// Of all that is new.
     pub(super) bounds: Bounds,
     new_nulls: u64,
-    dictionary: Option<Piece>,
-    pieces: Vec<Piece>,
+    dictionary: Option<Dictionary>,
+    /// The data pages one behind another.
+    data: TrackedWrite<Vec<u8>>,
+    written: Written,
     /// A page before it is compressed: fresh memory for each would take as long as to fill it.
     whole: Vec<u8>,
 }
@@ -116,7 +143,8 @@ impl<'a> Chunk<'a> {
             bounds: Bounds::default(),
             new_nulls: 0,
             dictionary: None,
-            pieces: Vec::new(),
+            data: TrackedWrite::new(Vec::new()),
+            written: Written::default(),
             whole: Vec::new(),
         }
     }
@@ -129,24 +157,26 @@ impl<'a> Chunk<'a> {
     ) -> Result<(), ParquetError> {
         let mut buf = Vec::new();
         self.codec.compress(body, &mut buf)?;
-        self.dictionary = Some(Piece {
-            page: Page::DictionaryPage {
-                buf: buf.into(),
-                num_values: entries as u32,
-                encoding: Encoding::PLAIN,
-                is_sorted: false,
-            },
-            uncompressed_bytes: body.len(),
-            rows: 0,
-            nulls: 0,
-            bounds: Bounds::default(),
-        });
+        let page = Page::DictionaryPage {
+            buf: buf.into(),
+            num_values: entries as u32,
+            encoding: Encoding::PLAIN,
+            is_sorted: false,
+        };
+        let mut sink = TrackedWrite::new(Vec::new());
+        let uncompressed_bytes = write(page, body.len(), &mut sink)?.uncompressed_size;
+        let page = sink.into_inner()?.into();
+        self.dictionary = Some(Dictionary { page, uncompressed_bytes });
         Ok(())
     }
 
     /// Takes a page of indices as it is in the source. What its header said of its values is left
     /// behind.
-    pub(super) fn push_same(&mut self, page: &TextPage<'_>, bounds: Bounds) {
+    pub(super) fn push_same(
+        &mut self,
+        page: &TextPage<'_>,
+        bounds: Bounds,
+    ) -> Result<(), ParquetError> {
         let about = About {
             encoding: Encoding::RLE_DICTIONARY,
             nulls: page.nulls(),
@@ -154,7 +184,7 @@ impl<'a> Chunk<'a> {
             is_compressed: page.is_compressed,
         };
         let buf = page.compressed.clone();
-        self.push_page(page, buf, &about, page.uncompressed_bytes, bounds);
+        self.push_page(page, buf, &about, page.uncompressed_bytes, bounds)
     }
 
     /// Takes other values for a page, encoded in `body`; those at the places `nulls` are null now.
@@ -192,9 +222,7 @@ impl<'a> Chunk<'a> {
             uncompressed_bytes = whole.len();
             codec.compress(whole, &mut buf)?;
         }
-        buf.shrink_to_fit();
-        self.push_page(page, buf.into(), &about, uncompressed_bytes, bounds);
-        Ok(())
+        self.push_page(page, buf.into(), &about, uncompressed_bytes, bounds)
     }
 
     fn push_page(
@@ -204,7 +232,7 @@ impl<'a> Chunk<'a> {
         about: &About,
         uncompressed_bytes: usize,
         bounds: Bounds,
-    ) {
+    ) -> Result<(), ParquetError> {
         let rows = match page.repetition {
             [] => page.slots,
             levels => levels.iter().filter(|level| **level == 0).count(),
@@ -232,66 +260,57 @@ impl<'a> Chunk<'a> {
                 statistics: None,
             }
         };
-        self.pieces.push(Piece { page, uncompressed_bytes, rows, nulls: about.nulls, bounds });
-    }
-
-    /// The pages one behind another, and the metadata.
-    pub(super) fn finish(mut self) -> Result<(Bytes, ColumnCloseResult), ParquetError> {
-        let mut sink = TrackedWrite::new(Vec::new());
-        let mut written = Written::default();
-        let mut writer = SerializedPageWriter::new(&mut sink);
-        let (dictionary, pieces) = (self.dictionary.take(), std::mem::take(&mut self.pieces));
-        for piece in dictionary.into_iter().chain(pieces) {
-            self.write(&mut writer, piece, &mut written)?;
-        }
-        let pages: Bytes = sink.into_inner()?.into();
-        let close = self.close(pages.len(), written)?;
-        Ok((pages, close))
-    }
-
-    fn write(
-        &self,
-        writer: &mut SerializedPageWriter<'_, Vec<u8>>,
-        piece: Piece,
-        written: &mut Written,
-    ) -> Result<(), ParquetError> {
-        let Piece { page, uncompressed_bytes, rows, nulls, bounds } = piece;
         let (page_type, encoding) = (page.page_type(), page.encoding());
-        written.slots += if page.is_data_page() { u64::from(page.num_values()) } else { 0 };
-        let spec = contain(|| writer.write_page(CompressedPage::new(page, uncompressed_bytes)))?;
-        written.uncompressed_bytes += spec.uncompressed_size;
+        let spec = write(page, uncompressed_bytes, &mut self.data)?;
+        let Self { written, is_utf8, .. } = self;
         written.note(page_type, encoding);
-        if page_type == PageType::DICTIONARY_PAGE {
-            written.dictionary_offset = Some(spec.offset.cast_signed());
-            return Ok(());
-        }
-        written.data_offset.get_or_insert(spec.offset.cast_signed());
-        written.nulls += nulls;
+        written.slots += u64::from(num_values);
+        written.nulls += about.nulls;
+        written.uncompressed_bytes += spec.uncompressed_size;
         written.offsets.append_row_count(rows as i64);
         let size = i32::try_from(spec.compressed_size)
             .map_err(|_| ParquetError::Unsupported("a page of more than 2 GiB".to_owned()))?;
         written.offsets.append_offset_and_size(spec.offset.cast_signed(), size);
-        match bounds.stated(self.is_utf8) {
+        let nulls = about.nulls.cast_signed();
+        match bounds.stated(*is_utf8) {
             Some([(Some(least), _), (Some(most), _)]) => {
-                written.index.append(false, least, most, nulls.cast_signed(), None);
+                written.index.append(false, least, most, nulls, None);
             }
             // A page of nulls.
-            None => written.index.append(true, Vec::new(), Vec::new(), nulls.cast_signed(), None),
+            None => written.index.append(true, Vec::new(), Vec::new(), nulls, None),
             Some(_) => written.index.to_invalid(),
         }
         Ok(())
     }
 
-    fn close(&self, bytes: usize, written: Written) -> Result<ColumnCloseResult, ParquetError> {
-        let data_offset = written.data_offset.or(written.dictionary_offset).unwrap_or(0);
+    /// The pages, and the metadata.
+    pub(super) fn finish(mut self) -> Result<(Pages, ColumnCloseResult), ParquetError> {
+        let mut written = std::mem::take(&mut self.written);
+        let mut pages = Pages::default();
+        let data = std::mem::replace(&mut self.data, TrackedWrite::new(Vec::new()));
+        pages.data = data.into_inner()?.into();
+        if let Some(Dictionary { page, uncompressed_bytes }) = self.dictionary.take() {
+            written.note_dictionary();
+            written.uncompressed_bytes += uncompressed_bytes;
+            pages.dictionary = page;
+        }
+        let close = self.close(&pages, written)?;
+        Ok((pages, close))
+    }
+
+    fn close(&self, pages: &Pages, written: Written) -> Result<ColumnCloseResult, ParquetError> {
+        let before_data = pages.dictionary.len() as i64;
+        let has_dictionary = before_data > 0;
+        // Where there is no data page, it is that of the dictionary.
+        let data_offset = if pages.data.is_empty() { 0 } else { before_data };
         let mut builder = ColumnChunkMetaData::builder(self.source.column_descr_ptr())
             .set_compression(self.source.compression())
             .set_encodings(written.encodings())
-            .set_total_compressed_size(bytes as i64)
+            .set_total_compressed_size(pages.len() as i64)
             .set_total_uncompressed_size(written.uncompressed_bytes as i64)
             .set_num_values(written.slots.cast_signed())
             .set_data_page_offset(data_offset)
-            .set_dictionary_page_offset(written.dictionary_offset)
+            .set_dictionary_page_offset(has_dictionary.then_some(0))
             .set_repetition_level_histogram(self.source.repetition_level_histogram().cloned())
             .set_definition_level_histogram(self.definition_histogram());
         if self.source.statistics().is_some() || self.has_column_index {
@@ -299,13 +318,18 @@ impl<'a> Chunk<'a> {
         }
         let builder = builder.set_page_encoding_stats(written.pages);
         let has_index = self.has_column_index && written.index.valid();
+        let offset_index = self.has_offset_index.then(|| {
+            let mut index = written.offsets.build();
+            index.page_locations.iter_mut().for_each(|page| page.offset += before_data);
+            index
+        });
         Ok(ColumnCloseResult {
-            bytes_written: bytes as u64,
+            bytes_written: pages.len(),
             rows_written: self.rows,
             metadata: builder.build()?,
             bloom_filter: None,
             column_index: has_index.then(|| written.index.build()).transpose()?,
-            offset_index: self.has_offset_index.then(|| written.offsets.build()),
+            offset_index,
         })
     }
 
@@ -339,10 +363,24 @@ struct About {
     is_compressed: bool,
 }
 
+/// A dictionary page, and how long it is with its header before it is compressed.
+struct Dictionary {
+    page: Bytes,
+    uncompressed_bytes: usize,
+}
+
+/// Writes a page behind its header.
+fn write(
+    page: Page,
+    uncompressed_bytes: usize,
+    sink: &mut TrackedWrite<Vec<u8>>,
+) -> Result<PageWriteSpec, ParquetError> {
+    let page = CompressedPage::new(page, uncompressed_bytes);
+    contain(|| SerializedPageWriter::new(sink).write_page(page))
+}
+
 /// What is known of the pages written.
 struct Written {
-    dictionary_offset: Option<i64>,
-    data_offset: Option<i64>,
     slots: u64,
     nulls: u64,
     uncompressed_bytes: usize,
@@ -354,8 +392,6 @@ struct Written {
 impl Default for Written {
     fn default() -> Self {
         Self {
-            dictionary_offset: None,
-            data_offset: None,
             slots: 0,
             nulls: 0,
             uncompressed_bytes: 0,
@@ -367,7 +403,13 @@ impl Default for Written {
 }
 
 impl Written {
-    /// Counts a page.
+    /// Counts the dictionary, which is the first page.
+    fn note_dictionary(&mut self) {
+        let (page_type, encoding) = (PageType::DICTIONARY_PAGE, Encoding::PLAIN);
+        self.pages.insert(0, PageEncodingStats { page_type, encoding, count: 1 });
+    }
+
+    /// Counts a data page.
     fn note(&mut self, page_type: PageType, encoding: Encoding) {
         match self.pages.last_mut() {
             Some(last) if last.page_type == page_type && last.encoding == encoding => {
@@ -419,6 +461,23 @@ fn put_levels(levels: &[u8], max: i16, bytes: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pages_are_read_one_behind_another_from_anywhere() {
+        let pages = |dictionary: &[u8], data: &[u8]| Pages {
+            dictionary: Bytes::copy_from_slice(dictionary),
+            data: Bytes::copy_from_slice(data),
+        };
+        for pages in [pages(b"abc", b"defg"), pages(b"", b"abcdefg"), pages(b"abcdefg", b"")] {
+            for start in 0..9 {
+                let mut read = Vec::new();
+                pages.get_read(start).unwrap().read_to_end(&mut read).unwrap();
+                assert_eq!(read, &b"abcdefg"[7.min(start as usize)..]);
+            }
+            assert_eq!(&pages.get_bytes(2, 3).unwrap()[..], b"cde");
+            assert!(pages.len() == 7 && pages.get_bytes(5, 3).is_err());
+        }
+    }
 
     #[test]
     fn bounds_are_cut_to_what_still_bounds() {

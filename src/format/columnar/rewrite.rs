@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use parquet::basic::{Encoding, LogicalType, PageType, Type};
 use parquet::column::writer::{ColumnCloseResult, get_column_writer, get_typed_column_writer};
 use parquet::data_type::{
@@ -15,6 +14,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersi
 use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
 use parquet::schema::types::ColumnDescPtr;
 
+use super::assemble::Pages;
 use super::cursor::{Cursor, Physical};
 use super::error::{ParquetError, contain};
 use super::file::{Identity, ParquetFile, Value};
@@ -46,7 +46,7 @@ pub struct RewrittenChunk {
     pub(super) row_group: usize,
     pub(super) leaf: usize,
     pub(super) became_text: bool,
-    pub(super) pages: Bytes,
+    pub(super) pages: Pages,
     pub(super) close: ColumnCloseResult,
 }
 
@@ -155,7 +155,7 @@ impl ParquetFile {
         leaf: usize,
         as_text: bool,
         edit: &mut dyn EditValues,
-    ) -> Result<(Bytes, ColumnCloseResult), ParquetError> {
+    ) -> Result<(Pages, ColumnCloseResult), ParquetError> {
         if as_text {
             self.textify::<T>(rg, leaf, edit)
         } else {
@@ -168,7 +168,7 @@ impl ParquetFile {
         rg: usize,
         leaf: usize,
         edit: &mut dyn EditValues,
-    ) -> Result<(Bytes, ColumnCloseResult), ParquetError> {
+    ) -> Result<(Pages, ColumnCloseResult), ParquetError> {
         let chunk = self.chunk(rg, leaf);
         if self.leaves()[leaf].class.is_bytes() && !edit.is_by_row() {
             let survey = pages::survey(self.source(), chunk)?;
@@ -185,7 +185,7 @@ impl ParquetFile {
         rg: usize,
         leaf: usize,
         edit: &mut dyn EditValues,
-    ) -> Result<(Bytes, ColumnCloseResult), ParquetError> {
+    ) -> Result<(Pages, ColumnCloseResult), ParquetError> {
         let chunk = self.chunk(rg, leaf);
         let edits = Edits::new(&self.leaves()[leaf], is_utf8(chunk));
         let editor = Editor::<T, T>::new(edits, |value| Some(value.clone()));
@@ -197,7 +197,7 @@ impl ParquetFile {
         rg: usize,
         leaf: usize,
         edit: &mut dyn EditValues,
-    ) -> Result<(Bytes, ColumnCloseResult), ParquetError> {
+    ) -> Result<(Pages, ColumnCloseResult), ParquetError> {
         let column = text_column(self.chunk(rg, leaf).column_descr())?;
         let nullable = self.leaves()[leaf].nullable;
         let edits = Edits { class: LeafClass::Text, nullable, is_utf8: true };
@@ -212,7 +212,7 @@ impl ParquetFile {
         column: ColumnDescPtr,
         mut editor: Editor<T, N>,
         edit: &mut dyn EditValues,
-    ) -> Result<(Bytes, ColumnCloseResult), ParquetError> {
+    ) -> Result<(Pages, ColumnCloseResult), ParquetError> {
         let survey = pages::survey(self.source(), self.chunk(rg, leaf))?;
         let properties = Arc::new(self.properties(rg, leaf, &survey));
         let mut cursor = Cursor::<T>::open(self, rg, leaf)?;
@@ -233,7 +233,8 @@ impl ParquetFile {
             contain(|| writer.write_batch(&editor.values, definition, cursor.repetition_levels()))?;
         }
         let close = contain(|| writer.close())?;
-        Ok((sink.into_inner()?.into(), close))
+        let data = sink.into_inner()?.into();
+        Ok((Pages { data, ..Pages::default() }, close))
     }
 
     /// The way the source wrote this chunk, as far as its metadata tells.

@@ -5,11 +5,10 @@
 //! the dictionary join it where their texts repeat, and are plain pages of the new texts otherwise.
 //! Levels stay as they are unless a value became null.
 
-use bytes::Bytes;
 use parquet::basic::Encoding;
 use parquet::column::writer::ColumnCloseResult;
 
-use super::assemble::{Bounds, Chunk};
+use super::assemble::{Bounds, Chunk, Pages};
 use super::codec::Codec;
 use super::distinct::{AHEAD, DistinctTexts, Repetition};
 use super::error::ParquetError;
@@ -32,7 +31,7 @@ impl ParquetFile {
         survey: &PageSurvey,
         edits: Edits,
         edit: &mut dyn EditValues,
-    ) -> Result<Option<(Bytes, ColumnCloseResult)>, ParquetError> {
+    ) -> Result<Option<(Pages, ColumnCloseResult)>, ParquetError> {
         let open = || TextPages::open(self, rg, leaf, survey);
         let (Some(entries), Some(mut pages)) = (open()?, open()?) else { return Ok(None) };
         let Some(codec) = Codec::of(self.chunk(rg, leaf).compression())? else { return Ok(None) };
@@ -154,8 +153,7 @@ impl Substitution<'_> {
         match page.values {
             Values::Entries(entries) if self.is_same => {
                 let bounds = self.bounds_of(entries);
-                self.chunk.push_same(page, bounds);
-                Ok(())
+                self.chunk.push_same(page, bounds)
             }
             Values::Entries(entries) => {
                 for (place, entry) in entries.iter().enumerate() {
@@ -297,7 +295,7 @@ impl Substitution<'_> {
         bounds
     }
 
-    fn finish(mut self) -> Result<(Bytes, ColumnCloseResult), ParquetError> {
+    fn finish(mut self) -> Result<(Pages, ColumnCloseResult), ParquetError> {
         self.forget();
         if self.has_dictionary {
             self.body.clear();
