@@ -188,9 +188,19 @@ struct Producer<'a, J> {
 
 enum Open {
     Text(Arc<Task>, Splitter<Box<dyn Read + Send>>),
-    /// The next row group, and the leaves of it that are left, the next one last.
-    Parquet(Arc<Task>, Arc<ParquetFile>, usize, Vec<usize>),
+    Parquet(Box<Leaves>),
     Over(Arc<Task>),
+}
+
+/// What is left of a Parquet file.
+struct Leaves {
+    task: Arc<Task>,
+    parquet: Arc<ParquetFile>,
+    /// By leaf, whether its chunks are units: asked once a file, which may have thousands of row groups.
+    reads: Vec<bool>,
+    row_group: usize,
+    /// Of the row group, the next one last.
+    left: Vec<usize>,
 }
 
 impl<J: Job> Producer<'_, J> {
@@ -201,9 +211,7 @@ impl<J: Job> Producer<'_, J> {
         match self.current.take() {
             None => self.open(),
             Some(Open::Text(task, splitter)) => Some(self.next_chunk(task, splitter)),
-            Some(Open::Parquet(task, parquet, row_group, leaves)) => {
-                Some(self.next_column(task, parquet, row_group, leaves))
-            }
+            Some(Open::Parquet(leaves)) => Some(self.next_column(leaves)),
             Some(Open::Over(task)) => Some(Unit::End(task, Ok(()))),
         }
     }
@@ -245,7 +253,14 @@ impl<J: Job> Producer<'_, J> {
         self.current = Some(match (opened, &task.file.content) {
             (Some(splitter), _) => Open::Text(Arc::clone(&task), splitter),
             (None, Content::Parquet(parquet)) => {
-                Open::Parquet(Arc::clone(&task), Arc::clone(parquet), 0, leaves_of(parquet, 0))
+                let reads = |leaf| self.job.reads(&task, parquet, leaf);
+                Open::Parquet(Box::new(Leaves {
+                    reads: (0..parquet.leaves().len()).map(reads).collect(),
+                    left: leaves_of(parquet, 0),
+                    row_group: 0,
+                    parquet: Arc::clone(parquet),
+                    task: Arc::clone(&task),
+                }))
             }
             _ => Open::Over(Arc::clone(&task)),
         });
@@ -271,28 +286,24 @@ impl<J: Job> Producer<'_, J> {
         }
     }
 
-    fn next_column(
-        &mut self,
-        task: Arc<Task>,
-        parquet: Arc<ParquetFile>,
-        row_group: usize,
-        mut leaves: Vec<usize>,
-    ) -> Unit {
-        if row_group == parquet.row_groups() {
-            return Unit::End(task, Ok(()));
+    fn next_column(&mut self, mut leaves: Box<Leaves>) -> Unit {
+        let Leaves { task, parquet, reads, row_group, left } = &mut *leaves;
+        if *row_group == parquet.row_groups() {
+            return Unit::End(Arc::clone(task), Ok(()));
         }
-        while let Some(leaf) = leaves.pop() {
-            self.progress.advance(parquet.chunk_bytes(row_group, leaf));
-            if self.job.reads(&task, &parquet, leaf) {
-                let open =
-                    Open::Parquet(Arc::clone(&task), Arc::clone(&parquet), row_group, leaves);
-                self.current = Some(open);
-                return Unit::Column(task, parquet, row_group, leaf);
+        let unit = loop {
+            let Some(leaf) = left.pop() else {
+                *row_group += 1;
+                *left = leaves_of(parquet, *row_group);
+                break Unit::GroupEnd;
+            };
+            self.progress.advance(parquet.chunk_bytes(*row_group, leaf));
+            if reads[leaf] {
+                break Unit::Column(Arc::clone(task), Arc::clone(parquet), *row_group, leaf);
             }
-        }
-        let leaves = leaves_of(&parquet, row_group + 1);
-        self.current = Some(Open::Parquet(task, parquet, row_group + 1, leaves));
-        Unit::GroupEnd
+        };
+        self.current = Some(Open::Parquet(leaves));
+        unit
     }
 }
 
