@@ -51,7 +51,10 @@ impl ParquetFile {
             nulls: Vec::new(),
             body: Vec::new(),
         };
-        entries.count_entries(|dictionary, times| substitution.edit_entries(dictionary, times))?;
+        pages.know(
+            entries
+                .count_entries(|dictionary, times| substitution.edit_entries(dictionary, times))?,
+        );
         while let Some(page) = pages.advance()? {
             substitution.page(&page)?;
         }

@@ -170,6 +170,8 @@ pub(super) struct TextPages<'a> {
     rows: u64,
     rows_started: u64,
     dictionary: Option<Owned>,
+    /// Whether all of the dictionary was there before the first page.
+    is_known: bool,
     page: Owned,
     compressed: Bytes,
     definition: Vec<u32>,
@@ -184,6 +186,9 @@ struct Owned {
     bytes: Vec<u8>,
     spans: Vec<Span>,
 }
+
+/// The dictionary of a chunk, if it has one.
+pub(super) struct Dictionary(Option<Owned>);
 
 impl Owned {
     fn texts(&self) -> Texts<'_> {
@@ -214,6 +219,7 @@ impl<'a> TextPages<'a> {
             rows: file.rows(rg),
             rows_started: 0,
             dictionary: None,
+            is_known: false,
             page: Owned::default(),
             compressed: Bytes::new(),
             definition: Vec::new(),
@@ -229,11 +235,11 @@ impl<'a> TextPages<'a> {
     }
 
     /// Counts how often each entry of the dictionary is in use, without a look at other pages, and
-    /// hands both to `take`.
+    /// hands both to `take`. Returns the dictionary.
     pub(super) fn count_entries(
         mut self,
         take: impl FnOnce(Texts<'_>, &[u64]) -> Result<(), ParquetError>,
-    ) -> Result<(), ParquetError> {
+    ) -> Result<Dictionary, ParquetError> {
         let mut times = Vec::new();
         while let Some(header) = self.headers.next(self.source)? {
             match header.kind {
@@ -248,7 +254,14 @@ impl<'a> TextPages<'a> {
                 PageKind::Data | PageKind::DataV2 | PageKind::Other => {}
             }
         }
-        take(self.dictionary(), &times)
+        take(self.dictionary(), &times)?;
+        Ok(Dictionary(self.dictionary))
+    }
+
+    /// Takes the dictionary that a reader of the same chunk has read.
+    pub(super) fn know(&mut self, dictionary: Dictionary) {
+        self.dictionary = dictionary.0;
+        self.is_known = true;
     }
 
     /// The next data page; nothing at the end of the chunk.
@@ -269,6 +282,9 @@ impl<'a> TextPages<'a> {
     }
 
     fn read_dictionary(&mut self, header: &PageHeader) -> Result<(), ParquetError> {
+        if self.is_known {
+            return Ok(());
+        }
         if self.dictionary.is_some() {
             return Err(malformed("a second dictionary"));
         }
