@@ -171,12 +171,11 @@ impl Detector {
         let probe = probe.as_deref();
         let search = Search { text, place, depth: 0, heard, keys, probe };
         let find = || {
-            if anchors.is_empty()
-                && let Some(degrees) = self.degrees(search)
-            {
-                return found.push(degrees);
-            }
             if !Self::keeps_outlines(&place) {
+                let is_plain = if anchors.is_empty() { Self::degrees } else { Self::announced };
+                if let Some(plain) = is_plain(self, search) {
+                    return found.push(plain);
+                }
                 return self.search(search, anchors, base, found);
             }
             if self.is_one_uuid(text, anchors, base) {

@@ -7,11 +7,11 @@ use super::candidate::{Anchor, shape};
 use super::finding::{Candidate, Class, Written};
 use super::glance::Glance;
 use super::probe::metered;
-use super::recognise::{self, Hit};
+use super::recognise::{self, Hit, Proof};
 use super::search::Search;
 use super::{Detector, Form};
 use crate::kind::{self, Parsed, Region, Strength};
-use crate::rules::{KindId, KindSet, RuleId};
+use crate::rules::{KindId, KindSet, Recogniser, RuleId};
 
 /// As long as an email may be (RFC 5321, section 4.5.3.1.3), and longer than all else here.
 const MAX_LEN: usize = 254;
@@ -47,19 +47,50 @@ impl Detector {
         })
     }
 
+    /// The candidate that is all of a value of a field whose name speaks for one kind alone, where it is
+    /// written in the plainest way and needs no region: nothing else in it is as much.
+    ///
+    /// It may miss what a search finds, and never finds what a search does not.
+    pub(super) fn announced(&self, search: Search<'_>) -> Option<Candidate> {
+        let Search { text, place, probe, .. } = search;
+        let is_asked = place.form == Form::Cell
+            && place.settled.is_none()
+            && text.len() <= MAX_LEN
+            && !self.reads_everything();
+        let kind = place.hints.kinds().only().filter(|_| is_asked)?;
+        let rule = self.rule_of_plain(kind)?;
+        let ask = || self.clear(rule, text);
+        let hit = metered(probe.map(|probe| probe.of_rule(rule)), ask, Option::is_some)?;
+        let class = if hit.proof == Proof::Strong { Class::Certain } else { Class::Supported };
+        Some(hit.into_candidate(rule, kind, class))
+    }
+
     fn plain(&self, kind: KindId, inferred: &[Region], text: &[u8]) -> Option<(RuleId, Hit)> {
-        let of_kind =
-            |rule: Option<RuleId>| rule.filter(|rule| self.rules.rule(*rule).kind == kind);
-        if let Some(rule) = of_kind(self.finders.email) {
-            return Some((rule, Hit::new(0..text.len(), email(text)?)));
+        let rule = self.rule_of_plain(kind)?;
+        let national = || {
+            let is_phone = Some(rule) == self.finders.phone;
+            is_phone.then(|| self.national_phone(inferred, text))?
+        };
+        Some((rule, self.clear(rule, text).or_else(national)?))
+    }
+
+    /// The rule of `kind` that has a plainest way.
+    fn rule_of_plain(&self, kind: KindId) -> Option<RuleId> {
+        let finders = &self.finders;
+        let mut rules = [finders.email, finders.ipv4, finders.phone, finders.iban].into_iter();
+        rules.find_map(|rule| rule.filter(|rule| self.rules.rule(*rule).kind == kind))
+    }
+
+    /// What is the same in every region.
+    fn clear(&self, rule: RuleId, text: &[u8]) -> Option<Hit> {
+        match &self.rules.rule(rule).recogniser {
+            Recogniser::Email => email(text),
+            Recogniser::Ipv4 => address(text),
+            Recogniser::Phone => phone(text),
+            Recogniser::Iban => iban(text),
+            _ => None,
         }
-        if let Some(rule) = of_kind(self.finders.ipv4) {
-            return Some((rule, Hit::new(0..text.len(), address(text)?)));
-        }
-        if let Some(rule) = of_kind(self.finders.phone) {
-            return Some((rule, phone(text).or_else(|| self.national_phone(inferred, text))?));
-        }
-        Some((of_kind(self.finders.iban)?, Hit::new(0..text.len(), iban(text)?)))
+        .map(|parsed| Hit::new(0..text.len(), parsed))
     }
 
     /// A number with a trunk prefix or with its area code in parentheses, in groups. Where no region is
@@ -125,14 +156,13 @@ impl Detector {
 }
 
 /// A valid number behind a plus, in groups with a space or a dash between them.
-fn phone(text: &[u8]) -> Option<Hit> {
+fn phone(text: &[u8]) -> Option<Parsed> {
     let [b'+', number @ ..] = text else { return None };
     let mut groups = number.split(|b| matches!(b, b' ' | b'-'));
     let is_group = |group: &[u8]| !group.is_empty() && group.iter().all(u8::is_ascii_digit);
     let digits = number.iter().filter(|b| b.is_ascii_digit()).count();
     let is_plain = PHONE_DIGITS.contains(&digits) && groups.all(is_group);
-    let parsed = is_plain.then(|| kind::phone::parse(text, &[]))??;
-    (parsed.strength == Strength::Strong).then(|| Hit::new(0..text.len(), parsed))
+    is_plain.then(|| kind::phone::parse(text, &[]))?.filter(|it| it.strength == Strength::Strong)
 }
 
 /// Whether a group begins with what is dialled before a country code, and enough digits follow for a
@@ -168,7 +198,7 @@ fn iban(text: &[u8]) -> Option<Parsed> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use std::sync::{Arc, LazyLock};
 
     use proptest::prelude::*;
 
@@ -191,25 +221,46 @@ mod tests {
     }
 
     /// Of whatever is not plain, nothing is said; returns whether it is.
-    fn check(detector: &Detector, kind: &str, text: &str) -> bool {
-        let kind = detector.rules().kind_id(kind).unwrap();
+    fn check(kind: &str, text: &str) -> bool {
+        let kind = DETECTOR.rules().kind_id(kind).unwrap();
         let text = text.as_bytes();
-        let Some(plain) = detector.find_plain(kind, &inferred(), text) else { return false };
-        for name in ["column", "email", "ip", "iban", "phone", "notes", "password"] {
-            let hints = detector.rules().hinted(name);
-            assert_eq!(searched(detector, kind, text, hints), plain.canonical.as_bytes(), "{name}");
+        [&*DETECTOR, &*IN_REGIONS].into_iter().for_each(|detector| check_announced(detector, text));
+        let Some(plain) = DETECTOR.find_plain(kind, &inferred(), text) else { return false };
+        for name in NAMES {
+            let hints = DETECTOR.rules().hinted(name);
+            assert_eq!(
+                searched(&DETECTOR, kind, text, hints),
+                plain.canonical.as_bytes(),
+                "{name}"
+            );
         }
         assert_eq!((plain.start, plain.end), (0, text.len()));
         true
     }
 
-    fn detector() -> Detector {
-        Detector::new(Arc::new(RuleSet::builtin()), Vec::new()).unwrap()
+    /// What the name of a field announces is what a search finds, whatever else is in it.
+    fn check_announced(detector: &Detector, text: &[u8]) {
+        let (heard, keys) = (&Heard::default(), &Keys::default());
+        for name in NAMES {
+            let place = Place::cell(detector.rules().hinted(name));
+            let search = Search { text, place, depth: 0, heard, keys, probe: None };
+            let Some(announced) = detector.announced(search) else { continue };
+            let (mut in_text, mut searched) = (Vec::new(), Vec::new());
+            anchors(text, &mut in_text);
+            detector.search(search, &in_text, 0, &mut searched);
+            assert_eq!(searched, [announced], "{name}");
+        }
     }
+
+    const NAMES: [&str; 7] = ["column", "email", "client_ip", "iban", "phone", "notes", "password"];
+
+    static DETECTOR: LazyLock<Detector> =
+        LazyLock::new(|| Detector::new(Arc::new(RuleSet::builtin()), Vec::new()).unwrap());
+    static IN_REGIONS: LazyLock<Detector> =
+        LazyLock::new(|| Detector::new(Arc::new(RuleSet::builtin()), inferred()).unwrap());
 
     #[test]
     fn what_is_plain_is_known_without_a_search() {
-        let detector = detector();
         for (kind, text, is_plain) in [
             ("email", "Jean.Dupont-2_x@mail.example.com", true),
             ("email", "33199001234@example.com", true),
@@ -242,7 +293,7 @@ mod tests {
             ("phone", "0033 199001234", false),
             ("phone", "+33 1 99 00 12 34 56", false),
         ] {
-            assert_eq!(check(&detector, kind, text), is_plain, "{text}");
+            assert_eq!(check(kind, text), is_plain, "{text}");
         }
     }
 
@@ -253,7 +304,7 @@ mod tests {
             few in "[0-9]{8}(-[0-9]{4}){3}-[0-9]{12}|[a-f]{8}(-[a-f]{4}){2}-[0-9a-f]{4}-[0-9]{12}",
             form in prop::sample::select(&[Form::Cell, Form::Line][..]),
         ) {
-            let detector = detector();
+            let detector = &*DETECTOR;
             let (heard, keys) = (Heard::default(), Keys::default());
             for text in [uuid.as_bytes(), few.as_bytes()] {
                 let (mut in_text, mut searched) = (Vec::new(), Vec::new());
@@ -271,7 +322,7 @@ mod tests {
             other in prop_oneof!["[0-9.,-]{1,12}", "[0-9]{1,2}\\.[0-9]{4}N?, ?[0-9]{1,2}\\.[0-9]{4}E?"],
             name in prop::sample::select(&["lat", "longitude", "gps", "phone", "lat_phone", "n"][..]),
         ) {
-            let detector = detector();
+            let detector = &*DETECTOR;
             let (heard, keys) = (Heard::default(), Keys::default());
             let (heard, keys) = (&heard, &keys);
             for text in [degrees.as_bytes(), other.as_bytes()] {
@@ -300,18 +351,17 @@ mod tests {
             in_pairs in "0[1-9](([ .-])[0-9]{2}){3,6}",
             within in "0[0-9]{1,3}[ -]00 ?(33|1|47|44|49) ?[0-9 ]{4,10}[0-9]",
         ) {
-            let detector = detector();
-            check(&detector, "email", &email);
-            check(&detector, "email", &digits);
-            check(&detector, "ip", &address);
+            check("email", &email);
+            check("email", &digits);
+            check("ip", &address);
             for phone in [phone, national, in_pairs, within] {
-                check(&detector, "phone", &phone);
+                check("phone", &phone);
             }
             for check_digits in 2..99 {
                 let length = match country { "FR" => 23, "DE" => 18, "GB" => 18, "NL" => 14, "ES" => 20, _ => 12 };
                 let bank = if matches!(country, "GB" | "NL") { "ABNA" } else { "" };
                 let text = format!("{country}{check_digits:02}{bank}{}", &account[bank.len()..length]);
-                check(&detector, "iban", &text);
+                check("iban", &text);
             }
         }
     }

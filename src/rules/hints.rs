@@ -197,6 +197,12 @@ impl KindSet {
         self.0 & Self::bit(kind) != 0
     }
 
+    /// The kind in it, where there is one alone.
+    #[must_use]
+    pub fn only(self) -> Option<KindId> {
+        self.iter().next().filter(|kind| self == Self::of(*kind))
+    }
+
     /// Adds a kind.
     pub fn insert(&mut self, kind: KindId) {
         self.0 |= Self::bit(kind);
