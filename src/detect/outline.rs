@@ -272,7 +272,10 @@ fn can_see_no_mask(text: &[u8], at: usize, shapes: u16, masked: &[Range<usize>])
         if mask.end <= at {
             at - mask.end >= before
         } else {
-            is_free || mask.start - at >= REACH || is_of_digits && is_stopped(mask)
+            // Whether a number ends is told by the two bytes behind it.
+            is_free && mask.start - end >= 2
+                || mask.start - at >= REACH
+                || is_of_digits && is_stopped(mask)
         }
     })
 }
@@ -689,6 +692,16 @@ mod tests {
                 found(line.as_bytes(), place, &mut memory),
                 found(line.as_bytes(), place, &mut Memory::default())
             );
+        }
+    }
+
+    #[test]
+    fn where_a_number_ends_depends_on_the_mask_behind_a_colon() {
+        let mut memory = Memory::default();
+        for uuid in ["bb00a00a", "cc00a00b", "dd00a00c", "12345678"] {
+            let line = format!("call 0199001234:{uuid}-0a00-0a00-0a00-0a0aa0a0a0aa");
+            let expected = found(line.as_bytes(), Place::LINE, &mut Memory::default());
+            assert_eq!(found(line.as_bytes(), Place::LINE, &mut memory), expected, "{uuid}");
         }
     }
 
