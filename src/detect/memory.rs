@@ -27,6 +27,11 @@ impl Memory {
         Self { probe: Some(Box::new(Probe::new(rules))), ..Self::default() }
     }
 
+    /// Says which field the texts are of that follow: what is worth to be remembered differs.
+    pub fn turn_to(&mut self, field: usize) {
+        self.outlines.turn_to(field);
+    }
+
     /// What was asked, where it is counted.
     #[must_use]
     pub fn probe(&self) -> Option<&Probe> {

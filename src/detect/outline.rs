@@ -22,6 +22,7 @@ use super::recognise::{self, words};
 use super::search::Search;
 use super::{Anchor, Detector, Form};
 use crate::format::text::log;
+use crate::kind::scheme::Spelling;
 use crate::kind::{self, hash, iban, name, secret};
 
 /// The outlines that came last, with the places in them that are settled.
@@ -33,7 +34,10 @@ pub(super) struct Outlines {
     /// look at a place that is in no cache.
     marks: Vec<u32>,
     known: Vec<Option<Known>>,
+    /// By field, and of the one at hand.
+    worths: Vec<Worth>,
     worth: Worth,
+    field: usize,
     /// The outline of the text at hand.
     outline: Outline,
     /// Where something could be in the text at hand.
@@ -106,17 +110,19 @@ pub(super) enum Sight {
     Known,
 }
 
-/// Whether outlines are worth drawing: in a column of ids or in prose no two are the same.
-#[derive(Default)]
+/// Whether outlines are worth drawing: in prose no two are the same, and in a column of telephones nothing
+/// is settled by one.
+#[derive(Default, Clone)]
 struct Worth {
     drawn: u32,
+    /// How many were known and left less to be asked.
     known: u32,
     /// How many texts to let pass.
     pause: u32,
 }
 
 impl Worth {
-    /// After so many, it is asked how many were known.
+    /// After so many, it is asked how many of them were.
     const SAMPLE: u32 = 64;
     const LEAST: u32 = 20;
     const PAUSE: u32 = 960;
@@ -136,6 +142,20 @@ impl Worth {
 }
 
 impl Outlines {
+    /// The texts of more fields are weighed together with those of others.
+    const FIELDS: usize = 1024;
+
+    /// Says which field the texts are of that follow.
+    pub(super) fn turn_to(&mut self, field: usize) {
+        let field = field % Self::FIELDS;
+        if self.worths.len() <= self.field.max(field) {
+            self.worths.resize(self.field.max(field) + 1, Worth::default());
+        }
+        std::mem::swap(&mut self.worths[self.field], &mut self.worth);
+        std::mem::swap(&mut self.worths[field], &mut self.worth);
+        self.field = field;
+    }
+
     /// Longer texts are not kept.
     const LONGEST: usize = 1024;
     const KNOWN: usize = 1 << 14;
@@ -168,8 +188,8 @@ impl Outlines {
             && known.form == form
             && *known.outline == **bytes
         {
-            self.worth.known += 1;
             self.live.retain(|anchor| known.is_open(text, anchor.at as usize - base));
+            self.worth.known += u32::from(self.live.len() < anchors.len());
             return Sight::Known;
         }
         let (mask, hash) = (self.came.len() - 1, *hash as usize);
@@ -571,10 +591,20 @@ impl Detector {
     }
 
     fn could_be_of_scheme(&self, search: Search<'_>, at: usize) -> bool {
-        let (start, prefix) = recognise::scheme::starts(search.text, at);
-        let could_be = |start: usize| {
-            log::has_digit_before(search.text, start) || self.announced_run(search, start).is_some()
+        let text = search.text;
+        let could_be_at = |span: Range<usize>, characters: usize| {
+            let of_length = self.finders.schemes.get(characters).into_iter().flatten();
+            let spelling = Spelling::read(&text[span]);
+            spelling
+                .is_some_and(|it| of_length.map(|(_, scheme, _)| scheme).any(|s| s.could_read(&it)))
         };
+        let could_be = |start: usize| {
+            log::has_digit_before(text, start)
+                || self.announced_run(search, start).is_some_and(|run| {
+                    run.spans().any(|(span, characters)| could_be_at(span, characters))
+                })
+        };
+        let (start, prefix) = recognise::scheme::starts(text, at);
         could_be(start) || prefix.is_some_and(could_be)
     }
 

@@ -138,6 +138,7 @@ pub(super) fn for_each_by_field<'k, N: Note>(
     for of_field in by_field.placed.chunk_by(same_field) {
         let Cell { field, is_ragged, .. } = of_field[0].cell;
         let look = look(field, is_ragged);
+        reader.memory.turn_to(place_of(&of_field[0].cell));
         for Placed { cell, anchors, count } in of_field {
             let anchors = at_once.then(|| &in_chunk[*anchors as usize..][..*count as usize]);
             reader.look(look, cell, anchors, &mut visit);

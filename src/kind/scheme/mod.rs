@@ -178,6 +178,12 @@ impl Scheme {
         self.shapes.iter().any(is_grouped) && self.read(spelling).is_some()
     }
 
+    /// Whether a value that was read could be a number of this scheme if its digits were others.
+    #[must_use]
+    pub fn could_read(&self, spelling: &Spelling) -> bool {
+        self.shapes.iter().any(|shape| shape.could_read(spelling))
+    }
+
     fn shaped(&self, spelling: &Spelling) -> Option<Compact> {
         let mut number = self.shapes.iter().find_map(|shape| shape.read(spelling))?;
         (self.complete)(&mut number);

@@ -111,19 +111,38 @@ impl Shape {
 
     /// The characters of a value of this form, without its separators.
     pub(super) fn read(&self, spelling: &Spelling) -> Option<Compact> {
-        let is_within = |count: u8, (min, max): (u8, u8)| (min..=max).contains(&count);
-        if !is_within(spelling.digits, self.counts.digits)
-            || !is_within(spelling.letters + spelling.digits, self.counts.alphanumeric)
-            || spelling.lettered & self.digits_at != 0
-            || !spelling.lettered & self.letters_at != 0
-            || !self.could_begin(spelling)
-        {
+        if !self.has_counts(spelling) || !self.could_begin(spelling) {
             return None;
         }
         // Most numbers, and their count was all that there is to see.
         if self.is_digits && spelling.is_digits() {
             return Some(Compact::of(spelling.as_bytes()));
         }
+        self.matched(spelling, is_of)
+    }
+
+    /// Whether a value could be of this form if it had other digits in the places of its own.
+    pub(super) fn could_read(&self, spelling: &Spelling) -> bool {
+        let is_of_outline = |class: u8, byte: u8| match byte {
+            b'0'..=b'9' => (b'0'..=b'9').any(|digit| is_of(class, digit)),
+            _ => is_of(class, byte),
+        };
+        self.has_counts(spelling) && self.matched(spelling, is_of_outline).is_some()
+    }
+
+    /// Whether there are as many letters and digits as in this form, in places that may hold them.
+    #[inline]
+    fn has_counts(&self, spelling: &Spelling) -> bool {
+        let is_within = |count: u8, (min, max): (u8, u8)| (min..=max).contains(&count);
+        is_within(spelling.digits, self.counts.digits)
+            && is_within(spelling.letters + spelling.digits, self.counts.alphanumeric)
+            && spelling.lettered & self.digits_at == 0
+            && !spelling.lettered & self.letters_at == 0
+    }
+
+    /// The characters, if each is one of its class.
+    #[inline]
+    fn matched(&self, spelling: &Spelling, is_of: impl Fn(u8, u8) -> bool) -> Option<Compact> {
         let mut compact = Compact::default();
         let mut rest = spelling.as_bytes();
         for &class in self.pattern.as_bytes() {
