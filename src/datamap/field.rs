@@ -208,7 +208,7 @@ impl FieldCounts {
     }
 
     /// Looks at a value of a column as at one of many, whatever is found in it. The samples do not
-    /// change when the same value comes again: then only [`Self::count_like`] is to be asked.
+    /// change when the same value comes again: then only [`Self::count`] is to be asked.
     pub(super) fn sample(&mut self, value: &[u8], makeup: Makeup) -> Likeness {
         if matches!(self.value_type, ValueType::Key | ValueType::Template) {
             return Likeness::default();
@@ -226,8 +226,10 @@ impl FieldCounts {
         Likeness { identifier, number, words }
     }
 
-    /// Counts a value that came so many times by what it is written like.
-    pub(super) fn count_like(&mut self, likeness: Likeness, times: u64) {
+    /// Counts a value that came so many times by what it is written like. Of one in which nothing was
+    /// found, and that came before, that is all.
+    pub fn count(&mut self, likeness: Likeness, times: u64) {
+        self.values += times;
         self.schemes.count(likeness.identifier, times);
         self.numbers.count(likeness.number, times);
         // A value that came as text may come as a number: its words are no longer looked at.

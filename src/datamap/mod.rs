@@ -166,13 +166,12 @@ impl DatasetCounts {
         masked: impl Fn(&Candidate) -> String,
     ) -> Likeness {
         let field = &mut self.fields[slot].1;
-        field.values += value.times;
         let is_new = matches!(value.sight, Sight::First(_));
         let likeness = match value.sight {
             Sight::First(makeup) => field.sample(kind::trim(value.text), makeup),
             Sight::Again(likeness) => likeness,
         };
-        field.count_like(likeness, value.times);
+        field.count(likeness, value.times);
         if is_new && field.is_open() && self.open.last() != Some(&slot) {
             self.open.push(slot);
         }

@@ -17,12 +17,12 @@ impl Detector {
     /// Gives a hit its class from what is around it, and keeps it if that is worth counting.
     pub(super) fn weigh(
         &self,
-        search: Search<'_>,
+        search: &Search<'_>,
         mut hit: Hit,
         mut rule: RuleId,
         found: &mut Vec<Candidate>,
     ) {
-        let Search { text, place, .. } = search;
+        let Search { text, ref place, .. } = *search;
         if let Some(local) = self.finders.ip_local
             && [self.finders.ipv4, self.finders.ipv6].contains(&Some(rule))
             && kind::ip::is_special(&hit.canonical)
@@ -58,11 +58,11 @@ impl Detector {
     /// Whether [`Self::weigh`] keeps what has the shape of a `rule` and proves nothing.
     pub(super) fn keeps_shapes(
         &self,
-        search: Search<'_>,
+        search: &Search<'_>,
         span: &Range<usize>,
         rule: RuleId,
     ) -> bool {
-        let Search { place, .. } = search;
+        let place = &search.place;
         let kind = self.rules.rule(rule).kind;
         place.form == Form::Cell
             || place.settled.is_some()
@@ -73,7 +73,7 @@ impl Detector {
     /// first of them that says something decides.
     fn speech(
         &self,
-        search: Search<'_>,
+        search: &Search<'_>,
         span: &Range<usize>,
         rule: RuleId,
         kind: KindId,
@@ -113,7 +113,7 @@ impl Detector {
     }
 
     /// What the words near a span say of each rule.
-    pub(super) fn near(&self, search: Search<'_>, span: &Range<usize>) -> Speeches {
+    pub(super) fn near(&self, search: &Search<'_>, span: &Range<usize>) -> Speeches {
         if !search.heard.has_words(search.text) {
             return Speeches::default();
         }
@@ -125,7 +125,7 @@ impl Detector {
     }
 
     /// What the key before a value says.
-    pub(super) fn key_hints(&self, search: Search<'_>, start: usize) -> HintSet {
+    pub(super) fn key_hints(&self, search: &Search<'_>, start: usize) -> HintSet {
         search.heard.key(start, || {
             log::key_before(search.text, start)
                 .map_or(HintSet::EMPTY, |key| search.keys.hinted(&self.rules, key))
@@ -136,7 +136,7 @@ impl Detector {
     /// for kinds that are nothing without such support.
     pub(super) fn is_announced(
         &self,
-        search: Search<'_>,
+        search: &Search<'_>,
         span: &Range<usize>,
         rules: &Announced,
     ) -> bool {
@@ -148,7 +148,7 @@ impl Detector {
     /// near it that have to be asked.
     pub(super) fn is_announced_by_name(
         &self,
-        search: Search<'_>,
+        search: &Search<'_>,
         start: usize,
         rules: &Announced,
     ) -> Option<bool> {
@@ -163,8 +163,8 @@ impl Detector {
 
     /// Whether a value that validates is believed where nothing around it speaks: what other things
     /// look like needs a word beside it.
-    fn stands_alone(&self, search: Search<'_>, span: &Range<usize>, rule: RuleId) -> bool {
-        let Search { text, place, .. } = search;
+    fn stands_alone(&self, search: &Search<'_>, span: &Range<usize>, rule: RuleId) -> bool {
+        let Search { text, ref place, .. } = *search;
         let value = &text[span.clone()];
         match &self.rules.rule(rule).recogniser {
             Recogniser::Phone => recognise::phone::is_written_to_dial(text, span, &self.regions),

@@ -169,7 +169,7 @@ impl Detector {
         memory.heard.clear();
         let Memory { heard, keys, outlines, probe } = memory;
         let probe = probe.as_deref();
-        let search = Search { text, place, depth: 0, heard, keys, probe };
+        let search = &Search { text, place, depth: 0, heard, keys, probe };
         let find = || {
             if !Self::keeps_outlines(&place) {
                 let is_plain = if anchors.is_empty() { Self::degrees } else { Self::announced };

@@ -215,7 +215,7 @@ impl Outlines {
     }
 
     /// Keeps the outline that was looked up last, that of the text of `search`, with what is settled.
-    pub(super) fn learn(&mut self, detector: &Detector, search: Search<'_>, base: usize) {
+    pub(super) fn learn(&mut self, detector: &Detector, search: &Search<'_>, base: usize) {
         let Outline { bytes, hash, masked } = &self.outline;
         let mut settled = vec![0; bytes.len().div_ceil(64)];
         let mut settle = |at: usize| settled[at / 64] |= 1 << (at % 64);
@@ -234,7 +234,7 @@ impl Outlines {
         }
         // What is heard is read from left to right, and the masks went before.
         let heard = Heard::default();
-        let search = Search { heard: &heard, ..search };
+        let search = &Search { heard: &heard, ..*search };
         for anchor in anchors {
             let at = anchor.at as usize - base;
             if matches!(bytes[at], UUID | HEX)
@@ -460,14 +460,14 @@ fn is_word(byte: u8) -> bool {
 impl Detector {
     /// With which first digits something could be at an anchor of `search`, whatever the other digits are
     /// in its text.
-    fn firsts(&self, search: Search<'_>, at: usize, shapes: u16) -> Firsts {
+    fn firsts(&self, search: &Search<'_>, at: usize, shapes: u16) -> Firsts {
         const TOLD: u16 = shape::DIGITS
             | shape::NAME
             | shape::PAIRS
             | shape::SECRET_KEY
             | shape::LONG
             | shape::AT;
-        let Search { text, place, .. } = search;
+        let Search { text, ref place, .. } = *search;
         let could_be_named = || {
             let keys = self.finders.secret_keys.as_ref();
             keys.is_some_and(|keys| keys.are_named(text, at))
@@ -493,18 +493,18 @@ impl Detector {
     }
 
     /// Whether no identifier is announced that a word of hexadecimal digits could be.
-    pub(super) fn is_silent(&self, search: Search<'_>, word: &Range<usize>) -> bool {
+    pub(super) fn is_silent(&self, search: &Search<'_>, word: &Range<usize>) -> bool {
         let finders = &self.finders;
         let announced =
             [&finders.of_schemes, &finders.of_phones, &finders.of_birth_dates, &finders.of_plates];
         let heard = Heard::default();
-        let search = Search { heard: &heard, ..search };
+        let search = &Search { heard: &heard, ..*search };
         !log::has_digit_before(search.text, word.start)
             && !secret::prefix::is_behind(search.text, word.start)
             && !announced.into_iter().any(|rules| self.is_announced(search, word, rules))
     }
 
-    fn firsts_of_number(&self, search: Search<'_>, at: usize, shapes: u16) -> Firsts {
+    fn firsts_of_number(&self, search: &Search<'_>, at: usize, shapes: u16) -> Firsts {
         let text = search.text;
         let glance = Glance::at(text, at);
         if shapes & !shape::DIGITS == 0 && glance.is_idle(text, at, shapes) {
@@ -542,7 +542,7 @@ impl Detector {
     /// With which first digits mostly digits could begin at `at`: a card, a telephone, a device.
     fn firsts_of_digits(
         &self,
-        search: Search<'_>,
+        search: &Search<'_>,
         at: usize,
         shapes: u16,
         glance: Glance,
@@ -579,8 +579,8 @@ impl Detector {
 
     /// Whether the number of a device could begin at `at`: in a line, one without groups has to be
     /// announced.
-    fn could_be_device(&self, search: Search<'_>, at: usize, glance: Glance) -> bool {
-        let Search { text, place, .. } = search;
+    fn could_be_device(&self, search: &Search<'_>, at: usize, glance: Glance) -> bool {
+        let Search { text, ref place, .. } = *search;
         let end = at + glance.digits;
         let is_grouped =
             matches!(glance.next, b' ' | b'-') && recognise::after(text, end + 1).is_ascii_digit();
@@ -590,7 +590,7 @@ impl Detector {
                 || self.is_announced(search, &(at..end), &self.finders.of_devices))
     }
 
-    fn could_be_of_scheme(&self, search: Search<'_>, at: usize) -> bool {
+    fn could_be_of_scheme(&self, search: &Search<'_>, at: usize) -> bool {
         let text = search.text;
         let could_be_at = |span: Range<usize>, characters: usize| {
             let of_length = self.finders.schemes.get(characters).into_iter().flatten();
@@ -609,8 +609,8 @@ impl Detector {
     }
 
     /// Whether what is more than a number could begin with the one at `at`: a date, a place, an address.
-    fn could_begin_at_number(&self, search: Search<'_>, at: usize, glance: Glance) -> bool {
-        let Search { text, place, .. } = search;
+    fn could_begin_at_number(&self, search: &Search<'_>, at: usize, glance: Glance) -> bool {
+        let Search { text, ref place, .. } = *search;
         let is_cell = place.form == Form::Cell && text.len() <= words::MAX_ADDRESS_CELL;
         glance.could_be_date()
             && words::could_be_date(text, at)

@@ -51,8 +51,8 @@ impl Detector {
     /// written in the plainest way and needs no region: nothing else in it is as much.
     ///
     /// It may miss what a search finds, and never finds what a search does not.
-    pub(super) fn announced(&self, search: Search<'_>) -> Option<Candidate> {
-        let Search { text, place, probe, .. } = search;
+    pub(super) fn announced(&self, search: &Search<'_>) -> Option<Candidate> {
+        let Search { text, ref place, probe, .. } = *search;
         let is_asked = place.form == Form::Cell
             && place.settled.is_none()
             && text.len() <= MAX_LEN
@@ -119,8 +119,8 @@ impl Detector {
     /// earth alone: there is nothing else to look for.
     ///
     /// It may miss what a search finds, and never finds what a search does not.
-    pub(super) fn degrees(&self, search: Search<'_>) -> Option<Candidate> {
-        let Search { text, place, probe, .. } = search;
+    pub(super) fn degrees(&self, search: &Search<'_>) -> Option<Candidate> {
+        let Search { text, ref place, probe, .. } = *search;
         let rule = self.finders.coordinates?;
         let kind = self.rules.rule(rule).kind;
         let is_asked = place.form == Form::Cell
@@ -243,7 +243,7 @@ mod tests {
         let (heard, keys) = (&Heard::default(), &Keys::default());
         for name in NAMES {
             let place = Place::cell(detector.rules().hinted(name));
-            let search = Search { text, place, depth: 0, heard, keys, probe: None };
+            let search = &Search { text, place, depth: 0, heard, keys, probe: None };
             let Some(announced) = detector.announced(search) else { continue };
             let (mut in_text, mut searched) = (Vec::new(), Vec::new());
             anchors(text, &mut in_text);
@@ -310,7 +310,7 @@ mod tests {
                 let (mut in_text, mut searched) = (Vec::new(), Vec::new());
                 anchors(text, &mut in_text);
                 let place = Place { form, ..Place::LINE };
-                let search = Search { text, place, depth: 0, heard: &heard, keys: &keys, probe: None };
+                let search = &Search { text, place, depth: 0, heard: &heard, keys: &keys, probe: None };
                 detector.search(search, &in_text, 0, &mut searched);
                 prop_assert!(!detector.is_one_uuid(text, &in_text, 0) || searched.is_empty());
             }
@@ -327,7 +327,7 @@ mod tests {
             let (heard, keys) = (&heard, &keys);
             for text in [degrees.as_bytes(), other.as_bytes()] {
                 let place = Place::cell(detector.rules().hinted(name));
-                let search = Search { text, place, depth: 0, heard, keys, probe: None };
+                let search = &Search { text, place, depth: 0, heard, keys, probe: None };
                 let mut searched = Vec::new();
                 detector.search(search, &[], 0, &mut searched);
                 if let Some(degrees) = detector.degrees(search) {

@@ -43,7 +43,7 @@ const MAX_DEPTH: usize = 2;
 impl Detector {
     pub(super) fn search(
         &self,
-        search: Search<'_>,
+        search: &Search<'_>,
         anchors: &[Anchor],
         base: usize,
         found: &mut Vec<Candidate>,
@@ -53,7 +53,7 @@ impl Detector {
         let (mut viewed, mut unpacked, mut identified) = (0, 0, 0);
         for anchor in anchors {
             let at = anchor.at as usize - base;
-            if self.is_in_iban(search.place, at, found[first..].last()) {
+            if self.is_in_iban(&search.place, at, found[first..].last()) {
                 continue;
             }
             // A UUID owns what is in it.
@@ -81,7 +81,7 @@ impl Detector {
         }
         if let Some(patterns) = &self.patterns {
             patterns.find(search.text, search.probe, |rule, start, end| {
-                let Search { text, .. } = search;
+                let text = search.text;
                 let parsed = self.rules.rule(rule).parse(&text[start..end], &self.regions);
                 let hit = match parsed {
                     Some(parsed) => Hit::new(start..end, parsed),
@@ -98,7 +98,7 @@ impl Detector {
 
     /// Whether `at` is within the IBAN that was found last: its check digits leave no room for
     /// anything else, unless the field is known to be of that.
-    fn is_in_iban(&self, place: Place<'_>, at: usize, last: Option<&Candidate>) -> bool {
+    fn is_in_iban(&self, place: &Place<'_>, at: usize, last: Option<&Candidate>) -> bool {
         last.is_some_and(|last| {
             at < last.end
                 && last.class == Class::Certain
@@ -108,8 +108,8 @@ impl Detector {
     }
 
     /// Looks for what begins or ends at an anchor, by its shapes.
-    fn recognise(&self, search: Search<'_>, at: usize, shapes: u16, found: &mut Vec<Candidate>) {
-        let Search { text, .. } = search;
+    fn recognise(&self, search: &Search<'_>, at: usize, shapes: u16, found: &mut Vec<Candidate>) {
+        let text = search.text;
         let finders = &self.finders;
         let mut weigh = |rule: RuleId, hit: Hit| self.weigh(search, hit, rule, found);
         if shapes & shape::AT != 0
@@ -180,12 +180,12 @@ impl Detector {
     /// nothing else.
     fn recognise_digits(
         &self,
-        search: Search<'_>,
+        search: &Search<'_>,
         at: usize,
         shapes: u16,
         found: &mut Vec<Candidate>,
     ) -> bool {
-        let Search { text, .. } = search;
+        let text = search.text;
         let finders = &self.finders;
         let glance = Glance::at(text, at);
         if let Some(rule) = finders.iban
@@ -200,7 +200,7 @@ impl Detector {
             }
         {
             self.weigh(search, hit, rule, found);
-            if self.is_in_iban(search.place, at, found.last()) {
+            if self.is_in_iban(&search.place, at, found.last()) {
                 return true;
             }
         }
@@ -234,8 +234,8 @@ impl Detector {
 
     /// Whether neither the name of the field nor a key or a word speaks for the number at `at`: it has
     /// a key of its own that says nothing, or there is nothing else in its text.
-    pub(super) fn is_unspoken(&self, search: Search<'_>, at: usize, glance: Glance) -> bool {
-        let Search { text, place, .. } = search;
+    pub(super) fn is_unspoken(&self, search: &Search<'_>, at: usize, glance: Glance) -> bool {
+        let Search { text, ref place, .. } = *search;
         place.hints.is_empty()
             && place.settled.is_none()
             && match place.form {
@@ -250,12 +250,12 @@ impl Detector {
     /// Looks for what begins with a number and is more than one: a date, a place, an address.
     fn recognise_at_number(
         &self,
-        search: Search<'_>,
+        search: &Search<'_>,
         at: usize,
         glance: Glance,
         found: &mut Vec<Candidate>,
     ) {
-        let Search { text, place, .. } = search;
+        let Search { text, ref place, .. } = *search;
         let finders = &self.finders;
         if let Some(rule) = finders.birth_date
             && glance.could_be_date()
@@ -295,8 +295,8 @@ impl Detector {
     }
 
     /// Looks for what stands in an address on the web whose second slash is at `at`.
-    fn recognise_url(&self, search: Search<'_>, at: usize, found: &mut Vec<Candidate>) {
-        let Search { text, .. } = search;
+    fn recognise_url(&self, search: &Search<'_>, at: usize, found: &mut Vec<Candidate>) {
+        let text = search.text;
         if let Some(rule) = self.finders.url_profile
             && let Some(profile) = search.ask(rule, || kind::url_profile::find(text, at))
         {
@@ -312,7 +312,7 @@ impl Detector {
     /// Looks for what has the form of a credential, or stands behind a key that names one.
     fn recognise_secret(
         &self,
-        search: Search<'_>,
+        search: &Search<'_>,
         at: usize,
         shapes: u16,
         rule: RuleId,
@@ -332,7 +332,7 @@ impl Detector {
 
     /// Keeps words that were found in running text: nothing more is asked of what is around them,
     /// since the finder has looked at it.
-    fn push_words(&self, search: Search<'_>, hit: Hit, rule: RuleId, found: &mut Vec<Candidate>) {
+    fn push_words(&self, search: &Search<'_>, hit: Hit, rule: RuleId, found: &mut Vec<Candidate>) {
         let kind = self.rules.rule(rule).kind;
         let class = if hit.proof == Proof::Strong { Class::Supported } else { Class::Bare };
         let is_known =
@@ -345,13 +345,13 @@ impl Detector {
     /// Looks for what is mostly digits, the first of them at `at`.
     fn recognise_number(
         &self,
-        search: Search<'_>,
+        search: &Search<'_>,
         at: usize,
         shapes: u16,
         glance: Glance,
         found: &mut Vec<Candidate>,
     ) {
-        let Search { text, .. } = search;
+        let text = search.text;
         if shapes & shape::NUMBER != 0
             && glance.could_be_card()
             && let Some(rule) = self.finders.card
@@ -413,7 +413,7 @@ impl Detector {
 
     /// Looks for identifiers of numbering schemes whose first digit is at `digit`: the longest
     /// spelling that any scheme accepts, under every scheme that does.
-    fn recognise_schemes(&self, search: Search<'_>, digit: usize, found: &mut Vec<Candidate>) {
+    fn recognise_schemes(&self, search: &Search<'_>, digit: usize, found: &mut Vec<Candidate>) {
         let text = search.text;
         let (start, prefix) = recognise::scheme::starts(text, digit);
         let is_found = prefix.is_some_and(|prefix| self.recognise_scheme_at(search, prefix, found));
@@ -425,11 +425,11 @@ impl Detector {
     /// The same where it starts at `start`; whether something was found.
     fn recognise_scheme_at(
         &self,
-        search: Search<'_>,
+        search: &Search<'_>,
         start: usize,
         found: &mut Vec<Candidate>,
     ) -> bool {
-        let Search { text, .. } = search;
+        let text = search.text;
         let Some(run) = self.announced_run(search, start) else { return false };
         for (span, characters) in run.spans() {
             let Some(of_length) = self.finders.schemes.get(characters) else { continue };
@@ -462,8 +462,8 @@ impl Detector {
 
     /// The letters and digits at `start` that could be an identifier: digits alone are none unless
     /// something says so, or the whole column does.
-    pub(super) fn announced_run(&self, search: Search<'_>, start: usize) -> Option<Run> {
-        let Search { text, .. } = search;
+    pub(super) fn announced_run(&self, search: &Search<'_>, start: usize) -> Option<Run> {
+        let text = search.text;
         let rules = &self.finders.of_schemes;
         let by_name = self.is_announced_by_name(search, start, rules);
         let has_no_capitals =
@@ -489,7 +489,7 @@ impl Detector {
     /// text around it. Returns where that ends.
     fn look_through(
         &self,
-        search: Search<'_>,
+        search: &Search<'_>,
         at: usize,
         found: &mut Vec<Candidate>,
     ) -> Option<usize> {
@@ -500,7 +500,7 @@ impl Detector {
         let (mut in_view, mut decoded) = (Vec::new(), Vec::new());
         anchors(&view.text, &mut in_view);
         let heard = Heard::default();
-        let inner = Search { text: &view.text, depth: search.depth + 1, heard: &heard, ..search };
+        let inner = &Search { text: &view.text, depth: search.depth + 1, heard: &heard, ..*search };
         self.search(inner, &in_view, 0, &mut decoded);
         found.extend(decoded.into_iter().filter_map(|candidate| {
             let span = view.source(&(candidate.start..candidate.end))?;
@@ -513,7 +513,7 @@ impl Detector {
     /// Appends what is in the base64 around `at`; where that ends, if it is any.
     fn look_inside(
         &self,
-        search: Search<'_>,
+        search: &Search<'_>,
         at: usize,
         found: &mut Vec<Candidate>,
     ) -> Option<usize> {
@@ -523,7 +523,7 @@ impl Detector {
         let place = Place { form: Form::Line, ..search.place };
         let heard = Heard::default();
         let depth = search.depth + 1;
-        let inner = Search { text: &text, place, depth, heard: &heard, ..search };
+        let inner = &Search { text: &text, place, depth, heard: &heard, ..*search };
         self.search(inner, &in_run, 0, &mut decoded);
         let end = run.run().end;
         found.extend(decoded.into_iter().map(|candidate| {
@@ -543,8 +543,8 @@ impl Detector {
 
     /// The value as a whole, for the kinds that its field's name speaks for and that no candidate
     /// covers yet.
-    fn find_whole(&self, search: Search<'_>, first: usize, found: &mut Vec<Candidate>) {
-        let Search { text, place, .. } = search;
+    fn find_whole(&self, search: &Search<'_>, first: usize, found: &mut Vec<Candidate>) {
+        let Search { text, ref place, .. } = *search;
         if place.hints.is_empty() && place.settled.is_none() {
             return;
         }
@@ -645,7 +645,7 @@ mod tests {
             let (mut in_text, heard, keys) = (Vec::new(), Heard::default(), Keys::default());
             anchors(text, &mut in_text);
             let (place, heard, keys) = (Place::LINE, &heard, &keys);
-            let search = Search { text, place, depth: 0, heard, keys, probe: None };
+            let search = &Search { text, place, depth: 0, heard, keys, probe: None };
             for Anchor { at, shapes } in in_text {
                 let (at, mut found) = (at as usize, Vec::new());
                 let is_of_digits = shapes != 0 && shapes & !shape::DIGITS == 0;

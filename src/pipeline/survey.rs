@@ -403,6 +403,12 @@ impl Survey<'_> {
         note: &mut Noted,
     ) {
         let Seen { at, times, again } = seen;
+        // Most values of a table came before and hold nothing.
+        if let Some(Judged::Value(Sight::Again(likeness))) = note.judged
+            && found.is_empty()
+        {
+            return dataset.field(slot).count(likeness, times);
+        }
         let sight = match *note.judged.get_or_insert_with(|| self.judge(text)) {
             Judged::Null => {
                 dataset.field(slot).nulls += times;
