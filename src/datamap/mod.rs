@@ -178,6 +178,8 @@ impl DatasetCounts {
         if value.found.is_empty() {
             return likeness;
         }
+        // Once for all of them: a line may be megabytes long.
+        let trimmed = kind::trim(value.text);
         for (candidate, digest) in value.found.iter().zip(value.digests) {
             let counts = field.kinds.entry(candidate.kind).or_default();
             counts.count(candidate, is_new.then_some(*digest), value.times);
@@ -185,7 +187,7 @@ impl DatasetCounts {
             if self.by_rule {
                 field.rules.entry(candidate.rule).or_default()[class] += value.times;
             }
-            let is_whole = is_whole(value.text, candidate);
+            let is_whole = is_whole(trimmed, candidate);
             if is_whole {
                 counts.tally.whole[class] += value.times;
             }

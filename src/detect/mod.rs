@@ -210,11 +210,11 @@ impl Detector {
     }
 }
 
-/// Whether `candidate` is the whole of the value `text`, white space around it apart. What is in base64
-/// is a part of it.
+/// Whether `candidate` is the whole of the value that is `trimmed` without the white space around it. What
+/// is in base64 is a part of it.
 #[must_use]
-pub fn is_whole(text: &[u8], candidate: &Candidate) -> bool {
-    kind::trim(text).len() == candidate.end - candidate.start
+pub fn is_whole(trimmed: &[u8], candidate: &Candidate) -> bool {
+    trimmed.len() == candidate.end - candidate.start
         && !matches!(candidate.written, Written::Encoded { .. })
 }
 
@@ -231,8 +231,12 @@ pub fn value_of<'a>(text: &'a [u8], candidate: &Candidate) -> Cow<'a, [u8]> {
 /// bytes as they are.
 #[must_use]
 pub fn canonical_of<'a>(found: &'a [Candidate], kind: KindId, text: &[u8]) -> Cow<'a, Canonical> {
-    found.iter().find(|candidate| candidate.kind == kind && is_whole(text, candidate)).map_or_else(
-        || Cow::Owned(Canonical::unparsed(Raw(text))),
-        |it| Cow::Borrowed(&it.canonical),
-    )
+    let trimmed = kind::trim(text);
+    found
+        .iter()
+        .find(|candidate| candidate.kind == kind && is_whole(trimmed, candidate))
+        .map_or_else(
+            || Cow::Owned(Canonical::unparsed(Raw(text))),
+            |it| Cow::Borrowed(&it.canonical),
+        )
 }

@@ -356,7 +356,6 @@ impl Survey<'_> {
         }
         let LineFields { template, of_keys, of_templates, slots } = lines;
         let mut of_template = None;
-        // Few findings stand in a line: a list is searched faster than a table.
         slots.clear();
         for candidate in &*found {
             let slot = match key_before(text, candidate.start) {
@@ -374,8 +373,10 @@ impl Survey<'_> {
             };
             slots.push((candidate.start, slot));
         }
+        // A line may be megabytes of findings; they stand in order.
         let slot_of = |candidate: &Candidate| {
-            slots.iter().find(|(start, _)| *start == candidate.start).map_or(0, |(_, slot)| *slot)
+            let place = slots.binary_search_by_key(&candidate.start, |(start, _)| *start);
+            place.map_or(0, |place| slots[place].1)
         };
         found.sort_by_key(|candidate| (slot_of(candidate), candidate.start));
         for of_slot in found.chunk_by(|a, b| slot_of(a) == slot_of(b)) {

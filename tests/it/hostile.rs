@@ -176,6 +176,20 @@ fn deep_nesting_and_endless_lines_are_protected() {
 }
 
 #[test]
+fn every_finding_of_an_endless_line_is_counted_in_one_pass() {
+    let desk = Desk::new();
+    let emails = 100_000;
+    // Were each looked for among all the others, or the line read for each, this would take minutes. White
+    // space at the end is what makes more than a look at both ends of it necessary.
+    desk.write("a.log", (0..emails).map(|n| format!("a{n}@example.com ")).collect::<String>());
+    desk.scan("a.log", "--out map.json --quiet").exits(0);
+    let map = desk.json("map.json");
+    let fields = map["datasets"][0]["fields"].as_array().unwrap();
+    assert_eq!(fields.len(), 1);
+    assert_eq!(fields[0]["kinds"][0]["findings"], emails);
+}
+
+#[test]
 fn a_byte_order_mark_and_crlf_stay() {
     let masked = protected("bom-crlf.csv");
     assert!(masked.starts_with("\u{feff}id,email,note\r\n".as_bytes()));

@@ -22,7 +22,7 @@ pub const MAX_RECORD_BYTES: usize = 64 << 20;
 
 /// Longest line of plain text that is looked at in one piece. A longer one is cut at white space, so
 /// that an endless line takes no more memory than many short ones.
-pub(super) const MAX_LINE_BYTES: usize = 4 << 20;
+pub(super) const MAX_LINE_BYTES: usize = 1 << 20;
 
 /// Some whole records of a file as they stand in it.
 #[derive(Clone, PartialEq, Eq)]
