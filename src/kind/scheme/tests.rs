@@ -11,9 +11,9 @@ use crate::kind::testing::with_a_wrong_digit;
 
 use super::date::is_date;
 use super::{
-    SCHEMES, Scheme, Subject, at, au, be, bg, bic, br, ca, ch, cn, cy, cz, de, dk, ee, es, eu, fi,
-    fr, gb, gr, hr, hu, icao, ie, in_, is_, it, kr, lei, lt, lu, lv, mt, mx, nl, no, parse_all,
-    passport, pl, pt, ro, se, si, tr, us, za,
+    SCHEMES, Scheme, Spelling, Subject, at, au, be, bg, bic, br, ca, ch, cn, cy, cz, de, dk, ee,
+    es, eu, fi, fr, gb, gr, hr, hu, icao, ie, in_, is_, it, kr, lei, lt, lu, lv, mt, mx, nl, no,
+    parse_all, passport, pl, pt, ro, se, si, tr, us, za,
 };
 
 /// What is known about the numbers of one scheme.
@@ -321,6 +321,14 @@ fn all_schemes_at_once_say_what_each_says() {
 }
 
 #[test]
+fn an_article_number_could_be_of_no_scheme() {
+    for value in ["SKU05087550", "INV-2024-00017"] {
+        let spelling = Spelling::read(value.as_bytes()).unwrap();
+        assert!(!SCHEMES.iter().any(|scheme| scheme.could_read(&spelling)), "{value}");
+    }
+}
+
+#[test]
 fn nothing_here_prints_a_value() {
     let number = fr::SIREN.parse(b"732829320").unwrap();
     assert_eq!(format!("{number:?}"), "Compact(9 bytes)");
@@ -342,6 +350,23 @@ proptest! {
             }
             if case.scheme.namespace == case.scheme.id {
                 prop_assert_eq!(expected, Some(number));
+            }
+        }
+    }
+
+    #[test]
+    fn a_number_could_be_one_whatever_its_digits_are(seed: u64) {
+        let could_read =
+            |case: &Case, value: &str| case.scheme.could_read(&Spelling::read(value.as_bytes()).unwrap());
+        let mut source = Source::new(seed);
+        for case in cases().filter(|case| !case.scheme.is_mrz()) {
+            let number = (case.generate)(&mut source);
+            for spelling in spellings(&number, case.scheme) {
+                let redrawn: String = spelling
+                    .chars()
+                    .map(|c| if c.is_ascii_digit() { source.pick("0123456789") } else { c })
+                    .collect();
+                prop_assert!(could_read(case, &redrawn), "{} {}", case.scheme.id, redrawn);
             }
         }
     }
