@@ -172,8 +172,7 @@ impl Detector {
         let search = &Search { text, place, depth: 0, heard, keys, probe };
         let find = || {
             if !Self::keeps_outlines(&place) {
-                let is_plain = if anchors.is_empty() { Self::degrees } else { Self::announced };
-                if let Some(plain) = is_plain(self, search) {
+                if let Some(plain) = self.announced(search, !anchors.is_empty()) {
                     return found.push(plain);
                 }
                 return self.search(search, anchors, base, found);

@@ -34,9 +34,9 @@ pub(super) struct Outlines {
     /// look at a place that is in no cache.
     marks: Vec<u32>,
     known: Vec<Option<Known>>,
-    /// By field, and of the one at hand.
+    /// By field.
     worths: Vec<Worth>,
-    worth: Worth,
+    /// That of the text at hand.
     field: usize,
     /// The outline of the text at hand.
     outline: Outline,
@@ -142,25 +142,18 @@ impl Worth {
 }
 
 impl Outlines {
-    /// The texts of more fields are weighed together with those of others.
-    const FIELDS: usize = 1024;
-
-    /// Says which field the texts are of that follow.
-    pub(super) fn turn_to(&mut self, field: usize) {
-        let field = field % Self::FIELDS;
-        if self.worths.len() <= self.field.max(field) {
-            self.worths.resize(self.field.max(field) + 1, Worth::default());
-        }
-        std::mem::swap(&mut self.worths[self.field], &mut self.worth);
-        std::mem::swap(&mut self.worths[field], &mut self.worth);
-        self.field = field;
-    }
-
     /// Longer texts are not kept.
     const LONGEST: usize = 1024;
     const KNOWN: usize = 1 << 14;
     /// Who asks about a name or two pays for no more.
     const KNOWN_AT_FIRST: usize = 1 << 4;
+    /// The texts of more fields are weighed together with those of others.
+    const FIELDS: usize = 1 << 10;
+
+    /// Says which field the texts are of that follow.
+    pub(super) fn turn_to(&mut self, field: usize) {
+        self.field = field % Self::FIELDS;
+    }
 
     /// What is known of `text`, whose anchors lie at `anchor.at - base`.
     pub(super) fn look_up(
@@ -170,15 +163,20 @@ impl Outlines {
         base: usize,
         form: Form,
     ) -> Sight {
+        if self.worths.len() <= self.field {
+            self.worths.resize(self.field + 1, Worth::default());
+        }
+        let worth = &mut self.worths[self.field];
         if text.len() > Self::LONGEST
-            || !self.worth.is_given()
+            || !worth.is_given()
             || !self.outline.draw(text, anchors, base, &mut self.live)
         {
             return Sight::None;
         }
+        let is_one_of_many = worth.drawn == Worth::SAMPLE;
         if self.known.is_empty() {
             self.grow(Self::KNOWN_AT_FIRST);
-        } else if self.worth.drawn == Worth::SAMPLE && self.known.len() < Self::KNOWN {
+        } else if is_one_of_many && self.known.len() < Self::KNOWN {
             self.grow(Self::KNOWN);
         }
         let Outline { bytes, hash, .. } = &self.outline;
@@ -189,7 +187,7 @@ impl Outlines {
             && *known.outline == **bytes
         {
             self.live.retain(|anchor| known.is_open(text, anchor.at as usize - base));
-            self.worth.known += u32::from(self.live.len() < anchors.len());
+            self.worths[self.field].known += u32::from(self.live.len() < anchors.len());
             return Sight::Known;
         }
         let (mask, hash) = (self.came.len() - 1, *hash as usize);

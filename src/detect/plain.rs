@@ -48,17 +48,22 @@ impl Detector {
     }
 
     /// The candidate that is all of a value of a field whose name speaks for one kind alone, where it is
-    /// written in the plainest way and needs no region: nothing else in it is as much.
+    /// written in the plainest way and needs no region: nothing else in it is as much. Where nothing could
+    /// start, that is degrees in a field for places on the earth.
     ///
     /// It may miss what a search finds, and never finds what a search does not.
-    pub(super) fn announced(&self, search: &Search<'_>) -> Option<Candidate> {
+    pub(super) fn announced(&self, search: &Search<'_>, has_anchors: bool) -> Option<Candidate> {
         let Search { text, ref place, probe, .. } = *search;
         let is_asked = place.form == Form::Cell
             && place.settled.is_none()
             && text.len() <= MAX_LEN
             && !self.reads_everything();
         let kind = place.hints.kinds().only().filter(|_| is_asked)?;
-        let rule = self.rule_of_plain(kind)?;
+        let rule = if has_anchors {
+            self.rule_of_plain(kind)?
+        } else {
+            self.finders.coordinates.filter(|rule| self.rules.rule(*rule).kind == kind)?
+        };
         let ask = || self.clear(rule, text);
         let hit = metered(probe.map(|probe| probe.of_rule(rule)), ask, Option::is_some)?;
         let class = if hit.proof == Proof::Strong { Class::Certain } else { Class::Supported };
@@ -88,6 +93,7 @@ impl Detector {
             Recogniser::Ipv4 => address(text),
             Recogniser::Phone => phone(text),
             Recogniser::Iban => iban(text),
+            Recogniser::Coordinates => degrees(text),
             _ => None,
         }
         .map(|parsed| Hit::new(0..text.len(), parsed))
@@ -113,25 +119,6 @@ impl Detector {
             Some(parsed) => Hit::new(whole, parsed),
             None => Hit::shape(text, whole),
         })
-    }
-
-    /// The candidate that is all of a text without anchors, in a field whose name speaks for places on the
-    /// earth alone: there is nothing else to look for.
-    ///
-    /// It may miss what a search finds, and never finds what a search does not.
-    pub(super) fn degrees(&self, search: &Search<'_>) -> Option<Candidate> {
-        let Search { text, ref place, probe, .. } = *search;
-        let rule = self.finders.coordinates?;
-        let kind = self.rules.rule(rule).kind;
-        let is_asked = place.form == Form::Cell
-            && place.hints.kinds() == KindSet::of(kind)
-            && place.settled.is_none()
-            && !self.reads_everything();
-        let parse = || kind::coordinates::parse(text).filter(|it| it.strength == Strength::Weak);
-        let ask = || metered(probe.map(|probe| probe.of_rule(rule)), parse, Option::is_some);
-        let parsed = (is_asked && text.len() == kind::trim(text).len()).then(ask)??;
-        let hit = Hit::new(0..text.len(), parsed);
-        Some(hit.into_candidate(rule, kind, Class::Supported))
     }
 
     /// Whether a text is one UUID of which a search would make nothing, where neither the name of its
@@ -196,6 +183,12 @@ fn iban(text: &[u8]) -> Option<Parsed> {
     is_plain.then(|| kind::iban::parse(text))?
 }
 
+/// A number that may be degrees, and nothing beside it.
+fn degrees(text: &[u8]) -> Option<Parsed> {
+    let is_all = text.len() == kind::trim(text).len();
+    is_all.then(|| kind::coordinates::parse(text))?.filter(|it| it.strength == Strength::Weak)
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::{Arc, LazyLock};
@@ -244,7 +237,7 @@ mod tests {
         for name in NAMES {
             let place = Place::cell(detector.rules().hinted(name));
             let search = &Search { text, place, depth: 0, heard, keys, probe: None };
-            let Some(announced) = detector.announced(search) else { continue };
+            let Some(announced) = detector.announced(search, true) else { continue };
             let (mut in_text, mut searched) = (Vec::new(), Vec::new());
             anchors(text, &mut in_text);
             detector.search(search, &in_text, 0, &mut searched);
@@ -330,7 +323,7 @@ mod tests {
                 let search = &Search { text, place, depth: 0, heard, keys, probe: None };
                 let mut searched = Vec::new();
                 detector.search(search, &[], 0, &mut searched);
-                if let Some(degrees) = detector.degrees(search) {
+                if let Some(degrees) = detector.announced(search, false) {
                     prop_assert_eq!(searched, [degrees]);
                 }
             }
