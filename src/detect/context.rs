@@ -22,6 +22,10 @@ pub(super) struct Words {
     sieve: Sieve,
     /// Those with a digit in them, with all digits made equal.
     with_digits: Sieve,
+    /// Whether there is one among them that a UUID or an id of hexadecimal digits could hold.
+    has_hexadecimal: bool,
+    /// Whether one begins with a digit: many words of a text do.
+    starts_with_digit: bool,
 }
 
 /// The words of one text that say something, as far as it was read: candidates stand close together,
@@ -131,13 +135,22 @@ impl Words {
         let outlined = |word: &[u8]| word.iter().copied().map(outlined).collect::<Vec<_>>();
         let words = says.keys().filter(|word| word.iter().any(u8::is_ascii_digit));
         let with_digits = words.fold(Sieve::EMPTY, |sieve, word| sieve.with(&outlined(word)));
-        Self { says, sieve, with_digits }
+        let has_hexadecimal = says.keys().any(|word| {
+            let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+            (word.len() == 4 || word.len() >= 8) && word.iter().all(is_digit)
+        });
+        let is_word = |key: &[u8]| key.iter().all(u8::is_ascii_alphanumeric);
+        let begins = |key: &[u8]| key.first().is_some_and(u8::is_ascii_digit);
+        let starts_with_digit = says.keys().any(|key| is_word(key) && begins(key));
+        Self { says, sieve, with_digits, has_hexadecimal, starts_with_digit }
     }
 
-    /// Whether a word of a rule with digits in it (`md5`) could be in a text of `outline`.
-    pub(super) fn could_have_digits(&self, outline: &[u8]) -> bool {
+    /// Whether a word of a rule could be in some texts of `outline` and not in others: one with digits in
+    /// it (`md5`), or one that a mask covers.
+    pub(super) fn could_differ(&self, outline: &[u8], has_masks: bool) -> bool {
         let mut words = outline.split(|byte| !byte.is_ascii_alphanumeric());
-        words.any(|word| word.contains(&b'0') && self.with_digits.may_hold(word))
+        self.has_hexadecimal && has_masks
+            || words.any(|word| word.contains(&b'0') && self.with_digits.may_hold(word))
     }
 
     /// What the words near `text[start..end]` say: those before it, nearest first, then those
@@ -162,7 +175,9 @@ impl Words {
         }
         let mut hear = |says: Option<&Says>| says.into_iter().for_each(|says| speeches.hear(says));
         hear(self.look_up(glued_before));
-        for (word, says) in said.words.iter().rev().filter(|(word, _)| word.end <= start) {
+        let (before, behind) =
+            said.words.split_at(said.words.partition_point(|(word, _)| word.start < end));
+        for (word, says) in before.iter().rev().filter(|(word, _)| word.end <= start) {
             if word.start < first {
                 break;
             }
@@ -174,10 +189,8 @@ impl Words {
             }
         }
         hear(self.look_up(glued_behind));
-        for (word, says) in &said.words {
-            if word.start >= end && word.end <= last {
-                hear(Some(says));
-            }
+        for (_, says) in behind.iter().take_while(|(word, _)| word.end <= last) {
+            hear(Some(says));
         }
         speeches
     }
@@ -242,6 +255,21 @@ impl Words {
 }
 
 impl Said {
+    /// All that is said in `text`.
+    pub(super) fn in_all(words: &Words, text: &[u8]) -> Self {
+        let mut said = Self::default();
+        said.read_on(words, text, 0..text.len());
+        said
+    }
+
+    /// Takes what is said in a text to be the same as in another.
+    pub(super) fn recall(&mut self, other: &Self) {
+        self.words.clear();
+        self.words.extend_from_slice(&other.words);
+        self.read.clone_from(&other.read);
+        self.is_foreign = other.is_foreign;
+    }
+
     /// Forgets the text.
     pub(super) fn clear(&mut self) {
         self.words.clear();
@@ -249,8 +277,20 @@ impl Said {
         self.is_foreign = false;
     }
 
+    /// Forgets what stands far before `at` once it is much: texts may be megabytes of words.
+    fn forget_far(&mut self, at: usize) {
+        const MUCH: usize = 256;
+        const FAR: usize = 256;
+        let far = at.saturating_sub(FAR);
+        if self.words.len() >= MUCH && far > self.read.start {
+            self.words.retain(|(word, _)| word.start >= far);
+            self.read.start = far.min(self.read.end);
+        }
+    }
+
     /// Reads the words of `text` up to the end of `window` that were not read yet.
     fn read_on(&mut self, words: &Words, text: &[u8], window: Range<usize>) {
+        self.forget_far(window.start);
         let mut at = self.read.end;
         if at < window.start {
             // What lies between is near nothing. A word that was begun there is no word here.
@@ -265,34 +305,41 @@ impl Said {
         self.is_foreign = !text[at..window.end].is_ascii();
         while at < window.end {
             let block = &text[at..text.len().min(at + 64)];
-            let mut left = letters_and_digits(block);
-            let mut done = window.end.min(at + block.len());
-            while left != 0 {
-                let first = left.trailing_zeros() as usize;
-                let length = (!(left >> first)).trailing_zeros() as usize;
-                let (start, mut end) = (at + first, at + first + length.min(64 - first));
-                if start >= window.end {
-                    break;
-                }
-                if end == at + 64 {
-                    if first > 0 {
-                        // The word may go on: it comes again, at the start of the next block.
-                        done = start;
-                        break;
-                    }
-                    end += text[end..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
-                }
-                self.hear(words, text, start..end);
-                done = done.max(end);
-                left &= u64::MAX.checked_shl((first + length) as u32).unwrap_or(0);
+            let all = letters_and_digits(block);
+            // The last word of a block may go on behind it, and comes again in the next one.
+            let (last, wanted) = (all.leading_ones() as usize, window.end - at);
+            if last == 64 {
+                let rest = word_at_start(&text[at + 64..]).len();
+                self.hear(words, text, at..at + 64 + rest);
+                at += 64 + rest;
+                continue;
             }
-            at = done;
+            let mut until = block.len().min(64 - last);
+            // What is behind the window in the block will be asked for next.
+            if wanted < until && !block.is_ascii() {
+                // A word that begins in the window is heard as a whole.
+                let is_cut = all >> (wanted - 1) & 1 == 1;
+                until = wanted + if is_cut { (all >> wanted).trailing_ones() as usize } else { 0 };
+            }
+            let mut starts = all & !(all << 1) & (u64::MAX >> (64 - until));
+            while starts != 0 {
+                let first = starts.trailing_zeros();
+                let (start, length) =
+                    (at + first as usize, (all >> first).trailing_ones() as usize);
+                let word = &text[start..start + length];
+                if (words.starts_with_digit || !word[0].is_ascii_digit())
+                    && (length == 1 || words.sieve.may_hold(word))
+                {
+                    self.hear(words, text, start..start + length);
+                }
+                starts &= starts - 1;
+            }
+            at += until;
         }
         self.read.end = at;
     }
 
     /// Takes note of the word at `span` if it says something, or the abbreviation that it ends.
-    #[inline]
     fn hear(&mut self, words: &Words, text: &[u8], span: Range<usize>) {
         if let Some(says) = words.look_up(&text[span.clone()])
             && !is_redaction(text, &span)
@@ -528,14 +575,18 @@ mod tests {
         ) {
             let (rules, text) = (RuleSet::builtin(), text.as_bytes());
             let words = Words::new(&rules);
-            let mut said = Said::default();
+            let (mut said, all) = (Said::default(), Said::in_all(&words, text));
             let mut cuts = cuts;
             cuts.sort_unstable();
             for cut in cuts.into_iter().map(|cut| cut.min(text.len())) {
                 let at = |said: &mut Said| words.near(text, cut, cut, said);
-                let (read_on, afresh) = (at(&mut said), at(&mut Said::default()));
-                prop_assert_eq!(read_on.support, afresh.support);
-                prop_assert_eq!(read_on.against, afresh.against);
+                let mut recalled = Said::default();
+                recalled.recall(&all);
+                let afresh = at(&mut Said::default());
+                for read in [at(&mut said), at(&mut recalled)] {
+                    prop_assert_eq!(read.support, afresh.support);
+                    prop_assert_eq!(read.against, afresh.against);
+                }
             }
         }
     }
@@ -599,6 +650,29 @@ mod tests {
             |text: &str| words.near(text.as_bytes(), text.len(), text.len(), &mut Said::default());
         assert_eq!(near("my S.S.N.: ").of(ssn), Speech::Supports);
         assert_eq!(near("my S.N.: ").of(ssn), Speech::Silent);
+    }
+
+    #[test]
+    fn no_more_is_kept_of_a_long_text_than_of_a_short_one() {
+        let rules = RuleSet::builtin();
+        let words = Words::new(&rules);
+        let phone = rules.rule_ids().find(|id| rules.rule(*id).id == "phone").unwrap();
+        let text = "phone 12 order 34 ".repeat(20_000);
+        let mut said = Said::default();
+        for phrase in (0..text.len()).step_by(18) {
+            let of_number = |at: usize, said: &mut Said| {
+                words.near(text.as_bytes(), phrase + at, phrase + at + 2, said).of(phone)
+            };
+            assert_eq!(of_number(6, &mut said), Speech::Supports);
+            assert_eq!(of_number(15, &mut said), Speech::Against);
+            assert!(said.words.len() <= 300, "{}", said.words.len());
+        }
+    }
+
+    #[test]
+    fn no_word_of_the_rules_is_like_an_id() {
+        let words = Words::new(&RuleSet::builtin());
+        assert!(!words.has_hexadecimal && !words.starts_with_digit);
     }
 
     #[test]

@@ -67,6 +67,11 @@ impl Heard {
         self.has_words.set(None);
     }
 
+    /// Takes the words of the text to be those that say something in another.
+    pub(super) fn recall(&self, said: &Said) {
+        self.said.borrow_mut().recall(said);
+    }
+
     /// Whether there may be words in `text` at all: the value of a column of numbers has none.
     pub(super) fn has_words(&self, text: &[u8]) -> bool {
         /// Longer texts are taken to have some.

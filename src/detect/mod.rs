@@ -183,8 +183,9 @@ impl Detector {
             match outlines.look_up(text, anchors, base, place.form) {
                 Sight::None => return self.search(search, anchors, base, found),
                 Sight::Known if outlines.live().is_empty() && !self.reads_everything() => return,
+                Sight::Known => outlines.said().into_iter().for_each(|said| heard.recall(said)),
                 Sight::Second => outlines.learn(self, search, base),
-                Sight::First | Sight::Known => {}
+                Sight::First => {}
             }
             self.search(search, outlines.live(), base, found);
         };

@@ -15,6 +15,7 @@
 use std::ops::{Range, RangeInclusive};
 
 use super::candidate::shape;
+use super::context::Said;
 use super::encoded::Encoded;
 use super::glance::{Glance, digits_at};
 use super::memory::Heard;
@@ -51,6 +52,8 @@ struct Known {
     settled: Box<[u64]>,
     /// In order of place; few.
     doubtful: Box<[Doubtful]>,
+    /// The words in it that say something, where they do not differ from text to text.
+    said: Option<Said>,
 }
 
 /// A place that is settled, too, unless its digit is one of some.
@@ -83,6 +86,10 @@ impl Firsts {
 
     fn all_if(is: bool) -> Self {
         if is { Self::ALL } else { Self::NONE }
+    }
+
+    fn trunk_if(is: bool) -> Self {
+        if is { Self::TRUNK } else { Self::NONE }
     }
 
     fn or(self, other: Self) -> Self {
@@ -212,6 +219,12 @@ impl Outlines {
         &self.live
     }
 
+    /// What is said in the text that was looked up last, if it is [known](Sight::Known) and the same in all
+    /// of its outline.
+    pub(super) fn said(&self) -> Option<&Said> {
+        self.known[self.place()].as_ref()?.said.as_ref()
+    }
+
     /// Keeps the outline that was looked up last, that of the text of `search`, with what is settled.
     pub(super) fn learn(&mut self, detector: &Detector, search: &Search<'_>, base: usize) {
         let Outline { bytes, hash, masked } = &self.outline;
@@ -219,12 +232,9 @@ impl Outlines {
         let mut settle = |at: usize| settled[at / 64] |= 1 << (at % 64);
         let mut doubtful = Vec::new();
         let form = search.place.form;
-        // What is found could depend on a word with digits in it.
-        let (anchors, masked_words) = if detector.words.could_have_digits(bytes) {
-            (&[][..], &[][..])
-        } else {
-            (self.live.as_slice(), masked.as_slice())
-        };
+        let differs = detector.words.could_differ(bytes, !masked.is_empty());
+        let (anchors, masked_words) =
+            if differs { (&[][..], &[][..]) } else { (self.live.as_slice(), masked.as_slice()) };
         for mask in masked_words {
             if bytes[mask.start] == UUID || detector.is_silent(search, mask) {
                 mask.clone().for_each(&mut settle);
@@ -247,7 +257,8 @@ impl Outlines {
             }
         }
         let (outline, doubtful) = (bytes.as_slice().into(), doubtful.into());
-        let known = Known { form, outline, settled: settled.into(), doubtful };
+        let said = (!differs).then(|| Said::in_all(&detector.words, search.text));
+        let known = Known { form, outline, settled: settled.into(), doubtful, said };
         let (mark, place) = (mark_of(*hash), self.place());
         self.marks[place] = mark;
         self.known[place] = Some(known);
@@ -548,20 +559,17 @@ impl Detector {
         /// A number that is dialled behind a word has so many digits.
         const DIALLED: RangeInclusive<usize> = 9..=12;
         let text = search.text;
-        let of_phone = || {
-            let bare = recognise::phone::bare_digits(text, at);
-            let Some(span) = bare else {
-                return Firsts::all_if(recognise::phone::could_be(text, at));
-            };
-            if recognise::phone::is_linked(text, span.start)
-                || self.is_announced(search, &span, &self.finders.of_phones)
+        let of_phone = || match recognise::phone::bare_digits(text, at) {
+            Some(span)
+                if recognise::phone::is_linked(text, span.start)
+                    || self.is_announced(search, &span, &self.finders.of_phones) =>
             {
                 Firsts::ALL
-            } else if recognise::before(text, at) == b' ' && DIALLED.contains(&span.len()) {
-                Firsts::TRUNK
-            } else {
-                Firsts::NONE
             }
+            Some(span) => Firsts::trunk_if(
+                recognise::before(text, at) == b' ' && DIALLED.contains(&span.len()),
+            ),
+            None => self.firsts_of_groups(search, at),
         };
         let is_dialled = shapes & (shape::NUMBER | shape::DIALLED) != 0;
         let is_card = glance.could_be_card() && recognise::card::could_be(text, at);
@@ -573,6 +581,20 @@ impl Detector {
         )
         .or(if is_dialled { of_phone() } else { Firsts::NONE })
         .or(if is_card { Firsts::CARD } else { Firsts::NONE })
+    }
+
+    /// With which first digits a telephone number could begin at `at` that is more than digits in a row.
+    fn firsts_of_groups(&self, search: &Search<'_>, at: usize) -> Firsts {
+        /// Words near longer ones may be where a mask is.
+        const LONGEST: usize = 24;
+        let Some(rule) = self.finders.phone else { return Firsts::NONE };
+        let Some(span) = recognise::phone::span_at(search.text, at) else { return Firsts::NONE };
+        let is_told = span.len() > LONGEST
+            || !self.regions.is_empty()
+            || recognise::phone::has_plus(search.text, &span)
+            || self.keeps_shapes(search, &span, rule);
+        // `00`, too, is dialled before the code of a country.
+        if is_told { Firsts::ALL } else { Firsts::trunk_if(span.start == at) }
     }
 
     /// Whether the number of a device could begin at `at`: in a line, one without groups has to be
@@ -646,10 +668,13 @@ mod tests {
     use crate::kind::Region;
     use crate::rules::RuleSet;
 
-    static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
-        let regions = ["FR", "US", "CA"].iter().filter_map(|code| Region::new(code)).collect();
+    static DETECTOR: LazyLock<Detector> = LazyLock::new(|| detector(&[]));
+    static IN_REGIONS: LazyLock<Detector> = LazyLock::new(|| detector(&["FR", "US", "CA"]));
+
+    fn detector(regions: &[&str]) -> Detector {
+        let regions = regions.iter().filter_map(|code| Region::new(code)).collect();
         Detector::new(Arc::new(RuleSet::builtin()), regions).unwrap()
-    });
+    }
 
     fn outline_of(text: &[u8]) -> Option<Vec<u8>> {
         let (mut outline, mut in_text) = (Outline::default(), Vec::new());
@@ -658,9 +683,18 @@ mod tests {
     }
 
     fn found(text: &[u8], place: Place<'_>, memory: &mut Memory) -> Vec<Candidate> {
+        found_by(&DETECTOR, text, place, memory)
+    }
+
+    fn found_by(
+        detector: &Detector,
+        text: &[u8],
+        place: Place<'_>,
+        memory: &mut Memory,
+    ) -> Vec<Candidate> {
         let (mut in_text, mut found) = (Vec::new(), Vec::new());
         anchors(text, &mut in_text);
-        DETECTOR.find(text, &in_text, 0, place, memory, &mut found);
+        detector.find(text, &in_text, 0, place, memory, &mut found);
         found
     }
 
@@ -697,6 +731,7 @@ mod tests {
             "|([0-9a-f]{2}:){5}[0-9a-f]{2}|([0-9a-f]{2}-){5}[0-9a-f]{2}|ghp_[0-9a-zA-Z]{36}",
             "|[a-z]{2,5}=[0-9]{13,16}|= [0-9]{9,12} and|=[0-9]{1,3} [a-zA-Z]{1,8}=[0-9a-f]{8}",
             "|[0-9]{5}\\.[0-9]{1,5} |Z [A-Z]{4}  \\[|bearer [0-9a-f]{20}",
+            "|[ \"+(]{1,2}[0-9]{2,4}[) ]{0,2}([-. /][0-9]{2,6}){1,4}| 00[0-9]{2}( [0-9]{2,4}){3}",
             "|https://x\\.com/[a-z]{3}[0-9]{2}|[A-Za-z0-9]{16,24}){2,14}"
         )
         .prop_map(|line: String| line)
@@ -707,19 +742,19 @@ mod tests {
         fn what_is_found_does_not_depend_on_other_texts_of_the_outline(
             line in lines(),
             is_cell in any::<bool>(),
+            in_regions in any::<bool>(),
             draws in proptest::collection::vec(any::<u8>(), 3 * 97),
         ) {
+            let detector = if in_regions { &*IN_REGIONS } else { &*DETECTOR };
             let place = if is_cell { Place::cell(Default::default()) } else { Place::LINE };
+            let found = |text: &[u8], memory: &mut _| found_by(detector, text, place, memory);
             let mut memory = Memory::default();
             for draws in draws.chunks(97) {
                 let text = redrawn(line.as_bytes(), draws);
-                let expected = found(&text, place, &mut Memory::default());
-                prop_assert_eq!(found(&text, place, &mut memory), expected);
+                prop_assert_eq!(found(&text, &mut memory), found(&text, &mut Memory::default()));
             }
-            prop_assert_eq!(
-                found(line.as_bytes(), place, &mut memory),
-                found(line.as_bytes(), place, &mut Memory::default())
-            );
+            let line = line.as_bytes();
+            prop_assert_eq!(found(line, &mut memory), found(line, &mut Memory::default()));
         }
     }
 

@@ -45,8 +45,7 @@ pub(in crate::detect) fn find(
     if run.digits < MIN_DIGITS || super::starts_uuid(text, start) {
         return None;
     }
-    let international =
-        text[start] == b'+' || text[start..].starts_with(b"(+") || text[start..].starts_with(b"00");
+    let international = has_plus(text, &(start..text.len())) || text[start..].starts_with(b"00");
     let ends = || run.ends().filter(|end| is_border(text, *end));
     if international || !regions.is_empty() {
         for end in ends().take(MAX_ENDS) {
@@ -76,15 +75,24 @@ pub(in crate::detect) fn find(
     .then(|| Hit::shape(text, start..end))
 }
 
-/// Whether as many digits as a number has, whatever they are, stand at `digit` with a border before and
-/// behind them.
-pub(in crate::detect) fn could_be(text: &[u8], digit: usize) -> bool {
+/// Where a number could stand that has its first digit at `digit`, whatever the digits are: the span that
+/// [`find`] asks about where it is no more than a shape.
+pub(in crate::detect) fn span_at(text: &[u8], digit: usize) -> Option<Range<usize>> {
+    let start = start_of(text, digit)?;
     let first_end = digit + digits_at(text, digit);
-    start_of(text, digit).is_some_and(|start| {
-        first_end - digit <= MAX_DIGITS
-            && (gap(text, first_end, false) > 0 || is_border(text, first_end))
-            && Run::at(text, start).digits >= MIN_DIGITS
-    })
+    if first_end - digit > MAX_DIGITS
+        || gap(text, first_end, false) == 0 && !is_border(text, first_end)
+    {
+        return None;
+    }
+    let run = Run::at(text, start);
+    let end = run.ends().find(|end| is_border(text, *end)).filter(|_| run.digits >= MIN_DIGITS)?;
+    Some(start..end + extension(text, end))
+}
+
+/// Whether the number at `span` has a plus before it.
+pub(in crate::detect) fn has_plus(text: &[u8], span: &Range<usize>) -> bool {
+    matches!(text[span.clone()], [b'+', ..] | [b'(', b'+', ..])
 }
 
 /// Whether the digits from `start` to `point` and those behind the point are a decimal and no more: an
