@@ -323,6 +323,7 @@ impl Detector {
             self.weigh(search, hit, rule, found);
         } else if shapes & shape::SECRET_KEY != 0
             && let Some(keys) = &self.finders.secret_keys
+            && !is_in_long(found, rule, at)
         {
             let is_named = |key: &str| search.keys.hinted(&self.rules, key).contains(kind);
             let hit = search.ask(rule, || keys.find(search.text, at, is_named));
@@ -486,7 +487,7 @@ impl Detector {
     }
 
     /// Looks for values that are written with the escape at `at`, if there is one: on the decoded
-    /// text around it. Returns where that ends.
+    /// text around it. Returns how far nothing more is to be found so.
     fn look_through(
         &self,
         search: &Search<'_>,
@@ -495,8 +496,10 @@ impl Detector {
     ) -> Option<usize> {
         let dialect = recognise::escape_at(search.text, at)?;
         let window = view::window(search.text, at);
-        let end = window.end;
-        let view = View::of(search.text, window, dialect)?;
+        let seen = view::seen_of(search.text, &window);
+        let Some(view) = View::of(search.text, window.clone(), dialect) else {
+            return view::is_plain(search.text, window).then_some(seen);
+        };
         let (mut in_view, mut decoded) = (Vec::new(), Vec::new());
         anchors(&view.text, &mut in_view);
         let heard = Heard::default();
@@ -507,7 +510,7 @@ impl Detector {
             let written = Written::Escaped;
             Some(Candidate { start: span.start, end: span.end, written, ..candidate })
         }));
-        Some(end)
+        Some(seen)
     }
 
     /// Appends what is in the base64 around `at`; where that ends, if it is any.
@@ -594,6 +597,16 @@ impl Detector {
     }
 }
 
+/// Whether `at` is in a long value that `rule` found just before: keys in it are a part of it, or text of
+/// nothing but keys would be as many values, each as long as a value can be.
+fn is_in_long(found: &[Candidate], rule: RuleId, at: usize) -> bool {
+    const LONG: usize = 256;
+    /// What else may have been found in it.
+    const MANY: usize = 64;
+    let last = found.iter().rev().take(MANY).find(|candidate| candidate.rule == rule);
+    last.is_some_and(|last| at < last.end && last.end - last.start >= LONG)
+}
+
 /// How many digits a national number has that is not written with a trunk prefix: fewer and more are
 /// ids more often, even beside a word for telephones.
 const NATIONAL_DIGITS: RangeInclusive<usize> = 8..=11;
@@ -625,6 +638,40 @@ mod tests {
             DETECTOR.find(line.as_bytes(), &in_text, 0, Place::LINE, memory, &mut found);
             assert_eq!(found.len(), count, "{line}");
         }
+    }
+
+    #[test]
+    fn escapes_behind_a_row_of_backslashes_are_read() {
+        for length in (1..40).chain(480..560).chain(990..1060) {
+            for email in ["jean\\u0040example.com", "jean=40example.com", "jean%40example.com"] {
+                let text = format!("{} {email}", "\\".repeat(length));
+                let (mut in_text, mut found) = (Vec::new(), Vec::new());
+                anchors(text.as_bytes(), &mut in_text);
+                let memory = &mut Memory::default();
+                DETECTOR.find(text.as_bytes(), &in_text, 0, Place::LINE, memory, &mut found);
+                let spans: Vec<_> = found.iter().map(|it| &text[it.start..it.end]).collect();
+                assert_eq!(spans, [email], "behind {length}");
+            }
+        }
+    }
+
+    #[test]
+    fn keys_in_a_long_password_are_a_part_of_it() {
+        let text = format!("password=a1{} ok", "password=".repeat(10_000));
+        let (mut in_text, mut found) = (Vec::new(), Vec::new());
+        anchors(text.as_bytes(), &mut in_text);
+        DETECTOR.find(
+            text.as_bytes(),
+            &in_text,
+            0,
+            Place::LINE,
+            &mut Memory::default(),
+            &mut found,
+        );
+        let rules = DETECTOR.rules();
+        assert!(found.iter().all(|it| rules.kind(it.kind).name == "secret"));
+        let lengths: usize = found.iter().map(|it| it.canonical.as_bytes().len()).sum();
+        assert!(found.len() > 2 && lengths <= text.len(), "{}, {lengths}", found.len());
     }
 
     proptest! {

@@ -34,10 +34,26 @@ const REACH: usize = 512;
 pub(super) fn window(text: &[u8], at: usize) -> Range<usize> {
     let start = at.saturating_sub(REACH);
     let end = text.len().min(at + REACH);
-    let is_border = |b: &u8| matches!(b, b'"' | b'\n' | b'<' | b'>' | b'|');
     let start = text[start..at].iter().rposition(is_border).map_or(start, |i| start + i + 1);
     let end = text[at..end].iter().position(is_border).map_or(end, |i| at + i);
     start..end.max(at)
+}
+
+fn is_border(byte: &u8) -> bool {
+    matches!(byte, b'"' | b'\n' | b'<' | b'>' | b'|')
+}
+
+/// How far values are seen to their ends in a window: the last ones go on where it is cut.
+pub(super) fn seen_of(text: &[u8], window: &Range<usize>) -> usize {
+    const LONGEST: usize = 128;
+    let is_cut = text.get(window.end).is_some_and(|byte| !is_border(byte));
+    window.end - if is_cut { LONGEST } else { 0 }
+}
+
+/// Whether nothing in a window reads as an escape, in whatever dialect: rows of backslashes, and paths
+/// with them.
+pub(super) fn is_plain(source: &[u8], window: Range<usize>) -> bool {
+    View::of(source, window, Dialect::QuotedPrintable).is_none()
 }
 
 impl View {
