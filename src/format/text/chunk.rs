@@ -16,9 +16,12 @@ use super::json::{self, JsonLayout};
 use super::log::is_blank;
 use super::{BOM, text_start};
 
-/// Longest record, in bytes. A longer CSV record is taken for a quote that nobody closed; a longer
-/// JSON record is an error.
+/// Longest record, in bytes. A longer one of JSON is an error.
 pub const MAX_RECORD_BYTES: usize = 64 << 20;
+
+/// Longest record of CSV. A longer one is taken for a quote that nobody closed, which happens in long
+/// files, and is read again as lines.
+pub(super) const MAX_CSV_RECORD_BYTES: usize = 16 << 20;
 
 /// Longest line of plain text that is looked at in one piece. A longer one is cut at white space, so
 /// that an endless line takes no more memory than many short ones.

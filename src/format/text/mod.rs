@@ -72,7 +72,8 @@ impl TextFormat {
         let splitter = Splitter::new(reader, cutter, chunk_bytes);
         match self {
             Self::Log => splitter.with_max_record_bytes(chunk::MAX_LINE_BYTES),
-            Self::Csv { .. } | Self::Json(_) => splitter,
+            Self::Csv { .. } => splitter.with_max_record_bytes(chunk::MAX_CSV_RECORD_BYTES),
+            Self::Json(_) => splitter,
         }
     }
 
