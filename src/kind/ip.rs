@@ -9,7 +9,6 @@
 
 use std::net::Ipv6Addr;
 
-use super::border::run;
 use super::{Canonical, Parsed, Strength, trim};
 
 /// The longest text that could be an address with all that may surround it: an IPv6 address of 45
@@ -155,24 +154,24 @@ fn short_text(value: &[u8]) -> Option<&str> {
 /// The octets of a dotted quad and nothing else: decimal, without leading zeros.
 fn octets(quad: &[u8]) -> Option<[u8; 4]> {
     let mut octets = [0; 4];
-    let mut rest = quad;
-    for (place, octet) in octets.iter_mut().enumerate() {
-        if place > 0 {
-            rest = rest.strip_prefix(b".")?;
-        }
-        let digits = run(rest, |byte| byte.is_ascii_digit());
-        *octet = match rest[..digits] {
-            [a] => a - b'0',
-            [a @ b'1'..=b'9', b] => (a - b'0') * 10 + b - b'0',
-            [a @ b'1'..=b'2', b, c] => {
-                let hundreds = (a - b'0') * 100;
-                hundreds.checked_add((b - b'0') * 10 + c - b'0')?
+    let (mut place, mut digits, mut value) = (0, 0, 0_u32);
+    for byte in quad {
+        match byte {
+            b'.' if digits > 0 && place < 3 => {
+                octets[place] = value as u8;
+                (place, digits, value) = (place + 1, 0, 0);
+            }
+            b'0'..=b'9' if digits == 0 || value > 0 => {
+                (digits, value) = (digits + 1, value * 10 + u32::from(byte - b'0'));
+                if value > 255 {
+                    return None;
+                }
             }
             _ => return None,
-        };
-        rest = &rest[digits..];
+        }
     }
-    rest.is_empty().then_some(octets)
+    octets[place] = value as u8;
+    (place == 3 && digits > 0).then_some(octets)
 }
 
 fn parsed_v4(octets: [u8; 4], strength: Strength) -> Parsed {

@@ -184,20 +184,42 @@ fn has_word_behind(rest: &[u8]) -> bool {
     let is_letter = |b: &&u8| b.is_ascii_alphabetic() || !b.is_ascii();
     let behind = &rest[gap + 1..];
     let letters = behind.iter().take(24).take_while(is_letter).count();
-    // Streets have capitals, but for the words for street itself.
-    const STREETS: [&[u8]; 24] = [
-        b"rue", b"av", b"bd", b"boul", b"bld", b"che", b"ch", b"imp", b"all", b"pla", b"pl",
-        b"qua", b"rou", b"rte", b"cou", b"squ", b"via", b"cal", b"ul", b"str", b"lieu", b"res",
-        b"bis", b"ter",
-    ];
-    if behind.first().is_some_and(u8::is_ascii_lowercase)
-        && !STREETS.iter().any(|street| behind.starts_with(street))
-    {
+    if behind.first().is_some_and(u8::is_ascii_lowercase) && !starts_street(behind) {
         return false;
     }
     // `2748 E ROSE AVE`
     let is_side = letters == 1 && behind[0].is_ascii_uppercase() && after(behind, 1) == b' ';
     letters >= 2 || is_side
+}
+
+/// Whether a word begins as one for a street does that is written small: others of a street have
+/// capitals.
+fn starts_street(word: &[u8]) -> bool {
+    matches!(
+        word,
+        [b'r', b'u', b'e', ..]
+            | [b'a', b'v', ..]
+            | [b'b', b'd', ..]
+            | [b'b', b'o', b'u', b'l', ..]
+            | [b'b', b'l', b'd', ..]
+            | [b'c', b'h', ..]
+            | [b'i', b'm', b'p', ..]
+            | [b'a', b'l', b'l', ..]
+            | [b'p', b'l', ..]
+            | [b'q', b'u', b'a', ..]
+            | [b'r', b'o', b'u', ..]
+            | [b'r', b't', b'e', ..]
+            | [b'c', b'o', b'u', ..]
+            | [b's', b'q', b'u', ..]
+            | [b'v', b'i', b'a', ..]
+            | [b'c', b'a', b'l', ..]
+            | [b'u', b'l', ..]
+            | [b's', b't', b'r', ..]
+            | [b'l', b'i', b'e', b'u', ..]
+            | [b'r', b'e', b's', ..]
+            | [b'b', b'i', b's', ..]
+            | [b't', b'e', b'r', ..]
+    )
 }
 
 /// Whether the number at `at` could begin a date: two or four digits and a sign or a word behind

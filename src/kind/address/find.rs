@@ -10,7 +10,7 @@
 
 use std::ops::Range;
 
-use super::token::{Kind, Token, kind, tokens};
+use super::token::{Kind, Token, is_listed, kind, tokens};
 use super::words::{COUNTRIES, CUES};
 use crate::kind::name::Folded;
 
@@ -138,7 +138,7 @@ fn is_street_before(text: &[u8]) -> bool {
     let is_name =
         |word: &&[u8]| !word[0].is_ascii_lowercase() && !word[0].is_ascii_digit() || word.len() < 7;
     let mut words = std::iter::once(last).chain(words.take(MAX_STREET));
-    words.find(|word| is_street(word) || !is_name(word)).is_some_and(is_street)
+    words.find(|word| !is_name(word) || is_street(word)).is_some_and(is_street)
 }
 
 /// The words from here to the end of the line.
@@ -147,9 +147,11 @@ fn words_forward(rest: &[u8]) -> impl Iterator<Item = &[u8]> {
     line.split(|b| matches!(b, b' ' | b',')).filter(|word| !word.is_empty())
 }
 
+/// Whether `word` is of a street, in one of the ways that `is` asks for.
 fn is_kind(word: &[u8], is: fn(Kind) -> bool) -> bool {
-    // Most words of logs have something in them that no street has.
+    // Most words of logs have something in them that no street has, and most of prose are in no list.
     !word.iter().any(|b| matches!(b, b':' | b'=' | b'_' | b'[' | b'(' | b'@'))
+        && (!word.iter().all(u8::is_ascii_lowercase) || is_listed(word))
         && std::str::from_utf8(word).is_ok_and(|word| is(kind(word)))
 }
 
@@ -550,6 +552,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn small_words_of_streets_are_listed(
+            word in "[a-z]{1,12}|rue|calle|ul|park|[a-z]{3,6}(strasse|weg|gade|street|laan)",
+        ) {
+            let is_of_street = matches!(kind(&word), Kind::Street | Kind::Side | Kind::Ending);
+            prop_assert!(!is_of_street || is_listed(word.as_bytes()));
+        }
+
         #[test]
         fn spans_lie_inside_the_text(text in "(\\PC|[0-9]{1,5} rue |\n|, |é|Via ){0,40}", at in 0usize..200) {
             if let Some(span) = find(text.as_bytes(), at) {

@@ -272,6 +272,11 @@ pub(super) fn kind(word: &str) -> Kind {
     }
 }
 
+/// Whether a word in small letters of ASCII may be one for a street: all that are stand in a list.
+pub(super) fn is_listed(word: &[u8]) -> bool {
+    STREETS.contains(word) || SIDES.contains(word)
+}
+
 /// What the lists say. Words of one or two letters are mostly something else without a full stop.
 fn listed(folded: &[u8], is_dotted: bool, is_capital: bool) -> Option<Kind> {
     let is_short = folded.len() < 3;

@@ -76,9 +76,11 @@ fn anchored_word(text: &[u8], at: usize) -> Option<usize> {
     if is_lower && !is_small_part(before) {
         return None;
     }
-    let speaks = match Word::of(before)? {
+    // `(Windows NT`, `like Mac OS`: beside a word in small letters, few capitals are no family name.
+    let is_no_name = is_acronym && !before.ends_with('.');
+    let word = if is_no_name { Word::part(before) } else { Word::of(before) };
+    let speaks = match word? {
         Word::Particle | Word::Title | Word::Initial => true,
-        // `(Windows NT`, `like Mac OS`: beside a word in small letters, few capitals are no family name.
         Word::Name(..) if is_acronym => false,
         Word::Name(entry, _) => !is_lower && (entry.is_known() || is_upper),
         Word::Suffix(entry) => entry.is_known(),

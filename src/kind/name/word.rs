@@ -57,37 +57,13 @@ const ENDINGS: [&str; 60] = [
 impl Word {
     /// What `token` is; nothing where no name holds it.
     pub(super) fn of(token: &str) -> Option<Self> {
-        // `(née …)`, `Sr(a).`.
-        let token = token.trim_start_matches('(').trim_end_matches(')');
-        if token.len() > MAX_LEN {
-            return None;
-        }
-        let bare = token.trim_end_matches('.');
-        let bare = bare.strip_suffix("(a)").or(bare.strip_suffix("(in)")).unwrap_or(bare);
-        let is_dotted = bare.len() < token.len();
-        if is_initials(bare) {
-            return Some(Self::Initial);
-        }
-        let folded = Folded::new(bare);
-        let folded = folded.as_bytes();
-        let role = Role::of(folded);
-        let starts_lower = bare.starts_with(char::is_lowercase);
-        if role.is_title() && (is_dotted || starts_lower || !role.is_dotted_title()) {
-            return Some(Self::Title);
-        }
-        if role.is_suffix() {
-            return Some(Self::Suffix(gazetteer::find(folded)));
-        }
-        if role.is_particle() && (starts_lower || bare.len() < 5) && !is_dotted {
-            return Some(Self::Particle);
-        }
-        let (entry, case) = Self::folded_name(bare, folded, role)?;
-        match (is_dotted, bare.chars().count()) {
-            // `Öğr.`, `Av.`: an abbreviation that nobody lists.
-            (true, ..=5) if !entry.is_known() => Some(Self::Particle),
-            (true, 7..) => None,
-            _ => Some(Self::Name(entry, case)),
-        }
+        let token = Token::of(token)?;
+        token.part().or_else(|| token.name())
+    }
+
+    /// What `token` is beside a name; nothing where it could only be one itself.
+    pub(super) fn part(token: &str) -> Option<Self> {
+        Token::of(token)?.part()
     }
 
     /// What `word` is as a name, whatever else it is.
@@ -111,6 +87,56 @@ impl Word {
             && STREETS.contains(folded)
             && !is_vietnamese(word);
         (!is_street && !is_street_of(word)).then_some((entry, case))
+    }
+}
+
+/// A word without what stands around it.
+struct Token<'t> {
+    bare: &'t str,
+    is_dotted: bool,
+    folded: Folded,
+    role: Role,
+}
+
+impl<'t> Token<'t> {
+    fn of(token: &'t str) -> Option<Self> {
+        // `(née …)`, `Sr(a).`.
+        let token = token.trim_start_matches('(').trim_end_matches(')');
+        if token.len() > MAX_LEN {
+            return None;
+        }
+        let bare = token.trim_end_matches('.');
+        let bare = bare.strip_suffix("(a)").or(bare.strip_suffix("(in)")).unwrap_or(bare);
+        let folded = Folded::new(bare);
+        let role = Role::of(folded.as_bytes());
+        Some(Self { bare, is_dotted: bare.len() < token.len(), folded, role })
+    }
+
+    fn part(&self) -> Option<Word> {
+        let Self { bare, is_dotted, ref folded, role } = *self;
+        let starts_lower = bare.starts_with(char::is_lowercase);
+        if is_initials(bare) {
+            return Some(Word::Initial);
+        }
+        if role.is_title() && (is_dotted || starts_lower || !role.is_dotted_title()) {
+            return Some(Word::Title);
+        }
+        if role.is_suffix() {
+            return Some(Word::Suffix(gazetteer::find(folded.as_bytes())));
+        }
+        let is_particle = role.is_particle() && (starts_lower || bare.len() < 5) && !is_dotted;
+        is_particle.then_some(Word::Particle)
+    }
+
+    fn name(&self) -> Option<Word> {
+        let Self { bare, is_dotted, ref folded, role } = *self;
+        let (entry, case) = Word::folded_name(bare, folded.as_bytes(), role)?;
+        match (is_dotted, bare.chars().count()) {
+            // `Öğr.`, `Av.`: an abbreviation that nobody lists.
+            (true, ..=5) if !entry.is_known() => Some(Word::Particle),
+            (true, 7..) => None,
+            _ => Some(Word::Name(entry, case)),
+        }
     }
 }
 
