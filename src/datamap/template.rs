@@ -34,7 +34,8 @@ const MAX_BYTES: usize = 512;
 /// A template, drawn in the same room again for each line.
 #[derive(Default)]
 pub struct Template {
-    text: String,
+    /// In UTF-8.
+    text: Vec<u8>,
     parts: usize,
     /// The text ends with `<>`.
     after_unknown: bool,
@@ -72,23 +73,21 @@ impl Template {
                 None => end,
             };
             let rest = &line[at..next];
-            match rest.iter().position(|byte| is_sign(*byte)) {
-                Some(0) => {
-                    self.sign(rest[0]);
-                    at += 1;
-                }
-                word => {
-                    let length = word.unwrap_or(rest.len());
-                    at += length;
-                    // A finding glued to a word makes the word a part of a value.
-                    self.word(&rest[..length], at == next && next < end);
-                }
+            let length = rest.iter().position(|byte| is_sign(*byte)).unwrap_or(rest.len());
+            if length > 0 {
+                at += length;
+                // A finding glued to a word makes the word a part of a value.
+                self.word(&rest[..length], at == next && next < end);
+            }
+            if at < next && self.parts < MAX_PARTS {
+                self.sign(line[at]);
+                at += 1;
             }
         }
         if at < line.len() {
-            self.text.push_str(" …");
+            self.text.extend_from_slice(" …".as_bytes());
         }
-        &self.text
+        std::str::from_utf8(&self.text).expect("words of the vocabulary, signs, and names of kinds")
     }
 
     fn clear(&mut self) {
@@ -101,14 +100,14 @@ impl Template {
         let colon = usize::from(word.last() == Some(&b':'));
         let (word, colon) = word.split_at(word.len() - colon);
         if !word.is_empty() {
-            let known = || is_known(word).then(|| std::str::from_utf8(word).ok())?;
-            match (!is_glued).then(known).flatten() {
-                Some(text) => self.part(text),
-                None => self.unknown(),
+            if !is_glued && is_known(word) {
+                self.part(word);
+            } else {
+                self.unknown();
             }
         }
         if !colon.is_empty() {
-            self.text.push(':');
+            self.text.push(b':');
             self.after_unknown = false;
         }
     }
@@ -118,28 +117,28 @@ impl Template {
             *holds_values = true;
         }
         if !self.after_unknown {
-            self.part("<>");
+            self.part(b"<>");
             self.after_unknown = true;
         }
         self.blank = false;
     }
 
     fn kind(&mut self, kind: &str) {
-        self.part("<");
-        self.text.push_str(kind);
-        self.text.push('>');
+        self.part(b"<");
+        self.text.extend_from_slice(kind.as_bytes());
+        self.text.push(b'>');
     }
 
-    fn part(&mut self, part: &str) {
+    fn part(&mut self, part: &[u8]) {
         self.space();
-        self.text.push_str(part);
+        self.text.extend_from_slice(part);
         self.parts += 1;
         self.after_unknown = false;
     }
 
     fn space(&mut self) {
         if self.blank && !self.text.is_empty() {
-            self.text.push(' ');
+            self.text.push(b' ');
         }
         self.blank = false;
     }
@@ -150,7 +149,7 @@ impl Template {
             b'"' => self.quote(),
             _ => {
                 self.space();
-                self.text.push(char::from(sign));
+                self.text.push(sign);
                 self.after_unknown = false;
             }
         }
@@ -161,19 +160,19 @@ impl Template {
     fn quote(&mut self) {
         match self.quoted.take() {
             Some((start, holds_values)) => {
-                let quoted = &self.text.as_bytes()[start..];
+                let quoted = &self.text[start..];
                 let has_finding =
                     || memchr_iter(b'<', quoted).any(|at| quoted.get(at + 1) != Some(&b'>'));
                 if holds_values && !has_finding() {
                     self.text.truncate(start);
-                    self.text.push_str("<>");
+                    self.text.extend_from_slice(b"<>");
                 }
                 self.blank = false;
-                self.text.push('"');
+                self.text.push(b'"');
             }
             None => {
                 self.space();
-                self.text.push('"');
+                self.text.push(b'"');
                 self.quoted = Some((self.text.len(), false));
             }
         }
@@ -182,9 +181,12 @@ impl Template {
 }
 
 fn is_known(word: &[u8]) -> bool {
+    // Most words are values: seen before anything is copied or hashed, and numbers at once.
+    if word[0].is_ascii_digit() {
+        return false;
+    }
     let Vocabulary { words, sieve } = &*VOCABULARY;
     let mut lower = [0; MAX_WORD];
-    // Most words are values: seen before anything is copied or hashed.
     if !sieve.may_hold(word) {
         return false;
     }
@@ -211,7 +213,28 @@ fn is_sign(b: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn of_any_line_only_the_vocabulary_is_shown(
+            line in "(\\PC|error|Login|échec|:|=|\"|, | ){0,200}",
+            bytes: Vec<u8>,
+            at in 0usize..600,
+        ) {
+            for line in [line.as_bytes(), &bytes] {
+                let span = (at < line.len()).then_some((at, at + 3, "ip"));
+                let mut template = Template::default();
+                let shown = template.of(line, span);
+                let words = shown.split(|c: char| is_sign(c as u8) || matches!(c, ':' | '…'));
+                for word in words.filter(|word| !word.is_empty() && *word != "ip") {
+                    prop_assert!(is_known(word.as_bytes()), "{}", word);
+                }
+            }
+        }
+    }
 
     fn template(line: &str, found: &[(&str, &'static str)]) -> String {
         let spans = found.iter().map(|(value, kind)| {
@@ -247,6 +270,11 @@ mod tests {
         };
         assert_eq!(line("/cart", "curl/8.5.0"), "<ip> <> [<>] \"<>\" <> \"<>\" \"<>\"");
         assert_eq!(line("/a?q=b&page=2", "Mozilla/5.0 (X11; Linux) like"), line("/", "x"));
+    }
+
+    #[test]
+    fn no_word_of_the_vocabulary_begins_with_a_digit() {
+        assert!(!VOCABULARY.words.iter().any(|word| word[0].is_ascii_digit()));
     }
 
     #[test]
