@@ -323,7 +323,7 @@ impl Detector {
             self.weigh(search, hit, rule, found);
         } else if shapes & shape::SECRET_KEY != 0
             && let Some(keys) = &self.finders.secret_keys
-            && !is_in_long(found, rule, at)
+            && !is_in_many(found, rule, at)
         {
             let is_named = |key: &str| search.keys.hinted(&self.rules, key).contains(kind);
             let hit = search.ask(rule, || keys.find(search.text, at, is_named));
@@ -597,14 +597,16 @@ impl Detector {
     }
 }
 
-/// Whether `at` is in a long value that `rule` found just before: keys in it are a part of it, or text of
-/// nothing but keys would be as many values, each as long as a value can be.
-fn is_in_long(found: &[Candidate], rule: RuleId, at: usize) -> bool {
+/// Whether `at` is in as many long values of `rule` as are worth to be told apart: text of nothing but keys
+/// would be as many values as keys, each as long as a value can be. One of them is not enough, since it
+/// gives way to what is better in it.
+fn is_in_many(found: &[Candidate], rule: RuleId, at: usize) -> bool {
+    const MANY: usize = 4;
     const LONG: usize = 256;
-    /// What else may have been found in it.
-    const MANY: usize = 64;
-    let last = found.iter().rev().take(MANY).find(|candidate| candidate.rule == rule);
-    last.is_some_and(|last| at < last.end && last.end - last.start >= LONG)
+    /// What else may have been found in them.
+    const REACH: usize = 256;
+    let is_around = |it: &&Candidate| it.rule == rule && at < it.end && it.end - it.start >= LONG;
+    found.iter().rev().take(REACH).filter(is_around).nth(MANY - 1).is_some()
 }
 
 /// How many digits a national number has that is not written with a trunk prefix: fewer and more are
@@ -656,22 +658,24 @@ mod tests {
     }
 
     #[test]
-    fn keys_in_a_long_password_are_a_part_of_it() {
+    fn keys_in_a_password_do_not_make_it_many() {
+        let mut memory = Memory::default();
+        let mut find = |text: &str| {
+            let (mut in_text, mut found) = (Vec::new(), Vec::new());
+            anchors(text.as_bytes(), &mut in_text);
+            let text = text.as_bytes();
+            DETECTOR.find(text, &in_text, 0, Place::LINE, &mut memory, &mut found);
+            let name = |it: &Candidate| DETECTOR.rules().kind(it.kind).name.clone();
+            found.iter().map(|it| (name(it), it.canonical.as_bytes().len())).collect::<Vec<_>>()
+        };
         let text = format!("password=a1{} ok", "password=".repeat(10_000));
-        let (mut in_text, mut found) = (Vec::new(), Vec::new());
-        anchors(text.as_bytes(), &mut in_text);
-        DETECTOR.find(
-            text.as_bytes(),
-            &in_text,
-            0,
-            Place::LINE,
-            &mut Memory::default(),
-            &mut found,
-        );
-        let rules = DETECTOR.rules();
-        assert!(found.iter().all(|it| rules.kind(it.kind).name == "secret"));
-        let lengths: usize = found.iter().map(|it| it.canonical.as_bytes().len()).sum();
-        assert!(found.len() > 2 && lengths <= text.len(), "{}, {lengths}", found.len());
+        let found = find(&text);
+        assert!(found.len() > 2 && found.iter().all(|(kind, _)| kind == "secret"));
+        assert!(found.iter().map(|(_, length)| length).sum::<usize>() <= text.len());
+        // What gives way to an email does not take what stands behind that with it.
+        let text = format!("password={0}/a@example.com/{0}/token=x7{0} ok", "b3".repeat(150));
+        let kinds: Vec<_> = find(&text).into_iter().map(|(kind, _)| kind).collect();
+        assert_eq!(kinds, ["email", "secret"]);
     }
 
     proptest! {
