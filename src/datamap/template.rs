@@ -4,27 +4,18 @@
 //! not. A template may be published, so it holds no word that could be a value: only words of a
 //! fixed vocabulary are kept, everything else becomes `<>` and findings become `<kind>`.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use memchr::memchr_iter;
-
-use crate::kind::hash::WordHash;
-use crate::kind::sieve::Sieve;
+use crate::kind::lexicon::Lexicon;
 
 /// Words that log statements are made of; a word that is not here is shown as `<>`.
-static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
-    let words = || include_str!("vocabulary.txt").split_whitespace().map(str::as_bytes);
-    Vocabulary { words: words().collect(), sieve: words().fold(Sieve::EMPTY, Sieve::with) }
+static VOCABULARY: LazyLock<Lexicon<()>> = LazyLock::new(|| {
+    let mut words = Lexicon::default();
+    for word in include_str!("vocabulary.txt").split_whitespace() {
+        words.entry(word.as_bytes());
+    }
+    words
 });
-
-struct Vocabulary {
-    words: HashSet<&'static [u8], WordHash>,
-    sieve: Sieve,
-}
-
-/// Longer words are in no vocabulary, and cost no look-up.
-const MAX_WORD: usize = 20;
 
 /// A template has at most this many parts; what follows is shown as `…`.
 const MAX_PARTS: usize = 24;
@@ -41,8 +32,16 @@ pub struct Template {
     after_unknown: bool,
     /// A blank was read and is not in the text yet.
     blank: bool,
-    /// Where the text inside an open double quote starts, and whether a value was in it.
-    quoted: Option<(usize, bool)>,
+    quoted: Option<Quoted>,
+}
+
+/// What stands behind a double quote that is open.
+struct Quoted {
+    /// Where it starts in the text of the template.
+    start: usize,
+    holds_values: bool,
+    /// How many `<` are in it that begin something else than `<>`: findings.
+    findings: usize,
 }
 
 impl Template {
@@ -57,9 +56,11 @@ impl Template {
         spans: impl IntoIterator<Item = (usize, usize, &'k str)>,
     ) -> &str {
         self.clear();
+        let vocabulary = &*VOCABULARY;
+        let end = line.len().min(MAX_BYTES);
+        let signs = Signs::of(&line[..end]);
         let mut spans = spans.into_iter();
         let mut span = spans.next();
-        let end = line.len().min(MAX_BYTES);
         let mut at = 0;
         while at < end && self.parts < MAX_PARTS {
             let next = match span {
@@ -72,16 +73,14 @@ impl Template {
                 Some((start, ..)) => start.min(end),
                 None => end,
             };
-            let rest = &line[at..next];
-            let length = rest.iter().position(|byte| is_sign(*byte)).unwrap_or(rest.len());
-            if length > 0 {
-                at += length;
-                // A finding glued to a word makes the word a part of a value.
-                self.word(&rest[..length], at == next && next < end);
-            }
-            if at < next && self.parts < MAX_PARTS {
+            let stop = signs.next_from(at).min(next);
+            if stop == at {
                 self.sign(line[at]);
                 at += 1;
+            } else {
+                // A finding glued to a word makes the word a part of a value.
+                self.word(vocabulary, &line[at..stop], stop == next && next < end);
+                at = stop;
             }
         }
         if at < line.len() {
@@ -96,25 +95,29 @@ impl Template {
         *self = Self { text, ..Self::default() };
     }
 
-    fn word(&mut self, word: &[u8], is_glued: bool) {
-        let colon = usize::from(word.last() == Some(&b':'));
-        let (word, colon) = word.split_at(word.len() - colon);
-        if !word.is_empty() {
-            if !is_glued && is_known(word) {
-                self.part(word);
+    #[inline]
+    fn word(&mut self, vocabulary: &Lexicon<()>, word: &[u8], is_glued: bool) {
+        let (named, has_colon) = match word {
+            [named @ .., b':'] => (named, true),
+            _ => (word, false),
+        };
+        if !named.is_empty() {
+            if !is_glued && is_known(vocabulary, named) {
+                self.part(named);
             } else {
                 self.unknown();
             }
         }
-        if !colon.is_empty() {
+        if has_colon {
             self.text.push(b':');
             self.after_unknown = false;
         }
     }
 
+    #[inline]
     fn unknown(&mut self) {
-        if let Some((_, holds_values)) = &mut self.quoted {
-            *holds_values = true;
+        if let Some(quoted) = &mut self.quoted {
+            quoted.holds_values = true;
         }
         if !self.after_unknown {
             self.part(b"<>");
@@ -124,6 +127,9 @@ impl Template {
     }
 
     fn kind(&mut self, kind: &str) {
+        if let Some(quoted) = &mut self.quoted {
+            quoted.findings += 1;
+        }
         self.part(b"<");
         self.text.extend_from_slice(kind.as_bytes());
         self.text.push(b'>');
@@ -136,6 +142,7 @@ impl Template {
         self.after_unknown = false;
     }
 
+    #[inline]
     fn space(&mut self) {
         if self.blank && !self.text.is_empty() {
             self.text.push(b' ');
@@ -143,12 +150,20 @@ impl Template {
         self.blank = false;
     }
 
+    #[inline]
     fn sign(&mut self, sign: u8) {
         match sign {
             b' ' | b'\t' => self.blank = true,
             b'"' => self.quote(),
             _ => {
                 self.space();
+                if let (b'<' | b'>', Some(quoted)) = (sign, &mut self.quoted) {
+                    if sign == b'<' {
+                        quoted.findings += 1;
+                    } else if self.text.last() == Some(&b'<') {
+                        quoted.findings -= 1;
+                    }
+                }
                 self.text.push(sign);
                 self.after_unknown = false;
             }
@@ -159,11 +174,8 @@ impl Template {
     /// something was found in it.
     fn quote(&mut self) {
         match self.quoted.take() {
-            Some((start, holds_values)) => {
-                let quoted = &self.text[start..];
-                let has_finding =
-                    || memchr_iter(b'<', quoted).any(|at| quoted.get(at + 1) != Some(&b'>'));
-                if holds_values && !has_finding() {
+            Some(Quoted { start, holds_values, findings }) => {
+                if holds_values && findings == 0 {
                     self.text.truncate(start);
                     self.text.extend_from_slice(b"<>");
                 }
@@ -173,42 +185,79 @@ impl Template {
             None => {
                 self.space();
                 self.text.push(b'"');
-                self.quoted = Some((self.text.len(), false));
+                let start = self.text.len();
+                self.quoted = Some(Quoted { start, holds_values: false, findings: 0 });
             }
         }
         self.after_unknown = false;
     }
 }
 
-fn is_known(word: &[u8]) -> bool {
-    // Most words are values: seen before anything is copied or hashed, and numbers at once.
-    if word[0].is_ascii_digit() {
-        return false;
-    }
-    let Vocabulary { words, sieve } = &*VOCABULARY;
-    let mut lower = [0; MAX_WORD];
-    if !sieve.may_hold(word) {
-        return false;
-    }
-    let Some(lower) = lower.get_mut(..word.len()) else { return false };
-    lower.copy_from_slice(word);
-    lower.make_ascii_lowercase();
-    words.contains(&*lower)
+/// Whether `word` is one of `vocabulary`. Most words are values, and numbers are none at once.
+#[inline]
+fn is_known(vocabulary: &Lexicon<()>, word: &[u8]) -> bool {
+    !word[0].is_ascii_digit() && vocabulary.get(word).is_some()
 }
 
-/// What stands between two words.
-static SIGNS: [bool; 256] = {
-    let (mut table, mut at) = ([false; 256], 0);
-    let signs = b" \t=[](){}\"'<>,;";
-    while at < signs.len() {
-        table[signs[at] as usize] = true;
-        at += 1;
-    }
-    table
-};
+/// Where what stands between two words is in a line, one bit a byte.
+struct Signs([u64; MAX_BYTES / 64]);
 
-fn is_sign(b: u8) -> bool {
-    SIGNS[usize::from(b)]
+impl Signs {
+    /// Those of `line`, at most [`MAX_BYTES`] long.
+    fn of(line: &[u8]) -> Self {
+        let mut signs = Self([0; _]);
+        let mut last = [0; 64];
+        for (bits, bytes) in signs.0.iter_mut().zip(line.chunks(64)) {
+            let block = bytes.first_chunk().unwrap_or_else(|| {
+                last = [0; 64];
+                last[..bytes.len()].copy_from_slice(bytes);
+                &last
+            });
+            *bits = signs_in(block);
+        }
+        signs
+    }
+
+    /// The first one at `at` or behind it, or a place behind the line.
+    #[inline]
+    fn next_from(&self, at: usize) -> usize {
+        let in_block = self.0[at / 64] >> (at % 64);
+        if in_block != 0 {
+            return at + in_block.trailing_zeros() as usize;
+        }
+        let behind = at / 64 + 1;
+        let blocks = self.0.iter().enumerate().skip(behind);
+        let mut first = blocks.filter(|(_, bits)| **bits != 0);
+        first.next().map_or(MAX_BYTES, |(block, bits)| 64 * block + bits.trailing_zeros() as usize)
+    }
+}
+
+/// The signs among 64 bytes: without a branch, so that many are looked at at once.
+fn signs_in(block: &[u8; 64]) -> u64 {
+    let mut flags = [0; 64];
+    for (flag, byte) in flags.iter_mut().zip(block) {
+        *flag = u8::from(is_sign(*byte));
+    }
+    // A multiplication gathers those of eight bytes.
+    flags.as_chunks::<8>().0.iter().enumerate().fold(0, |bits, (place, eight)| {
+        let gathered = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        bits | gathered << (8 * place)
+    })
+}
+
+/// Whether `byte` is a blank, a bracket or a quote, or one of `=`, `,` and `;`.
+#[inline]
+const fn is_sign(byte: u8) -> bool {
+    // `{`, `}` and the square ones differ in one bit.
+    let lower = byte | 0x20;
+    (byte == b' ')
+        | (byte == b'\t')
+        | (byte == b'"')
+        | (byte == b',')
+        | (byte.wrapping_sub(b'\'') <= b')' - b'\'')
+        | (byte.wrapping_sub(b';') <= b'>' - b';')
+        | (lower == b'{')
+        | (lower == b'}')
 }
 
 #[cfg(test)]
@@ -230,7 +279,7 @@ mod tests {
                 let shown = template.of(line, span);
                 let words = shown.split(|c: char| is_sign(c as u8) || matches!(c, ':' | '…'));
                 for word in words.filter(|word| !word.is_empty() && *word != "ip") {
-                    prop_assert!(is_known(word.as_bytes()), "{}", word);
+                    prop_assert!(is_known(&VOCABULARY, word.as_bytes()), "{}", word);
                 }
             }
         }
@@ -273,8 +322,23 @@ mod tests {
     }
 
     #[test]
+    fn signs_are_those_that_stand_between_words() {
+        for byte in 0..=u8::MAX {
+            let expected = b" \t=[](){}\"'<>,;".contains(&byte);
+            assert_eq!(is_sign(byte), expected, "{byte}");
+            for at in [0, 63, 64, 130] {
+                let mut line = vec![b'a'; 200];
+                line[at] = byte;
+                let next = if expected { at } else { MAX_BYTES };
+                assert_eq!(Signs::of(&line).next_from(0), next);
+                assert_eq!(Signs::of(&line).next_from(at), next);
+            }
+        }
+    }
+
+    #[test]
     fn no_word_of_the_vocabulary_begins_with_a_digit() {
-        assert!(!VOCABULARY.words.iter().any(|word| word[0].is_ascii_digit()));
+        assert!(!VOCABULARY.words().any(|word| word[0].is_ascii_digit()));
     }
 
     #[test]

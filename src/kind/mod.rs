@@ -19,6 +19,7 @@ mod grouped;
 pub mod hash;
 pub mod iban;
 pub mod ip;
+pub mod lexicon;
 pub mod mac;
 pub mod mask;
 pub mod name;

@@ -15,41 +15,71 @@ impl Sieve {
     /// The sieve of these words and `word`, which is in lower case and not empty.
     #[must_use]
     pub const fn with(mut self, word: &[u8]) -> Self {
-        let (block, bits) = place_of(word);
-        self.0[block] |= bits;
+        self.add(Spot::of(word));
         self
+    }
+
+    /// Adds the word that has this spot.
+    pub(super) const fn add(&mut self, spot: Spot) {
+        self.0[spot.block()] |= spot.bits();
     }
 
     /// Whether `word`, with ASCII letters in any case, may be one of them.
     #[inline]
     #[must_use]
     pub fn may_hold(&self, word: &[u8]) -> bool {
-        let (block, bits) = place_of(word);
-        !word.is_empty() && self.0[block] & bits == bits
+        self.has(Spot::of(word)) && !word.is_empty()
+    }
+
+    /// The same of the word that has this spot.
+    #[inline]
+    pub(super) const fn has(&self, spot: Spot) -> bool {
+        let bits = spot.bits();
+        self.0[spot.block()] & bits == bits
     }
 }
 
-/// The block of a word and its two bits there, by a hash of its length and of its first and last four
-/// bytes, in any case.
-#[inline]
-const fn place_of(word: &[u8]) -> (usize, u64) {
-    /// What tells capitals from small letters. Other bytes lose it, too, and only meet more others.
-    const CASE: u64 = 0x2020_2020_2020_2020;
-    const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
-    let ends = match (word.first_chunk::<4>(), word.last_chunk::<4>()) {
-        (Some(first), Some(last)) => {
-            (u32::from_le_bytes(*first) as u64) << 32 | u32::from_le_bytes(*last) as u64
-        }
-        _ => match word {
-            [a] => *a as u64,
-            [a, b] => (*a as u64) << 8 | *b as u64,
-            [a, b, c] => (*a as u64) << 16 | (*b as u64) << 8 | *c as u64,
-            _ => 0,
-        },
-    };
-    let hash = ((ends | CASE) ^ ((word.len() as u64) << 59)).wrapping_mul(MULTIPLIER);
-    let block = hash >> (64 - BLOCKS.ilog2());
-    (block as usize, 1 << (hash >> 49 & 63) | 1 << (hash >> 43 & 63))
+/// Where a word is looked for: a hash of its length and of its first and last four bytes, in any case.
+#[derive(Clone, Copy)]
+pub(super) struct Spot(u64);
+
+impl Spot {
+    #[inline]
+    pub(super) const fn of(word: &[u8]) -> Self {
+        /// What tells capitals from small letters. Other bytes lose it, too, and only meet more others.
+        const CASE: u64 = 0x2020_2020_2020_2020;
+        const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
+        let ends = match (word.first_chunk::<4>(), word.last_chunk::<4>()) {
+            (Some(first), Some(last)) => {
+                (u32::from_le_bytes(*first) as u64) << 32 | u32::from_le_bytes(*last) as u64
+            }
+            _ => match word {
+                [a] => *a as u64,
+                [a, b] => (*a as u64) << 8 | *b as u64,
+                [a, b, c] => (*a as u64) << 16 | (*b as u64) << 8 | *c as u64,
+                _ => 0,
+            },
+        };
+        Self(((ends | CASE) ^ ((word.len() as u64) << 59)).wrapping_mul(MULTIPLIER))
+    }
+
+    /// Its block in a sieve.
+    #[inline]
+    const fn block(self) -> usize {
+        (self.0 >> (64 - BLOCKS.ilog2())) as usize
+    }
+
+    /// Its two bits there.
+    #[inline]
+    const fn bits(self) -> u64 {
+        1 << (self.0 >> 49 & 63) | 1 << (self.0 >> 43 & 63)
+    }
+
+    /// Its slot in a table.
+    #[inline]
+    pub(super) const fn slot(self) -> usize {
+        (self.0 >> 40) as usize
+    }
 }
 
 #[cfg(test)]
