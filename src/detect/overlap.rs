@@ -20,7 +20,10 @@ pub(super) fn resolve(
     found: &mut Vec<Candidate>,
     first: usize,
 ) {
-    if found.len() - first < 2 {
+    // Of most texts, nothing overlaps anything.
+    let is_encoded = |it: &Candidate| matches!(it.written, Written::Encoded { .. });
+    let are_apart = found[first..].windows(2).all(|pair| pair[0].end <= pair[1].start);
+    if are_apart && (found.len() - first < 2 || !found[first..].iter().any(is_encoded)) {
         return;
     }
     let mut all = found.split_off(first);

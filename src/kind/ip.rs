@@ -21,8 +21,9 @@ const MAX_LEN: usize = 100;
 /// Around it: `[…]`, `:port`, `/length` up to 32. The canonical form is the dotted quad.
 #[must_use]
 pub fn parse_v4(value: &[u8]) -> Option<Parsed> {
-    if let Some(octets) = octets(value) {
-        return Some(parsed_v4(octets, Strength::Weak));
+    if octets(value).is_some() {
+        // It is written in its canonical form.
+        return Some(parsed(value.to_vec(), Strength::Weak));
     }
     let text = short_text(value)?;
     let (inner, after) = match text.strip_prefix('[') {
@@ -93,7 +94,10 @@ pub fn parse_host(value: &[u8]) -> Option<Parsed> {
 pub fn is_special(canonical: &Canonical) -> bool {
     match canonical.as_bytes() {
         b"::" | b"::1" => true,
-        quad => matches!(octets(quad), Some([127, ..] | [0, 0, 0, 0])),
+        quad @ ([b'0', b'.', ..] | [b'1', b'2', b'7', b'.', ..]) => {
+            matches!(octets(quad), Some([127, ..] | [0, 0, 0, 0]))
+        }
+        _ => false,
     }
 }
 
@@ -109,7 +113,12 @@ pub fn parse_local(value: &[u8]) -> Option<Parsed> {
 /// `10.0.0.0/16` does not: most networks are numbered from its start.
 #[must_use]
 pub fn looks_like_version(quad: &[u8]) -> bool {
-    let Some(octets) = octets(quad) else { return false };
+    // Of most addresses the first number and the last digit say that they do not.
+    let is_told = behind_hundreds(quad).is_some_and(|rest| matches!(rest, [.., b'1'..=b'9']));
+    !is_told && octets(quad).is_some_and(are_of_version)
+}
+
+fn are_of_version(octets: [u8; 4]) -> bool {
     let sum = |octets: &[u8]| octets.iter().map(|octet| u32::from(*octet)).sum::<u32>();
     match octets {
         [10, 0, ..] => false,
@@ -125,10 +134,22 @@ pub fn looks_like_version(quad: &[u8]) -> bool {
 /// first number is below 32, or its second and third are zero.
 #[must_use]
 pub fn may_be_version(quad: &[u8]) -> bool {
-    let Some(octets) = octets(quad) else { return false };
+    let is_told = behind_hundreds(quad).is_some_and(|rest| matches!(rest, [b'1'..=b'9', ..]));
+    !is_told && octets(quad).is_some_and(may_be_of_version)
+}
+
+fn may_be_of_version(octets: [u8; 4]) -> bool {
     match octets {
-        [10 | 127, ..] => looks_like_version(quad),
+        [10 | 127, ..] => are_of_version(octets),
         [first, second, third, _] => first < 32 || [second, third] == [0; 2],
+    }
+}
+
+/// What is behind the first number of `quad` and its dot, if that has three digits.
+fn behind_hundreds(quad: &[u8]) -> Option<&[u8]> {
+    match quad {
+        [b'1'..=b'9', b'0'..=b'9', b'0'..=b'9', b'.', rest @ ..] => Some(rest),
+        _ => None,
     }
 }
 
@@ -186,7 +207,11 @@ fn parsed_v4(octets: [u8; 4], strength: Strength) -> Parsed {
             }
         }
     }
-    Parsed { canonical: Canonical::new(quad), strength, region: None }
+    parsed(quad, strength)
+}
+
+fn parsed(canonical: Vec<u8>, strength: Strength) -> Parsed {
+    Parsed { canonical: Canonical::new(canonical), strength, region: None }
 }
 
 /// An address in the form of RFC 5952, section 4, its groups hexadecimal throughout: without leading
@@ -283,9 +308,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn octets_are_those_of_the_standard_library(quad in "[0-9]{1,4}(\\.[0-9]{1,3}){2,4}|[0-9.]{0,16}") {
+        fn octets_are_those_of_the_standard_library(quad in "[0-9]{1,4}(\\.[0-9]{1,3}){2,4}|[0-9.]{0,16}|[0-9]{1,3}(\\.[0-2]{1,2}){3}") {
             let parsed = quad.parse::<Ipv4Addr>().ok();
             prop_assert_eq!(octets(quad.as_bytes()), parsed.map(|address| address.octets()));
+            let of_octets = |asked: fn([u8; 4]) -> bool| parsed.map(|it| it.octets()).is_some_and(asked);
+            prop_assert_eq!(looks_like_version(quad.as_bytes()), of_octets(are_of_version));
+            prop_assert_eq!(may_be_version(quad.as_bytes()), of_octets(may_be_of_version));
             let canonical = parsed.map(|address| address.to_string());
             prop_assert_eq!(text(octets(quad.as_bytes()).map(|o| parsed_v4(o, Strength::Weak))), canonical);
         }
