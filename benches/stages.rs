@@ -56,7 +56,7 @@ fn detect_log(bencher: Bencher) {
         for line in log.text.as_bytes().split(|b| *b == b'\n') {
             scratch.clear();
             anchors(line, scratch);
-            detector.find(line, scratch, 0, place, &mut memory, &mut found);
+            detector.find(line, scratch, 0, &place, &mut memory, &mut found);
         }
         found.len()
     };

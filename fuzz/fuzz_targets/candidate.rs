@@ -2,6 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use loup::detect::candidate::letters::Letters;
 use loup::detect::candidate::{anchors, portable};
 
 fuzz_target!(|text: &[u8]| {
@@ -9,6 +10,7 @@ fuzz_target!(|text: &[u8]| {
     anchors(text, &mut here);
     portable::anchors(text, &mut anywhere);
     assert_eq!(here, anywhere);
+    assert_eq!(Letters::of(text), Letters::portable(text));
     assert!(here.is_sorted_by(|a, b| a.at < b.at));
     assert!(here.iter().all(|anchor| (anchor.at as usize) < text.len() && anchor.shapes != 0));
 });

@@ -24,7 +24,7 @@ fuzz_target!(|text: &[u8]| {
     for (form, hints) in [(Form::Line, HintSet::EMPTY), (Form::Cell, every)] {
         let mut found = Vec::new();
         let place = Place { form, inferred: &inferred, ..Place::cell(hints) };
-        DETECTOR.find(text, &in_text, 0, place, &mut Memory::default(), &mut found);
+        DETECTOR.find(text, &in_text, 0, &place, &mut Memory::default(), &mut found);
         let mut end = 0;
         for candidate in found {
             assert!(end <= candidate.start && candidate.start < candidate.end);

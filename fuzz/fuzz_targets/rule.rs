@@ -17,5 +17,5 @@ fuzz_target!(|rule: &str| {
     let (mut in_text, mut found) = (Vec::new(), Vec::new());
     anchors(text, &mut in_text);
     let place = Place::cell(HintSet::EMPTY);
-    detector.find(text, &in_text, 0, place, &mut Memory::default(), &mut found);
+    detector.find(text, &in_text, 0, &place, &mut Memory::default(), &mut found);
 });

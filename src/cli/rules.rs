@@ -100,7 +100,7 @@ fn found(detector: &Detector, id: RuleId, text: &str, place: Place<'_>) -> Vec<S
     let kind = detector.rules().rule(id).kind;
     let (mut in_text, mut found) = (Vec::new(), Vec::new());
     anchors(text.as_bytes(), &mut in_text);
-    detector.find(text.as_bytes(), &in_text, 0, place, &mut Memory::default(), &mut found);
+    detector.find(text.as_bytes(), &in_text, 0, &place, &mut Memory::default(), &mut found);
     // In a field it may take the whole column to say what a value is.
     let least = if place.form == Form::Cell { Class::Hint } else { Class::Bare };
     found

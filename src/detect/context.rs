@@ -1,10 +1,10 @@
 //! Words around a candidate that speak for it or against it.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
+use super::candidate::letters::{self, Letters};
 use super::outline::outlined;
-use crate::kind::hash::WordHash;
+use crate::kind::lexicon::Lexicon;
 use crate::kind::sieve::Sieve;
 use crate::rules::{RuleId, RuleSet};
 
@@ -18,8 +18,7 @@ const MAX_UNSPACED: usize = 5;
 /// The words of all rules in one table, so that those near a candidate are looked up once.
 #[derive(Debug)]
 pub(super) struct Words {
-    says: HashMap<Box<[u8]>, Says, WordHash>,
-    sieve: Sieve,
+    says: Lexicon<Says>,
     /// Those with a digit in them, with all digits made equal.
     with_digits: Sieve,
     /// Whether there is one among them that a UUID or an id of hexadecimal digits could hold.
@@ -33,6 +32,8 @@ pub(super) struct Words {
 #[derive(Default)]
 pub(super) struct Said {
     words: Vec<(Range<usize>, Says)>,
+    /// What all of them say.
+    all: Says,
     /// What was read. Nothing before it will be.
     read: Range<usize>,
     /// Something else than ASCII was in it: words are looked for again near each candidate.
@@ -76,6 +77,10 @@ impl RuleSetBits {
         self.0[usize::from(rule.0 >> 6)] >> (rule.0 & 63) & 1 == 1
     }
 
+    fn meets(self, other: Self) -> bool {
+        self.0.iter().zip(other.0).any(|(mine, theirs)| mine & theirs != 0)
+    }
+
     /// Adds what `other` has and `decided` has not.
     fn add_undecided(&mut self, other: Self, decided: Self) {
         for ((mine, theirs), decided) in self.0.iter_mut().zip(other.0).zip(decided.0) {
@@ -85,6 +90,13 @@ impl RuleSetBits {
 
     fn or(self, other: Self) -> Self {
         Self(std::array::from_fn(|i| self.0[i] | other.0[i]))
+    }
+}
+
+impl Says {
+    fn add(&mut self, other: &Self) {
+        self.support = self.support.or(other.support);
+        self.against = self.against.or(other.against);
     }
 }
 
@@ -101,7 +113,7 @@ impl Speeches {
 
     /// Whether the words near support any rule of a set.
     pub(super) fn support_any(&self, rules: RuleSetBits) -> bool {
-        self.support.0.iter().zip(rules.0).any(|(mine, theirs)| mine & theirs != 0)
+        self.support.meets(rules)
     }
 
     /// Whether any word near speaks against a rule, and not just the nearest.
@@ -120,29 +132,27 @@ impl Speeches {
 
 impl Words {
     pub(super) fn new(rules: &RuleSet) -> Self {
-        let mut says: HashMap<Box<[u8]>, Says, WordHash> = HashMap::default();
+        let mut says = Lexicon::<Says>::default();
         for id in rules.rule_ids() {
             let rule = rules.rule(id);
-            for word in &rule.context {
-                says.entry(word.as_bytes().into()).or_default().support.insert(id);
+            for word in rule.context.iter().filter(|word| !word.is_empty()) {
+                says.entry(word.as_bytes()).support.insert(id);
             }
-            for word in &rule.negative {
-                says.entry(word.as_bytes().into()).or_default().against.insert(id);
+            for word in rule.negative.iter().filter(|word| !word.is_empty()) {
+                says.entry(word.as_bytes()).against.insert(id);
             }
         }
-        let words = says.keys().map(|word| &**word);
-        let sieve = words.fold(Sieve::EMPTY, Sieve::with);
         let outlined = |word: &[u8]| word.iter().copied().map(outlined).collect::<Vec<_>>();
-        let words = says.keys().filter(|word| word.iter().any(u8::is_ascii_digit));
+        let words = says.words().filter(|word| word.iter().any(u8::is_ascii_digit));
         let with_digits = words.fold(Sieve::EMPTY, |sieve, word| sieve.with(&outlined(word)));
-        let has_hexadecimal = says.keys().any(|word| {
+        let has_hexadecimal = says.words().any(|word| {
             let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
             (word.len() == 4 || word.len() >= 8) && word.iter().all(is_digit)
         });
         let is_word = |key: &[u8]| key.iter().all(u8::is_ascii_alphanumeric);
         let begins = |key: &[u8]| key.first().is_some_and(u8::is_ascii_digit);
-        let starts_with_digit = says.keys().any(|key| is_word(key) && begins(key));
-        Self { says, sieve, with_digits, has_hexadecimal, starts_with_digit }
+        let starts_with_digit = says.words().any(|key| is_word(key) && begins(key));
+        Self { says, with_digits, has_hexadecimal, starts_with_digit }
     }
 
     /// Whether a word of a rule could be in some texts of `outline` and not in others: one with digits in
@@ -157,7 +167,9 @@ impl Words {
     /// behind it. `said` holds what was read of `text` before.
     pub(super) fn near(&self, text: &[u8], start: usize, end: usize, said: &mut Said) -> Speeches {
         let (first, last) = (start.saturating_sub(BEFORE), text.len().min(end + BEHIND));
-        said.read_on(self, text, first..last);
+        if !said.has_all(self, text) {
+            said.read_on(self, text, first..last);
+        }
         if said.is_foreign || first < said.read.start {
             return self.near_again(&text[first..start], &text[end..last]);
         }
@@ -193,6 +205,32 @@ impl Words {
             hear(Some(says));
         }
         speeches
+    }
+
+    /// Whether a word near `text[start..end]` could support one of `rules`: not where no word of all the
+    /// text does.
+    pub(super) fn could_support(
+        &self,
+        rules: RuleSetBits,
+        text: &[u8],
+        span: &Range<usize>,
+        said: &mut Said,
+    ) -> bool {
+        !said.has_all(self, text) || is_glued(text, span) || said.all.support.meets(rules)
+    }
+
+    /// The same of what speaks for a rule or against it.
+    pub(super) fn could_speak(
+        &self,
+        rule: RuleId,
+        text: &[u8],
+        span: &Range<usize>,
+        said: &mut Said,
+    ) -> bool {
+        !said.has_all(self, text)
+            || is_glued(text, span)
+            || said.all.support.contains(rule)
+            || said.all.against.contains(rule)
     }
 
     fn near_again(&self, before: &[u8], behind: &[u8]) -> Speeches {
@@ -241,16 +279,7 @@ impl Words {
     /// What a word in ASCII says: most say nothing.
     #[inline]
     fn look_up(&self, word: &[u8]) -> Option<&Says> {
-        self.sieve.may_hold(word).then(|| self.look_up_sieved(word))?
-    }
-
-    #[inline(never)]
-    fn look_up_sieved(&self, word: &[u8]) -> Option<&Says> {
-        let mut buffer = [0u8; 32];
-        let lower = buffer.get_mut(..word.len())?;
-        lower.copy_from_slice(word);
-        lower.make_ascii_lowercase();
-        self.says.get(&*lower)
+        self.says.get(word)
     }
 }
 
@@ -266,6 +295,7 @@ impl Said {
     pub(super) fn recall(&mut self, other: &Self) {
         self.words.clear();
         self.words.extend_from_slice(&other.words);
+        self.all = other.all;
         self.read.clone_from(&other.read);
         self.is_foreign = other.is_foreign;
     }
@@ -273,8 +303,54 @@ impl Said {
     /// Forgets the text.
     pub(super) fn clear(&mut self) {
         self.words.clear();
+        self.all = Says::default();
         self.read = 0..0;
         self.is_foreign = false;
+    }
+
+    /// Whether all of `text` was read, or is now: one that is not long, and in ASCII. Then it is soon said
+    /// that nothing in it speaks of a rule, whatever is near what.
+    #[inline]
+    fn has_all(&mut self, words: &Words, text: &[u8]) -> bool {
+        if self.read.is_empty() && !self.is_foreign && text.len() <= letters::LONGEST {
+            self.read_all(words, text);
+        }
+        self.read == (0..text.len()) && !self.is_foreign
+    }
+
+    /// Reads the words of a text that is not long, if it is in ASCII.
+    #[inline(never)]
+    fn read_all(&mut self, words: &Words, text: &[u8]) {
+        let found = Letters::of(text);
+        if found.is_foreign {
+            return;
+        }
+        let word_at = |at: usize| (found.letters[at / 64] | found.digits[at / 64]) >> (at % 64);
+        let mut goes_on = 0;
+        for (place, (letters, digits)) in found.letters.iter().zip(&found.digits).enumerate() {
+            let all = letters | digits;
+            let may_start = if words.starts_with_digit { all } else { *letters };
+            let mut starts = may_start & !(all << 1 | goes_on);
+            goes_on = all >> 63;
+            while starts != 0 {
+                let start = 64 * place + starts.trailing_zeros() as usize;
+                starts &= starts - 1;
+                let mut end = start + word_at(start).trailing_ones() as usize;
+                while end.is_multiple_of(64) && end < text.len() && word_at(end) & 1 == 1 {
+                    end += word_at(end).trailing_ones() as usize;
+                }
+                let word = &text[start..end];
+                if words.says.may_hold(word) || end - start == 1 && ends_initials(text, start) {
+                    self.hear(words, text, start..end);
+                }
+            }
+        }
+        self.read = 0..text.len();
+    }
+
+    fn note(&mut self, span: Range<usize>, says: &Says) {
+        self.all.add(says);
+        self.words.push((span, *says));
     }
 
     /// Forgets what stands far before `at` once it is much: texts may be megabytes of words.
@@ -324,15 +400,13 @@ impl Said {
             let mut starts = all & !(all << 1) & (u64::MAX >> (64 - until));
             while starts != 0 {
                 let first = starts.trailing_zeros();
+                starts &= starts - 1;
                 let (start, length) =
                     (at + first as usize, (all >> first).trailing_ones() as usize);
                 let word = &text[start..start + length];
-                if (words.starts_with_digit || !word[0].is_ascii_digit())
-                    && (length == 1 || words.sieve.may_hold(word))
-                {
+                if words.starts_with_digit || !word[0].is_ascii_digit() {
                     self.hear(words, text, start..start + length);
                 }
-                starts &= starts - 1;
             }
             at += until;
         }
@@ -340,46 +414,31 @@ impl Said {
     }
 
     /// Takes note of the word at `span` if it says something, or the abbreviation that it ends.
+    #[inline(never)]
     fn hear(&mut self, words: &Words, text: &[u8], span: Range<usize>) {
         if let Some(says) = words.look_up(&text[span.clone()])
             && !is_redaction(text, &span)
         {
-            self.words.push((span, *says));
+            self.note(span, says);
         } else if span.len() == 1
             && text[span.start].is_ascii_alphabetic()
-            && matches!(text[..span.start], [.., b'.'] | [.., b'.', b' '])
+            && ends_initials(text, span.start)
             && let Some(says) = words.look_up(Initials::ending_at(&text[..span.end]).letters())
         {
-            self.words.push((span, *says));
+            self.note(span, says);
         }
     }
 }
 
 /// Which of the first 64 bytes are letters and digits of ASCII, bit i for byte i.
-///
-/// Eight at a time: the highest bit of each byte says it, and a multiplication gathers the eight.
 fn letters_and_digits(bytes: &[u8]) -> u64 {
-    const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
-    /// Adds up to a highest bit from `least` on.
-    const fn from(least: u8) -> u64 {
-        (0x80 - least) as u64 * 0x0101_0101_0101_0101
-    }
-    let of_eight = |eight: &[u8; 8]| {
-        let value = u64::from_le_bytes(*eight);
-        let low = value & LOW;
-        let lower = low | 0x2020_2020_2020_2020;
-        let letters = (lower + from(b'a')) & !(lower + from(b'z' + 1));
-        let digits = (low + from(b'0')) & !(low + from(b'9' + 1));
-        let flags = (letters | digits) & !value & !LOW;
-        (flags >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
-    };
-    let mut last = [0; 64];
-    let block = bytes.first_chunk::<64>().unwrap_or_else(|| {
-        last[..bytes.len()].copy_from_slice(bytes);
-        &last
-    });
-    let eights = block.as_chunks::<8>().0.iter().enumerate();
-    eights.fold(0, |mask, (place, eight)| mask | of_eight(eight) << (8 * place))
+    let found = Letters::of(&bytes[..bytes.len().min(64)]);
+    found.letters[0] | found.digits[0]
+}
+
+/// Whether the letter at `at` could be the last of an abbreviation that is written with dots.
+fn ends_initials(text: &[u8], at: usize) -> bool {
+    matches!(text[..at], [.., b'.'] | [.., b'.', b' '])
 }
 
 /// The letters of an abbreviation that is written with dots, as one word: `SSN` of `S.S.N.`.
@@ -450,6 +509,13 @@ fn word_at_start(text: &[u8]) -> &[u8] {
 
 fn is_alphanumeric_at(text: &[u8], at: usize) -> bool {
     text.get(at).is_some_and(u8::is_ascii_alphanumeric)
+}
+
+/// Whether a word goes on at either end of `span`.
+fn is_glued(text: &[u8], span: &Range<usize>) -> bool {
+    let goes_on =
+        |at: usize| at > 0 && is_alphanumeric_at(text, at - 1) && is_alphanumeric_at(text, at);
+    goes_on(span.start) || span.end > span.start && goes_on(span.end)
 }
 
 /// Calls `hear` with the words of `text`, last first.
@@ -561,14 +627,6 @@ mod tests {
 
     proptest! {
         #[test]
-        fn letters_and_digits_are_told(bytes in proptest::collection::vec(any::<u8>(), 0..=64)) {
-            let plain = bytes.iter().enumerate().fold(0u64, |mask, (place, byte)| {
-                mask | u64::from(byte.is_ascii_alphanumeric()) << place
-            });
-            prop_assert_eq!(letters_and_digits(&bytes), plain);
-        }
-
-        #[test]
         fn words_that_are_read_on_are_those_that_are_read_again(
             text in "((tel|phone|order|S\\.S\\.N\\.|ref|a{60,70}|[a-z0-9]{1,9})[ .,=\\[\\]-]{0,3}){0,40}",
             cuts in proptest::collection::vec(0usize..400, 1..6),
@@ -583,9 +641,23 @@ mod tests {
                 let mut recalled = Said::default();
                 recalled.recall(&all);
                 let afresh = at(&mut Said::default());
-                for read in [at(&mut said), at(&mut recalled)] {
+                // As of a long text, of which no more is read than what is near.
+                let mut windowed = Said::default();
+                let window = cut.saturating_sub(BEFORE)..text.len().min(cut + BEHIND);
+                windowed.read_on(&words, text, window);
+                for read in [at(&mut said), at(&mut recalled), at(&mut windowed)] {
                     prop_assert_eq!(read.support, afresh.support);
                     prop_assert_eq!(read.against, afresh.against);
+                }
+                let here = cut..cut;
+                for rule in rules.rule_ids() {
+                    let could_speak = words.could_speak(rule, text, &here, &mut Said::default());
+                    prop_assert!(could_speak || afresh.of(rule) == Speech::Silent);
+                    let mut alone = RuleSetBits::default();
+                    alone.insert(rule);
+                    let could_support =
+                        words.could_support(alone, text, &here, &mut Said::default());
+                    prop_assert!(could_support || !afresh.support_any(alone));
                 }
             }
         }

@@ -22,7 +22,7 @@ impl Detector {
         mut rule: RuleId,
         found: &mut Vec<Candidate>,
     ) {
-        let Search { text, ref place, .. } = *search;
+        let Search { text, place, .. } = *search;
         if let Some(local) = self.finders.ip_local
             && [self.finders.ipv4, self.finders.ipv6].contains(&Some(rule))
             && kind::ip::is_special(&hit.canonical)
@@ -31,6 +31,15 @@ impl Detector {
         }
         let kind = self.rules.rule(rule).kind;
         let is_phone = Some(rule) == self.finders.phone;
+        // What has no more than the shape of most kinds is not kept in a line, whatever is around it.
+        if hit.proof == Proof::Shape
+            && place.form == Form::Line
+            && place.settled != Some(kind)
+            && !is_phone
+            && !self.is_of_words(kind)
+        {
+            return;
+        }
         let class = if hit.proof == Proof::Strong {
             Class::Certain
         } else {
@@ -62,11 +71,34 @@ impl Detector {
         span: &Range<usize>,
         rule: RuleId,
     ) -> bool {
-        let place = &search.place;
+        let place = search.place;
         let kind = self.rules.rule(rule).kind;
         place.form == Form::Cell
             || place.settled.is_some()
             || self.speech(search, span, rule, kind) == Speech::Supports
+    }
+
+    /// Whether it could keep one that starts at `start`, where no word goes on.
+    pub(super) fn could_keep_shapes(
+        &self,
+        search: &Search<'_>,
+        start: usize,
+        rule: RuleId,
+    ) -> bool {
+        let place = search.place;
+        let kind = self.rules.rule(rule).kind;
+        let span = start..start;
+        place.form == Form::Cell
+            || place.settled.is_some()
+            || place.hints.contains(kind)
+            || self.key_hints(search, start).contains(kind)
+            || self.could_speak(search, &span, rule)
+    }
+
+    /// Whether there are words that speak for a rule or against it, near a span or not.
+    fn could_speak(&self, search: &Search<'_>, span: &Range<usize>, rule: RuleId) -> bool {
+        let said = &mut search.heard.said.borrow_mut();
+        search.heard.has_words(search.text) && self.words.could_speak(rule, search.text, span, said)
     }
 
     /// What the name of the field, the key before a value and the words near it say of a rule; the
@@ -100,6 +132,9 @@ impl Detector {
                     .words
                     .near(key.as_bytes(), key.len(), key.len(), &mut Said::default())
                     .of(rule);
+            }
+            if !self.could_speak(search, span, rule) {
+                return Speech::Silent;
             }
             let near = self.near(search, span);
             if is_doubtful && near.is_denied(rule) { Speech::Against } else { near.of(rule) }
@@ -141,7 +176,30 @@ impl Detector {
         rules: &Announced,
     ) -> bool {
         self.is_announced_by_name(search, span.start, rules)
-            .unwrap_or_else(|| self.near(search, span).support_any(rules.rules))
+            .unwrap_or_else(|| self.is_announced_near(search, span, rules))
+    }
+
+    /// The same by the words near it.
+    pub(super) fn is_announced_near(
+        &self,
+        search: &Search<'_>,
+        span: &Range<usize>,
+        rules: &Announced,
+    ) -> bool {
+        self.could_be_announced_near(search, span, rules)
+            && self.near(search, span).support_any(rules.rules)
+    }
+
+    /// Whether there are words that say so, near it or not.
+    pub(super) fn could_be_announced_near(
+        &self,
+        search: &Search<'_>,
+        span: &Range<usize>,
+        rules: &Announced,
+    ) -> bool {
+        let said = &mut search.heard.said.borrow_mut();
+        search.heard.has_words(search.text)
+            && self.words.could_support(rules.rules, search.text, span, said)
     }
 
     /// The same by the name of the field and the key before a value; nothing where it is the words
@@ -164,7 +222,7 @@ impl Detector {
     /// Whether a value that validates is believed where nothing around it speaks: what other things
     /// look like needs a word beside it.
     fn stands_alone(&self, search: &Search<'_>, span: &Range<usize>, rule: RuleId) -> bool {
-        let Search { text, ref place, .. } = *search;
+        let Search { text, place, .. } = *search;
         let value = &text[span.clone()];
         match &self.rules.rule(rule).recogniser {
             Recogniser::Phone => recognise::phone::is_written_to_dial(text, span, &self.regions),

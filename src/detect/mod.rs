@@ -159,11 +159,11 @@ impl Detector {
         text: &[u8],
         anchors: &[Anchor],
         base: usize,
-        place: Place<'_>,
+        place: &Place<'_>,
         memory: &mut Memory,
         found: &mut Vec<Candidate>,
     ) {
-        if anchors.is_empty() && !self.reads_without_anchors(&place) {
+        if anchors.is_empty() && !self.reads_without_anchors(place) {
             return;
         }
         memory.heard.clear();
@@ -171,7 +171,7 @@ impl Detector {
         let probe = probe.as_deref();
         let search = &Search { text, place, depth: 0, heard, keys, probe };
         let find = || {
-            if !Self::keeps_outlines(&place) {
+            if !Self::keeps_outlines(place) {
                 if let Some(plain) = self.announced(search, !anchors.is_empty()) {
                     return found.push(plain);
                 }
@@ -205,7 +205,7 @@ impl Detector {
     ) -> Canonical {
         let (mut in_text, mut found) = (Vec::new(), Vec::new());
         anchors(text, &mut in_text);
-        self.find(text, &in_text, 0, Place { settled: Some(kind), ..place }, memory, &mut found);
+        self.find(text, &in_text, 0, &Place { settled: Some(kind), ..place }, memory, &mut found);
         canonical_of(&found, kind, text).into_owned()
     }
 }

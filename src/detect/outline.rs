@@ -19,7 +19,7 @@ use super::context::Said;
 use super::encoded::Encoded;
 use super::glance::{Glance, digits_at};
 use super::memory::Heard;
-use super::recognise::{self, words};
+use super::recognise::{self, after, words};
 use super::search::Search;
 use super::{Anchor, Detector, Form};
 use crate::format::text::log;
@@ -390,15 +390,24 @@ impl Outline {
 /// The UUID, or the word of hexadecimal digits, whose anchor is at `at`, with the sign that stands for
 /// it: in small letters, and so that no anchor in it finds what is longer than it or begins before it.
 fn mask_at(text: &[u8], at: usize, shapes: u16) -> Option<(Range<usize>, u8)> {
-    // Most numbers are seen to be none by the byte beside them.
+    /// The shortest of them.
+    const SHORTEST: usize = 8;
+    let is_hexadecimal = |at: usize| matches!(after(text, at), b'0'..=b'9' | b'a'..=b'f');
+    // Most numbers are seen to be none by one byte behind them, or by the one beside them.
     let start = if shapes & shape::NUMBER != 0 {
+        if !is_hexadecimal(at + SHORTEST - 1) {
+            return None;
+        }
         let digits = digits_at(text, at);
         match text.get(at + digits) {
             Some(b'a'..=b'f') => at,
-            Some(b'-') if digits == 8 => at,
+            Some(b'-') if digits == SHORTEST => at,
             _ => return None,
         }
     } else if shapes & shape::LETTERED != 0 {
+        if !is_hexadecimal(at + 1) {
+            return None;
+        }
         let letters = text[..at].iter().rev().take_while(|byte| matches!(byte, b'a'..=b'f'));
         match letters.count() {
             0 => return None,
@@ -414,7 +423,7 @@ fn mask_at(text: &[u8], at: usize, shapes: u16) -> Option<(Range<usize>, u8)> {
     }
     let length = hexadecimals(&text[start..]);
     let end = start + length;
-    (length >= 8 && is_opaque(text, &(start..end))).then_some((start..end, HEX))
+    (length >= SHORTEST && is_opaque(text, &(start..end))).then_some((start..end, HEX))
 }
 
 fn hexadecimals(text: &[u8]) -> usize {
@@ -476,7 +485,7 @@ impl Detector {
             | shape::SECRET_KEY
             | shape::LONG
             | shape::AT;
-        let Search { text, ref place, .. } = *search;
+        let Search { text, place, .. } = *search;
         let could_be_named = || {
             let keys = self.finders.secret_keys.as_ref();
             keys.is_some_and(|keys| keys.are_named(text, at))
@@ -600,7 +609,7 @@ impl Detector {
     /// Whether the number of a device could begin at `at`: in a line, one without groups has to be
     /// announced.
     fn could_be_device(&self, search: &Search<'_>, at: usize, glance: Glance) -> bool {
-        let Search { text, ref place, .. } = *search;
+        let Search { text, place, .. } = *search;
         let end = at + glance.digits;
         let is_grouped =
             matches!(glance.next, b' ' | b'-') && recognise::after(text, end + 1).is_ascii_digit();
@@ -630,7 +639,7 @@ impl Detector {
 
     /// Whether what is more than a number could begin with the one at `at`: a date, a place, an address.
     fn could_begin_at_number(&self, search: &Search<'_>, at: usize, glance: Glance) -> bool {
-        let Search { text, ref place, .. } = *search;
+        let Search { text, place, .. } = *search;
         let is_cell = place.form == Form::Cell && text.len() <= words::MAX_ADDRESS_CELL;
         glance.could_be_date()
             && words::could_be_date(text, at)
@@ -694,7 +703,7 @@ mod tests {
     ) -> Vec<Candidate> {
         let (mut in_text, mut found) = (Vec::new(), Vec::new());
         anchors(text, &mut in_text);
-        detector.find(text, &in_text, 0, place, memory, &mut found);
+        detector.find(text, &in_text, 0, &place, memory, &mut found);
         found
     }
 

@@ -53,7 +53,7 @@ impl Detector {
     ///
     /// It may miss what a search finds, and never finds what a search does not.
     pub(super) fn announced(&self, search: &Search<'_>, has_anchors: bool) -> Option<Candidate> {
-        let Search { text, ref place, probe, .. } = *search;
+        let Search { text, place, probe, .. } = *search;
         let is_asked = place.form == Form::Cell
             && place.settled.is_none()
             && text.len() <= MAX_LEN
@@ -205,7 +205,7 @@ mod tests {
         let place = Place { settled: Some(kind), inferred: &inferred(), ..Place::cell(hints) };
         let (mut in_text, mut found) = (Vec::new(), Vec::new());
         anchors(text, &mut in_text);
-        detector.find(text, &in_text, 0, place, &mut Memory::default(), &mut found);
+        detector.find(text, &in_text, 0, &place, &mut Memory::default(), &mut found);
         canonical_of(&found, kind, text).as_bytes().to_vec()
     }
 
@@ -236,7 +236,7 @@ mod tests {
         let (heard, keys) = (&Heard::default(), &Keys::default());
         for name in NAMES {
             let place = Place::cell(detector.rules().hinted(name));
-            let search = &Search { text, place, depth: 0, heard, keys, probe: None };
+            let search = &Search { text, place: &place, depth: 0, heard, keys, probe: None };
             let Some(announced) = detector.announced(search, true) else { continue };
             let (mut in_text, mut searched) = (Vec::new(), Vec::new());
             anchors(text, &mut in_text);
@@ -303,7 +303,7 @@ mod tests {
                 let (mut in_text, mut searched) = (Vec::new(), Vec::new());
                 anchors(text, &mut in_text);
                 let place = Place { form, ..Place::LINE };
-                let search = &Search { text, place, depth: 0, heard: &heard, keys: &keys, probe: None };
+                let search = &Search { text, place: &place, depth: 0, heard: &heard, keys: &keys, probe: None };
                 detector.search(search, &in_text, 0, &mut searched);
                 prop_assert!(!detector.is_one_uuid(text, &in_text, 0) || searched.is_empty());
             }
@@ -320,7 +320,7 @@ mod tests {
             let (heard, keys) = (&heard, &keys);
             for text in [degrees.as_bytes(), other.as_bytes()] {
                 let place = Place::cell(detector.rules().hinted(name));
-                let search = &Search { text, place, depth: 0, heard, keys, probe: None };
+                let search = &Search { text, place: &place, depth: 0, heard, keys, probe: None };
                 let mut searched = Vec::new();
                 detector.search(search, &[], 0, &mut searched);
                 if let Some(degrees) = detector.announced(search, false) {

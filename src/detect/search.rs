@@ -21,7 +21,7 @@ use crate::rules::RuleId;
 #[derive(Clone, Copy)]
 pub(super) struct Search<'a> {
     pub(super) text: &'a [u8],
-    pub(super) place: Place<'a>,
+    pub(super) place: &'a Place<'a>,
     /// How many escapes deep the text was decoded already.
     pub(super) depth: usize,
     pub(super) heard: &'a Heard,
@@ -53,7 +53,7 @@ impl Detector {
         let (mut viewed, mut unpacked, mut identified) = (0, 0, 0);
         for anchor in anchors {
             let at = anchor.at as usize - base;
-            if self.is_in_iban(&search.place, at, found[first..].last()) {
+            if self.is_in_iban(search.place, at, found[first..].last()) {
                 continue;
             }
             // A UUID owns what is in it.
@@ -200,7 +200,7 @@ impl Detector {
             }
         {
             self.weigh(search, hit, rule, found);
-            if self.is_in_iban(&search.place, at, found.last()) {
+            if self.is_in_iban(search.place, at, found.last()) {
                 return true;
             }
         }
@@ -235,7 +235,7 @@ impl Detector {
     /// Whether neither the name of the field nor a key or a word speaks for the number at `at`: it has
     /// a key of its own that says nothing, or there is nothing else in its text.
     pub(super) fn is_unspoken(&self, search: &Search<'_>, at: usize, glance: Glance) -> bool {
-        let Search { text, ref place, .. } = *search;
+        let Search { text, place, .. } = *search;
         place.hints.is_empty()
             && place.settled.is_none()
             && match place.form {
@@ -255,7 +255,7 @@ impl Detector {
         glance: Glance,
         found: &mut Vec<Candidate>,
     ) {
-        let Search { text, ref place, .. } = *search;
+        let Search { text, place, .. } = *search;
         let finders = &self.finders;
         if let Some(rule) = finders.birth_date
             && glance.could_be_date()
@@ -378,7 +378,10 @@ impl Detector {
                 // and that is soon asked.
                 let is_wanted =
                     |span: &Range<usize>| bare.is_some() || self.keeps_shapes(search, span, rule);
-                let find = || recognise::phone::find(text, at, &self.regions, is_wanted);
+                let could_be_wanted =
+                    |start: usize| bare.is_some() || self.could_keep_shapes(search, start, rule);
+                let find =
+                    || recognise::phone::find(text, at, &self.regions, could_be_wanted, is_wanted);
                 if let Some(hit) = search.ask(rule, find) {
                     self.weigh(search, hit, rule, found);
                 } else if let Some(span) = bare {
@@ -469,11 +472,17 @@ impl Detector {
         let by_name = self.is_announced_by_name(search, start, rules);
         let has_no_capitals =
             || !search.heard.has_words(text) || recognise::scheme::has_no_capitals(text, start);
-        if by_name == Some(false) && has_no_capitals() {
+        let is_mute = || {
+            by_name == Some(false)
+                || by_name.is_none()
+                    // What is a run is glued to nothing.
+                    && !self.could_be_announced_near(search, &(start..start), rules)
+        };
+        if is_mute() && has_no_capitals() {
             return None;
         }
         let run = Run::at(text, start)?;
-        let by_words = || self.near(search, &run.shortest()).support_any(rules.rules);
+        let by_words = || self.is_announced_near(search, &run.shortest(), rules);
         (run.has_capitals(text) || by_name.unwrap_or_else(by_words)).then_some(run)
     }
 
@@ -523,7 +532,7 @@ impl Detector {
         let (run, text) = Encoded::around(search.text, at)?;
         let (mut in_run, mut decoded) = (Vec::new(), Vec::new());
         anchors(&text, &mut in_run);
-        let place = Place { form: Form::Line, ..search.place };
+        let place = &Place { form: Form::Line, ..*search.place };
         let heard = Heard::default();
         let depth = search.depth + 1;
         let inner = &Search { text: &text, place, depth, heard: &heard, ..*search };
@@ -547,7 +556,7 @@ impl Detector {
     /// The value as a whole, for the kinds that its field's name speaks for and that no candidate
     /// covers yet.
     fn find_whole(&self, search: &Search<'_>, first: usize, found: &mut Vec<Candidate>) {
-        let Search { text, ref place, .. } = *search;
+        let Search { text, place, .. } = *search;
         if place.hints.is_empty() && place.settled.is_none() {
             return;
         }
@@ -637,7 +646,7 @@ mod tests {
             let (mut in_text, mut found) = (Vec::new(), Vec::new());
             anchors(line.as_bytes(), &mut in_text);
             let memory = &mut Memory::default();
-            DETECTOR.find(line.as_bytes(), &in_text, 0, Place::LINE, memory, &mut found);
+            DETECTOR.find(line.as_bytes(), &in_text, 0, &Place::LINE, memory, &mut found);
             assert_eq!(found.len(), count, "{line}");
         }
     }
@@ -650,7 +659,7 @@ mod tests {
                 let (mut in_text, mut found) = (Vec::new(), Vec::new());
                 anchors(text.as_bytes(), &mut in_text);
                 let memory = &mut Memory::default();
-                DETECTOR.find(text.as_bytes(), &in_text, 0, Place::LINE, memory, &mut found);
+                DETECTOR.find(text.as_bytes(), &in_text, 0, &Place::LINE, memory, &mut found);
                 let spans: Vec<_> = found.iter().map(|it| &text[it.start..it.end]).collect();
                 assert_eq!(spans, [email], "behind {length}");
             }
@@ -664,7 +673,7 @@ mod tests {
             let (mut in_text, mut found) = (Vec::new(), Vec::new());
             anchors(text.as_bytes(), &mut in_text);
             let text = text.as_bytes();
-            DETECTOR.find(text, &in_text, 0, Place::LINE, &mut memory, &mut found);
+            DETECTOR.find(text, &in_text, 0, &Place::LINE, &mut memory, &mut found);
             let name = |it: &Candidate| DETECTOR.rules().kind(it.kind).name.clone();
             found.iter().map(|it| (name(it), it.canonical.as_bytes().len())).collect::<Vec<_>>()
         };
@@ -695,7 +704,7 @@ mod tests {
             let detector = &*DETECTOR;
             let (mut in_text, heard, keys) = (Vec::new(), Heard::default(), Keys::default());
             anchors(text, &mut in_text);
-            let (place, heard, keys) = (Place::LINE, &heard, &keys);
+            let (place, heard, keys) = (&Place::LINE, &heard, &keys);
             let search = &Search { text, place, depth: 0, heard, keys, probe: None };
             for Anchor { at, shapes } in in_text {
                 let (at, mut found) = (at as usize, Vec::new());

@@ -352,7 +352,7 @@ impl<'a> ColumnChunk<'a> {
                 };
                 if reading.is_whole_only(text) {
                     found.clear();
-                    detector.find(text, &[], 0, place, memory, found);
+                    detector.find(text, &[], 0, &place, memory, found);
                     visit(Tallied { text, found, times: 1, records: &[record] });
                 } else {
                     spelled.push(text, record);
@@ -536,11 +536,11 @@ impl Scratch {
             found.clear();
             if text.len() < GLUED {
                 let of_text = &in_all[next..next + of_text];
-                detector.find(text, of_text, start as usize, place, memory, found);
+                detector.find(text, of_text, start as usize, &place, memory, found);
             } else {
                 let mut alone = Vec::new();
                 memory.anchors(text, &mut alone);
-                detector.find(text, &alone, 0, place, memory, found);
+                detector.find(text, &alone, 0, &place, memory, found);
             }
             visit(number, text, found);
         }
@@ -562,7 +562,7 @@ fn find(
     if found.is_empty() {
         in_text.clear();
         anchors(text, in_text);
-        detector.find(text, in_text, 0, place, memory, found);
+        detector.find(text, in_text, 0, &place, memory, found);
     }
 }
 
@@ -787,7 +787,7 @@ mod tests {
                         let place = Place::cell(detector.rules().hinted(name));
                         let mut unsearched = Vec::new();
                         let memory = &mut Memory::default();
-                        detector.find(text.as_bytes(), &[], 0, place, memory, &mut unsearched);
+                        detector.find(text.as_bytes(), &[], 0, &place, memory, &mut unsearched);
                         let (_, found) = scratch.look(&detector, &reading, place, None, value).unwrap();
                         prop_assert_eq!(format!("{found:?}"), format!("{unsearched:?}"), "{}", text);
                     }

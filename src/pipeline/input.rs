@@ -220,6 +220,6 @@ fn looks_personal(detector: &Detector, cell: &[u8], memory: &mut Memory) -> bool
     let (mut in_cell, mut found) = (Vec::new(), Vec::new());
     anchors(cell, &mut in_cell);
     let place = Place::cell(HintSet::EMPTY);
-    detector.find(cell, &in_cell, 0, place, memory, &mut found);
+    detector.find(cell, &in_cell, 0, &place, memory, &mut found);
     found.iter().any(|candidate| candidate.class >= Class::Bare)
 }

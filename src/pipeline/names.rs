@@ -40,7 +40,7 @@ pub(super) fn shown(detector: &Detector, name: &str) -> String {
 pub(super) fn found_in(detector: &Detector, name: &[u8], place: Place<'_>) -> Vec<Candidate> {
     let (mut in_name, mut found) = (Vec::new(), Vec::new());
     anchors(name, &mut in_name);
-    detector.find(name, &in_name, 0, place, &mut Memory::default(), &mut found);
+    detector.find(name, &in_name, 0, &place, &mut Memory::default(), &mut found);
     found
 }
 

@@ -97,7 +97,7 @@ pub(super) fn for_each<'k, N: Note>(
             if is_log {
                 reader.line(cell.range(), cell.record, anchors, &mut visit);
             } else {
-                reader.look(look(cell.field, cell.is_ragged), cell, anchors, &mut visit);
+                reader.look(&look(cell.field, cell.is_ragged), cell, anchors, &mut visit);
             }
         } else {
             let Some(span) = broken.next() else { break };
@@ -141,7 +141,7 @@ pub(super) fn for_each_by_field<'k, N: Note>(
         reader.memory.turn_to(place_of(&of_field[0].cell));
         for Placed { cell, anchors, count } in of_field {
             let anchors = at_once.then(|| &in_chunk[*anchors as usize..][..*count as usize]);
-            reader.look(look, cell, anchors, &mut visit);
+            reader.look(&look, cell, anchors, &mut visit);
         }
     }
 }
@@ -282,7 +282,7 @@ impl<N: Note> Reader<'_, N> {
         if of_line.is_some_and(<[_]>::is_empty) && !self.detector.reads_everything() {
             return;
         }
-        let (text, place) = (&self.bytes[range], Place::LINE);
+        let (text, place) = (&self.bytes[range], &Place::LINE);
         self.found.clear();
         match of_line {
             Some(of_line) => {
@@ -302,7 +302,7 @@ impl<N: Note> Reader<'_, N> {
     #[inline]
     fn look(
         &mut self,
-        look: Look<'_>,
+        look: &Look<'_>,
         cell: &Cell,
         of_cell: Option<&[Anchor]>,
         visit: &mut impl FnMut(Value<'_, N>),
@@ -317,8 +317,8 @@ impl<N: Note> Reader<'_, N> {
                 let (site, record) = (Site::Cell(cell), cell.record);
                 visit(Value { site, record, text, found: &mut [], note: None });
             }
-            Look::Into(place) => self.cell(cell, of_cell, &place, None, visit),
-            Look::AsWhole(place, kind) => self.cell(cell, of_cell, &place, Some(kind), visit),
+            Look::Into(place) => self.cell(cell, of_cell, place, None, visit),
+            Look::AsWhole(place, kind) => self.cell(cell, of_cell, place, Some(*kind), visit),
         }
     }
 
@@ -348,12 +348,12 @@ impl<N: Note> Reader<'_, N> {
             match of_cell.filter(|_| is_apart) {
                 Some([]) if !detector.reads_without_anchors(place) => {}
                 Some(of_cell) => {
-                    detector.find(text, of_cell, range.start, *place, memory, found);
+                    detector.find(text, of_cell, range.start, place, memory, found);
                 }
                 None => {
                     in_cell.clear();
                     memory.anchors(text, in_cell);
-                    detector.find(text, in_cell, 0, *place, memory, found);
+                    detector.find(text, in_cell, 0, place, memory, found);
                 }
             }
         };

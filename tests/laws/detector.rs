@@ -49,7 +49,7 @@ fn found_with(
     let inferred = [Region::new("DE").unwrap()];
     let place = Place { form, hints, inferred: &inferred, settled: None };
     let mut found = Vec::new();
-    REGIONAL.find(text, anchors, base, place, memory, &mut found);
+    REGIONAL.find(text, anchors, base, &place, memory, &mut found);
     found
 }
 

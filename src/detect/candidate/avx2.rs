@@ -1,12 +1,12 @@
 //! Four windows at a time, with AVX2: the only module with `unsafe` code.
 //!
 //! # Contract
-//! Everything here but [`anchors`] needs a processor with AVX2. [`anchors`] asks for it, and is the
-//! only way in: what is private to this module is called from nowhere else, and a value of [`Lanes`]
+//! Everything here but [`anchors`] and [`letters`] needs a processor with AVX2. They ask for it, and are
+//! the only ways in: what is private to this module is called from nowhere else, and a value of [`Lanes`]
 //! is made by nobody else. Memory is read through references to arrays of the right size.
 //!
 //! Operators cannot be declared to need AVX2, so they are inlined into [`with_avx2`], which is.
-//! [`portable`](super::portable) is what all of this must agree with.
+//! [`portable`](super::portable) is what all of this must agree with, and of [`letters`] its twin there.
 
 #![allow(unsafe_code, reason = "intrinsics, called where their processor has been asked for")]
 
@@ -14,6 +14,7 @@ use std::arch::x86_64::*;
 use std::ops::{BitAnd, BitOr, Not, Shl};
 
 use super::classify::{CLASSES, Planes};
+use super::letters::Letters;
 use super::{Anchor, Windows, anchors_by};
 
 /// [`anchors`](super::anchors) if the processor has what it needs. Returns whether it has.
@@ -33,6 +34,49 @@ pub(super) fn anchors(text: &[u8], anchors: &mut Vec<Anchor>) -> bool {
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 fn with_avx2(text: &[u8], anchors: &mut Vec<Anchor>) {
     anchors_by::<Lanes>(text, anchors);
+}
+
+/// Sets `found` to the letters and digits of `text` if the processor has what it needs. Returns whether it
+/// has.
+#[inline]
+pub(super) fn letters(text: &[u8], found: &mut Letters) -> bool {
+    let is_available = is_x86_feature_detected!("avx2");
+    if is_available {
+        // SAFETY: the processor has what the function is compiled for.
+        unsafe { letters_with_avx2(text, found) };
+    }
+    is_available
+}
+
+#[target_feature(enable = "avx2")]
+fn letters_with_avx2(text: &[u8], found: &mut Letters) {
+    found.read(text, |block| letters_of(block));
+}
+
+/// Which of 64 bytes are letters, which digits and which no ASCII.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn letters_of(block: &[u8; 64]) -> [u64; 3] {
+    let mut bits = [0; 3];
+    for (place, half) in block.as_chunks::<32>().0.iter().enumerate() {
+        // SAFETY: 32 bytes are there to be read, at any alignment.
+        let bytes = unsafe { _mm256_loadu_si256(half.as_ptr().cast()) };
+        let letters = is_within::<b'a', 26>(_mm256_or_si256(bytes, _mm256_set1_epi8(0x20)));
+        let digits = is_within::<b'0', 10>(bytes);
+        for (bits, mask) in bits.iter_mut().zip([letters, digits, bytes]) {
+            *bits |= u64::from(_mm256_movemask_epi8(mask).cast_unsigned()) << (32 * place);
+        }
+    }
+    bits
+}
+
+/// Which bytes are one of the `COUNT` from `FIRST` on.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn is_within<const FIRST: u8, const COUNT: u8>(bytes: __m256i) -> __m256i {
+    let behind = _mm256_sub_epi8(bytes, _mm256_set1_epi8(FIRST.cast_signed()));
+    let most = _mm256_set1_epi8((COUNT - 1).cast_signed());
+    _mm256_cmpeq_epi8(_mm256_min_epu8(behind, most), behind)
 }
 
 /// Four windows.

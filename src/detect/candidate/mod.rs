@@ -19,6 +19,7 @@
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 mod classify;
+pub mod letters;
 pub mod portable;
 
 #[cfg(test)]

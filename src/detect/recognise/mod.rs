@@ -238,9 +238,15 @@ pub(super) fn cookie_before(text: &[u8], at: usize) -> Option<Hit> {
 
 /// The escapes that are worth reading where one completes its anchor at `at`: those that stand for
 /// a character that values have, or that end what is before them.
+#[inline]
 pub(super) fn escape_at(text: &[u8], at: usize) -> Option<Dialect> {
     let rest = &text[at..];
-    let is_worth = match (rest[0], before(text, at)) {
+    let previous = before(text, at);
+    // Of most anchors, that is said by the two bytes alone.
+    if rest[0].is_ascii_alphanumeric() && !matches!(previous, b'%' | b'=') {
+        return None;
+    }
+    let is_worth = match (rest[0], previous) {
         // `@`, `+`, `.`, `:`, `(`, a space: RFC 3986, section 2.1. `%25` hides another layer.
         (_, b'%') => [&b"40"[..], b"2B", b"2b", b"2E", b"2e", b"3A", b"3a", b"20", b"28", b"25"]
             .iter()

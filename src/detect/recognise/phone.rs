@@ -17,11 +17,12 @@ const MAX_ENDS: usize = 5;
 ///
 /// `regions` are those under which national forms are read; without any, a national form is a
 /// shape. A span is as long as the numbering plan allows. What is no more than a shape is found where
-/// `is_wanted` says so of its span.
+/// `is_wanted` says so of its span; not if `could_be_wanted` says of its start that it never does.
 pub(in crate::detect) fn find(
     text: &[u8],
     digit: usize,
     regions: &[Region],
+    could_be_wanted: impl FnOnce(usize) -> bool,
     is_wanted: impl FnOnce(&Range<usize>) -> bool,
 ) -> Option<Hit> {
     let start = start_of(text, digit)?;
@@ -41,13 +42,17 @@ pub(in crate::detect) fn find(
     {
         return None;
     }
+    let international = has_plus(text, &(start..text.len())) || text[start..].starts_with(b"00");
+    let is_tried = international || !regions.is_empty();
+    if !is_tried && !could_be_wanted(start) {
+        return None;
+    }
     let run = Run::at(text, start);
     if run.digits < MIN_DIGITS || super::starts_uuid(text, start) {
         return None;
     }
-    let international = has_plus(text, &(start..text.len())) || text[start..].starts_with(b"00");
     let ends = || run.ends().filter(|end| is_border(text, *end));
-    if international || !regions.is_empty() {
+    if is_tried {
         for end in ends().take(MAX_ENDS) {
             let with_extension = end + extension(text, end);
             let parsed = phone::parse(&text[start..with_extension], regions)
@@ -331,7 +336,8 @@ mod tests {
     fn found<'a>(text: &'a str, regions: &[&str]) -> Option<(&'a str, Proof)> {
         let regions: Vec<_> = regions.iter().filter_map(|code| Region::new(code)).collect();
         let digit = text.find(|c: char| c.is_ascii_digit()).unwrap();
-        find(text.as_bytes(), digit, &regions, |_| true).map(|hit| (&text[hit.span], hit.proof))
+        find(text.as_bytes(), digit, &regions, |_| true, |_| true)
+            .map(|hit| (&text[hit.span], hit.proof))
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{after, before, separator};
-use crate::detect::glance::Glance;
+use crate::detect::glance::digits_at;
 
 /// The longest identifier in characters (a line of a machine-readable passport has 44, and is
 /// looked at as a whole value only).
@@ -42,10 +42,7 @@ impl Run {
                 run.ends[run.count] = (at, characters);
                 run.count += 1;
             }
-            at += match text.get(at) {
-                Some(b'.' | b'/' | b'+') => 1,
-                _ => separator(text, at),
-            };
+            at += gap(text, at);
             // Two separators, or none: the run is over.
             if !after(text, at).is_ascii_alphanumeric() || at >= text.len() {
                 break;
@@ -76,13 +73,37 @@ impl Run {
     }
 }
 
-/// Whether a small letter is in the first group at `start`, or digits that nothing goes on behind:
+/// Whether a small letter is in the first group at `start`, or nothing but digits in the shortest span:
 /// whatever is read there, no capitals alone stand among its digits.
 #[inline]
 pub(in crate::detect) fn has_no_capitals(text: &[u8], start: usize) -> bool {
-    let group = || text[start..].iter().take_while(|byte| byte.is_ascii_alphanumeric());
-    let glance = Glance::at(text, start);
-    glance.digits >= MIN_CHARACTERS && !glance.goes_on() || group().any(u8::is_ascii_lowercase)
+    let (mut at, mut characters) = (start, 0);
+    loop {
+        let digits = digits_at(text, at);
+        at += digits;
+        characters += digits;
+        if characters > MAX_CHARACTERS {
+            return true;
+        }
+        if after(text, at).is_ascii_alphanumeric() {
+            let mut group = text[start..].iter().take_while(|byte| byte.is_ascii_alphanumeric());
+            return group.any(u8::is_ascii_lowercase);
+        }
+        let gap = gap(text, at);
+        let goes_on = gap > 0 && after(text, at + gap).is_ascii_alphanumeric();
+        if characters >= MIN_CHARACTERS && is_border(text, at) || !goes_on {
+            return true;
+        }
+        at += gap;
+    }
+}
+
+/// The length of what joins the group that ends at `at` to another, if anything does.
+fn gap(text: &[u8], at: usize) -> usize {
+    match text.get(at) {
+        Some(b'.' | b'/' | b'+') => 1,
+        _ => separator(text, at),
+    }
 }
 
 /// Where the identifier with its first digit at `digit` starts: at the letters glued to it; or else
@@ -109,7 +130,18 @@ fn is_border(text: &[u8], end: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn where_no_capitals_are_said_to_be_none_are(text in "[0-9A-Ca-c]{0,8}([ ./+_,-]?[0-9]{1,9}|[A-Ca-c]{1,2}){0,6}") {
+            let text = text.as_bytes();
+            let has_capitals = Run::at(text, 0).is_some_and(|run| run.has_capitals(text));
+            prop_assert!(!(has_capitals && has_no_capitals(text, 0)));
+        }
+    }
 
     fn spans(text: &str) -> Vec<(&str, usize)> {
         let run = Run::at(text.as_bytes(), 0);

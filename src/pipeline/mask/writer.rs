@@ -389,6 +389,6 @@ fn personal_ranges(detector: &Detector, text: &[u8]) -> Vec<Range<usize>> {
     let (mut in_text, mut found) = (Vec::new(), Vec::new());
     anchors(text, &mut in_text);
     let place = Place::LINE;
-    detector.find(text, &in_text, 0, place, &mut Memory::default(), &mut found);
+    detector.find(text, &in_text, 0, &place, &mut Memory::default(), &mut found);
     found.into_iter().map(|candidate| candidate.start..candidate.end).collect()
 }
