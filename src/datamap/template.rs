@@ -4,6 +4,7 @@
 //! not. A template may be published, so it holds no word that could be a value: only words of a
 //! fixed vocabulary are kept, everything else becomes `<>` and findings become `<kind>`.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use crate::kind::lexicon::Lexicon;
@@ -56,37 +57,52 @@ impl Template {
         spans: impl IntoIterator<Item = (usize, usize, &'k str)>,
     ) -> &str {
         self.clear();
-        let vocabulary = &*VOCABULARY;
         let end = line.len().min(MAX_BYTES);
         let signs = Signs::of(&line[..end]);
-        let mut spans = spans.into_iter();
-        let mut span = spans.next();
         let mut at = 0;
-        while at < end && self.parts < MAX_PARTS {
-            let next = match span {
-                Some((start, behind, kind)) if start <= at => {
-                    self.kind(kind);
-                    at = behind.max(at + 1);
-                    span = spans.next();
-                    continue;
-                }
-                Some((start, ..)) => start.min(end),
-                None => end,
-            };
-            let stop = signs.next_from(at).min(next);
-            if stop == at {
-                self.sign(line[at]);
-                at += 1;
-            } else {
-                // A finding glued to a word makes the word a part of a value.
-                self.word(vocabulary, &line[at..stop], stop == next && next < end);
-                at = stop;
+        for (start, behind, kind) in spans {
+            if start >= end {
+                break;
             }
+            // A finding glued to a word makes the word a part of a value.
+            at = self.between(line, &signs, at..start, true);
+            if at >= end || self.parts >= MAX_PARTS {
+                break;
+            }
+            self.kind(kind);
+            at = behind.max(at + 1);
         }
+        at = self.between(line, &signs, at..end, false);
         if at < line.len() {
             self.text.extend_from_slice(" …".as_bytes());
         }
         std::str::from_utf8(&self.text).expect("words of the vocabulary, signs, and names of kinds")
+    }
+
+    /// Draws what is in `range`, as far as there is room for parts; where that ends. `is_glued` says that the
+    /// word at its end, if one is there, goes on behind it.
+    fn between(
+        &mut self,
+        line: &[u8],
+        signs: &Signs,
+        range: Range<usize>,
+        is_glued: bool,
+    ) -> usize {
+        let vocabulary = &*VOCABULARY;
+        let (mut at, end) = (range.start, range.end);
+        while at < end && self.parts < MAX_PARTS {
+            let stop = signs.next_from(at).min(end);
+            if stop > at {
+                self.word(vocabulary, &line[at..stop], is_glued && stop == end);
+                at = stop;
+                if at == end || self.parts >= MAX_PARTS {
+                    break;
+                }
+            }
+            self.sign(line[at]);
+            at += 1;
+        }
+        at
     }
 
     fn clear(&mut self) {
