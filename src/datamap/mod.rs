@@ -180,12 +180,16 @@ impl DatasetCounts {
         }
         // Once for all of them: a line may be megabytes long.
         let trimmed = kind::trim(value.text);
+        let is_alone = value.found.len() == 1;
         for (candidate, digest) in value.found.iter().zip(value.digests) {
             let counts = field.kinds.entry(candidate.kind).or_default();
             counts.count(candidate, is_new.then_some(*digest), value.times);
             let class = candidate.class as usize;
             if self.by_rule {
                 field.rules.entry(candidate.rule).or_default()[class] += value.times;
+            }
+            if is_alone {
+                counts.tally.values[class] += value.times;
             }
             let is_whole = is_whole(trimmed, candidate);
             if is_whole {
@@ -209,7 +213,7 @@ impl DatasetCounts {
         if is_new && is_national && self.open.last() != Some(&slot) {
             self.open.push(slot);
         }
-        for kind in kinds_in(value.found) {
+        for kind in kinds_in(value.found).filter(|_| !is_alone) {
             let best = value.found.iter().filter(|c| c.kind == kind).map(|c| c.class).max();
             if let (Some(class), Some(counts)) = (best, field.kinds.get_mut(&kind)) {
                 counts.tally.values[class as usize] += value.times;

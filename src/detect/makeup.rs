@@ -144,6 +144,16 @@ impl Makeup {
             buffer.iter_mut().for_each(|b| *b &= !((*b & 0x40) >> 1));
             return hash::of(&buffer[..value.len()]);
         }
+        // A decimal, which most numbers with a sign in them are, is two rows of digits.
+        let unsigned = value.strip_prefix(b"-").unwrap_or(value);
+        if usize::from(self.digits) + 1 == unsigned.len()
+            && let Some(characters) = buffer.get_mut(..unsigned.len() - 1)
+            && let Some(point) = memchr::memchr(b'.', unsigned)
+        {
+            characters[..point].copy_from_slice(&unsigned[..point]);
+            characters[point..].copy_from_slice(&unsigned[point + 1..]);
+            return hash::of(characters);
+        }
         let mut length = 0;
         for b in value {
             // Without a branch: where separators are cannot be foreseen.
@@ -223,7 +233,12 @@ mod tests {
 
         #[test]
         fn the_hash_of_characters_is_that_of_letters_and_digits(
-            value in prop_oneof!["[0-9]{7,20}", "[0-9A-Za-z]{7,24}", "[0-9A-Za-z ./+-]{7,28}"],
+            value in prop_oneof![
+                "[0-9]{7,20}",
+                "[0-9A-Za-z]{7,24}",
+                "[0-9A-Za-z ./+-]{7,28}",
+                "-?[0-9]{0,4}[./-][0-9]{3,18}",
+            ],
         ) {
             let value = value.as_bytes();
             let is_character = |b: &u8| b.is_ascii_alphanumeric();

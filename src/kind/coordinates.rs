@@ -195,6 +195,23 @@ impl<'a> Degrees<'a> {
         (fits && !is_signed_twice).then_some((Self { is_negative, whole, decimals, letter }, rest))
     }
 
+    /// The number that is all of `text`, without anything but a minus before it: as [`Self::read`] has it, and
+    /// as nearly all of a column are written.
+    fn plain(text: &'a str) -> Option<Self> {
+        // No branch for each digit: all are looked at at once.
+        let are_digits = |text: &str| text.bytes().fold(true, |all, b| all & b.is_ascii_digit());
+        let unsigned = text.strip_prefix('-');
+        let is_negative = unsigned.is_some();
+        let unsigned = unsigned.unwrap_or(text);
+        let point = unsigned.bytes().take(4).position(|byte| byte == b'.')?;
+        let (whole, decimals) = (&unsigned[..point], &unsigned[point + 1..]);
+        let is_plain = point > 0
+            && (1..=MAX_DECIMALS).contains(&decimals.len())
+            && are_digits(whole)
+            && are_digits(decimals);
+        is_plain.then_some(Self { is_negative, whole, decimals, letter: None })
+    }
+
     fn is_exact(&self) -> bool {
         self.decimals.len() >= MIN_DECIMALS
     }
@@ -254,7 +271,9 @@ fn joined(latitude: &Degrees, longitude: &Degrees) -> Option<String> {
 
 /// One coordinate: only the name of a field can say which.
 fn single(text: &str) -> Option<Parsed> {
-    let (degrees, rest) = Degrees::read(text, false).or_else(|| Degrees::read(text, true))?;
+    let read = || Degrees::read(text, false).or_else(|| Degrees::read(text, true));
+    let plain = Degrees::plain(text).map(|degrees| (degrees, ""));
+    let (degrees, rest) = plain.or_else(read)?;
     if !rest.is_empty() || !degrees.is_exact() {
         return None;
     }
@@ -520,6 +539,19 @@ mod tests {
                 prop_assert_eq!(&read(&spelling), &expected, "{}", spelling);
                 let text = format!("at {spelling}, there");
                 prop_assert_eq!(found(&text), Some(&*spelling), "{}", text);
+            }
+        }
+
+        #[test]
+        fn what_is_plain_is_read_as_any_other(
+            text in "-?[0-9]{1,4}\\.[0-9]{0,19}|[+-]?[0-9]{0,3}[.,]?[0-9]{0,6}[ NE°]?",
+        ) {
+            if let Some(plain) = Degrees::plain(&text) {
+                let said = |it: &Degrees<'_>| {
+                    (it.is_negative, it.whole.to_owned(), it.decimals.to_owned(), it.letter)
+                };
+                let read = Degrees::read(&text, false).map(|(degrees, rest)| (said(&degrees), rest));
+                prop_assert_eq!(read, Some((said(&plain), "")));
             }
         }
 

@@ -7,7 +7,7 @@
 //! The pseudonym specification `loup.v1`, sections "Keys" and "Operators".
 
 use std::fmt;
-use std::hash::{BuildHasher as _, RandomState};
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::sync::Arc;
 
 use super::base32::ALPHABET;
@@ -187,7 +187,14 @@ impl Digester {
     #[must_use]
     pub fn count(&self, kind: KindId, canonical: &Canonical) -> u64 {
         match &self.ephemeral {
-            Some(key) => key.hash_one((kind.0, canonical.as_bytes())),
+            Some(key) => {
+                let bytes = canonical.as_bytes();
+                let mut hasher = key.build_hasher();
+                // Eight bytes, as the function takes them: what follows is not shifted.
+                hasher.write_u64(u64::from(kind.0) << 48 ^ bytes.len() as u64);
+                hasher.write(bytes);
+                hasher.finish()
+            }
             None => self.digest(kind, canonical).head(),
         }
     }

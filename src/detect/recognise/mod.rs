@@ -200,9 +200,8 @@ pub(super) fn could_be_rib(text: &[u8], at: usize) -> bool {
         after(text, at + length - 1).is_ascii_digit()
             && !after(text, at + length).is_ascii_alphanumeric()
     };
-    // `30006, guichet 00001`
-    let has_label =
-        || memchr::memchr2(b'g', b'G', &text[at + 5..text.len().min(at + 17)]).is_some();
+    // `30006, guichet 00001`; of so few bytes, each is soon looked at.
+    let has_label = || text[at + 5..].iter().take(12).any(|byte| byte | 0x20 == b'g');
     is_row(5) && (digits_at(text, at + 6) >= 5 || has_label()) || is_row(23)
 }
 

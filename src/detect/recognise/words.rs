@@ -173,6 +173,13 @@ pub(in crate::detect) const MAX_ADDRESS_CELL: usize = 60;
 /// Whether a number is followed by a word as a house number or a postcode is: by a space, perhaps a
 /// comma or a letter before it, and then a word of three letters.
 fn has_word_behind(rest: &[u8]) -> bool {
+    // Most words in running text.
+    if let [b' ', word @ ..] = rest
+        && word.first().is_some_and(u8::is_ascii_lowercase)
+        && !starts_street(word)
+    {
+        return false;
+    }
     // The rest of a Portuguese or Polish postcode.
     let code = rest.iter().take_while(|b| **b == b'-' || b.is_ascii_digit()).count();
     let rest = &rest[code..];
