@@ -7,6 +7,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use crate::kind::bits::gathered;
 use crate::kind::lexicon::Lexicon;
 
 /// Words that log statements are made of; a word that is not here is shown as `<>`.
@@ -254,11 +255,9 @@ fn signs_in(block: &[u8; 64]) -> u64 {
     for (flag, byte) in flags.iter_mut().zip(block) {
         *flag = u8::from(is_sign(*byte));
     }
-    // A multiplication gathers those of eight bytes.
-    flags.as_chunks::<8>().0.iter().enumerate().fold(0, |bits, (place, eight)| {
-        let gathered = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        bits | gathered << (8 * place)
-    })
+    let eights = flags.as_chunks::<8>().0.iter().enumerate();
+    eights
+        .fold(0, |bits, (place, eight)| bits | gathered(u64::from_le_bytes(*eight)) << (8 * place))
 }
 
 /// Whether `byte` is a blank, a bracket or a quote, or one of `=`, `,` and `;`.

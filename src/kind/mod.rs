@@ -7,6 +7,7 @@
 
 pub mod address;
 pub mod birth_date;
+pub mod bits;
 mod border;
 pub mod card;
 mod casefold;

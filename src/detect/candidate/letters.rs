@@ -2,6 +2,7 @@
 
 #[cfg(target_arch = "x86_64")]
 use super::avx2;
+use crate::kind::bits::gathered;
 
 /// The longest text that is read, in bytes.
 pub const LONGEST: usize = 64 * BLOCKS;
@@ -58,7 +59,7 @@ impl Letters {
     }
 }
 
-/// Eight bytes at a time: the highest bit of each says what it is, and a multiplication gathers them.
+/// Eight bytes at a time, of which the highest bit of each says what it is.
 fn eight_by_eight(block: &[u8; 64]) -> [u64; 3] {
     const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
     /// Adds up to a highest bit from `least` on.
@@ -73,8 +74,7 @@ fn eight_by_eight(block: &[u8; 64]) -> [u64; 3] {
         let letters = (lower + from(b'a')) & !(lower + from(b'z' + 1)) & !value;
         let digits = (low + from(b'0')) & !(low + from(b'9' + 1)) & !value;
         for (bits, flags) in bits.iter_mut().zip([letters, digits, value]) {
-            let gathered = ((flags & !LOW) >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-            *bits |= gathered << (8 * place);
+            *bits |= gathered(flags >> 7) << (8 * place);
         }
     }
     bits
