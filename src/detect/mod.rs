@@ -24,6 +24,7 @@ mod context;
 mod encoded;
 mod evidence;
 mod finders;
+mod firsts;
 mod glance;
 mod memory;
 mod outline;

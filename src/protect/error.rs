@@ -284,6 +284,9 @@ impl KeyError {
             Self::Exists { .. } => {
                 "choose another path: without the old key its pseudonyms are orphans".to_owned()
             }
+            Self::Io { problem, .. } if problem.kind() == io::ErrorKind::NotFound => {
+                "check the path; `loup key new --out FILE` makes one".to_owned()
+            }
             _ => return None,
         };
         Some(help)

@@ -254,7 +254,7 @@ fn a_key_that_is_too_short_or_no_key_is_refused_and_not_shown() {
 #[test]
 fn a_key_file_that_is_missing_or_malformed_is_a_key_failure() {
     let desk = simple();
-    desk.loup("mask in --out out --key-file none.key").exits(4).says(&["none.key"]);
+    desk.loup("mask in --out out --key-file none.key").exits(4).says(&["none.key", "loup key new"]);
     let key = desk.read("test.key");
     desk.write("test.key", key.replace("2aaecdf7", "00000000"));
     desk.mask("in", "out", "").exits(4).says(&["test.key"]);
