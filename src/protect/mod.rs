@@ -11,6 +11,7 @@
 
 mod base32;
 pub mod encrypt;
+mod entry;
 mod error;
 pub mod export;
 pub mod key;

@@ -14,9 +14,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
+use super::entry::decode;
 use super::error::KeyError;
 use super::key::{KeyId, MasterKey};
-use super::keyring::decode;
 
 /// The first line of an armoured file.
 const BEGIN: &str = "-----BEGIN AGE ENCRYPTED FILE-----";
