@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::candidate::letters::{self, Letters};
-use super::outline::outlined;
 use crate::kind::lexicon::Lexicon;
 use crate::kind::sieve::Sieve;
 use crate::rules::{RuleId, RuleSet};
@@ -142,7 +141,10 @@ impl Words {
                 says.entry(word.as_bytes()).against.insert(id);
             }
         }
-        let outlined = |word: &[u8]| word.iter().copied().map(outlined).collect::<Vec<_>>();
+        let outlined = |word: &[u8]| {
+            let equal = |byte: &u8| if byte.is_ascii_digit() { b'0' } else { *byte };
+            word.iter().map(equal).collect::<Vec<_>>()
+        };
         let words = says.words().filter(|word| word.iter().any(u8::is_ascii_digit));
         let with_digits = words.fold(Sieve::EMPTY, |sieve, word| sieve.with(&outlined(word)));
         let has_hexadecimal = says.words().any(|word| {

@@ -13,11 +13,12 @@
 use std::ops::Range;
 
 use super::candidate::shape;
+use super::candidate::sketch::{self, Row, Sketch};
 use super::context::Said;
 use super::firsts::Firsts;
-use super::glance::{Glance, digits_at};
+use super::glance::Glance;
 use super::memory::Heard;
-use super::recognise::{self, after};
+use super::recognise::{self, UUID_LEN};
 use super::search::Search;
 use super::{Anchor, Detector, Form};
 use crate::kind::{hash, iban, name};
@@ -112,8 +113,6 @@ impl Worth {
 }
 
 impl Outlines {
-    /// Longer texts are not kept.
-    const LONGEST: usize = 1024;
     const KNOWN: usize = 1 << 14;
     /// Who asks about a name or two pays for no more.
     const KNOWN_AT_FIRST: usize = 1 << 4;
@@ -137,10 +136,7 @@ impl Outlines {
             self.worths.resize(self.field + 1, Worth::default());
         }
         let worth = &mut self.worths[self.field];
-        if text.len() > Self::LONGEST
-            || !worth.is_given()
-            || !self.outline.draw(text, anchors, base, &mut self.live)
-        {
+        if text.len() > sketch::LONGEST || !worth.is_given() || !self.outline.draw(text) {
             return Sight::None;
         }
         let is_one_of_many = worth.drawn == Worth::SAMPLE;
@@ -149,18 +145,21 @@ impl Outlines {
         } else if is_one_of_many && self.known.len() < Self::KNOWN {
             self.grow(Self::KNOWN);
         }
-        let Outline { bytes, hash, .. } = &self.outline;
-        let (mark, place) = (mark_of(*hash), self.place());
+        let (bytes, hash) = (self.outline.bytes(), self.outline.hash);
+        let (mark, place) = (mark_of(hash), self.place());
+        let at = |anchor: &&Anchor| anchor.at as usize - base;
+        self.live.clear();
         if self.marks[place] == mark
             && let Some(known) = &self.known[place]
             && known.form == form
-            && *known.outline == **bytes
+            && *known.outline == *bytes
         {
-            self.live.retain(|anchor| known.is_open(text, anchor.at as usize - base));
+            self.live.extend(anchors.iter().filter(|anchor| known.is_open(text, at(anchor))));
             self.worths[self.field].known += u32::from(self.live.len() < anchors.len());
             return Sight::Known;
         }
-        let (mask, hash) = (self.came.len() - 1, *hash as usize);
+        self.live.extend(anchors.iter().filter(|anchor| bytes[at(anchor)] != UUID));
+        let (mask, hash) = (self.came.len() - 1, hash as usize);
         let came = std::mem::replace(&mut self.came[hash & mask], mark);
         if came == mark { Sight::Second } else { Sight::First }
     }
@@ -190,16 +189,17 @@ impl Outlines {
 
     /// Keeps the outline that was looked up last, that of the text of `search`, with what is settled.
     pub(super) fn learn(&mut self, detector: &Detector, search: &Search<'_>, base: usize) {
-        let Outline { bytes, hash, masked } = &self.outline;
+        let Outline { hash, masked, .. } = &self.outline;
+        let bytes = self.outline.bytes();
         let mut settled = vec![0; bytes.len().div_ceil(64)];
         let mut settle = |at: usize| settled[at / 64] |= 1 << (at % 64);
         let mut doubtful = Vec::new();
         let form = search.place.form;
         let differs = detector.words.could_differ(bytes, !masked.is_empty());
-        let (anchors, masked_words) =
-            if differs { (&[][..], &[][..]) } else { (self.live.as_slice(), masked.as_slice()) };
-        for mask in masked_words {
-            if bytes[mask.start] == UUID || detector.is_silent(search, mask) {
+        let anchors = if differs { &[][..] } else { &self.live };
+        for (mask, sign) in masked {
+            // A UUID owns what is in it.
+            if *sign == UUID || !differs && detector.is_silent(search, mask) {
                 mask.clone().for_each(&mut settle);
             }
         }
@@ -219,7 +219,7 @@ impl Outlines {
                 firsts => doubtful.push(Doubtful { at: at as u16, firsts }),
             }
         }
-        let (outline, doubtful) = (bytes.as_slice().into(), doubtful.into());
+        let (outline, doubtful) = (bytes.into(), doubtful.into());
         let said = (!differs).then(|| Said::in_all(&detector.words, search.text));
         let known = Known { form, outline, settled: settled.into(), doubtful, said };
         let (mark, place) = (mark_of(*hash), self.place());
@@ -236,7 +236,7 @@ fn mark_of(hash: u64) -> u32 {
 ///
 /// Behind a number they read over what joins groups and words, and over no more than a few bytes of
 /// anything else; before it, a few bytes. Names have words on both sides.
-fn can_see_no_mask(text: &[u8], at: usize, shapes: u16, masked: &[Range<usize>]) -> bool {
+fn can_see_no_mask(text: &[u8], at: usize, shapes: u16, masked: &[(Range<usize>, u8)]) -> bool {
     const BEFORE: usize = 4;
     const REACH: usize = 48;
     let glance = Glance::at(text, at);
@@ -260,7 +260,7 @@ fn can_see_no_mask(text: &[u8], at: usize, shapes: u16, masked: &[Range<usize>])
     } else {
         (BEFORE, is_shut || shapes & !(shape::SECRET_KEY | shape::LONG) == 0)
     };
-    masked.iter().all(|mask| {
+    masked.iter().all(|(mask, _)| {
         if mask.end <= at {
             at - mask.end >= before
         } else {
@@ -285,123 +285,77 @@ fn stops(byte: u8) -> bool {
 const UUID: u8 = 1;
 const HEX: u8 = 2;
 
-/// What stands for a byte in an outline.
-#[inline]
-pub(super) const fn outlined(byte: u8) -> u8 {
-    if byte.is_ascii_digit() { b'0' } else { byte }
-}
-
 /// A text with its digits made equal.
 #[derive(Default)]
 struct Outline {
-    bytes: Vec<u8>,
+    sketch: Sketch,
     hash: u64,
     /// The UUIDs and words of hexadecimal digits, in order of place.
-    masked: Vec<Range<usize>>,
+    /// With what stands for each byte of them.
+    masked: Vec<(Range<usize>, u8)>,
 }
 
 impl Outline {
-    /// Draws the outline of `text`; whether it has one. Its anchors go to `live`, but for those in a
-    /// UUID, which owns the digits in it.
-    fn draw(
-        &mut self,
-        text: &[u8],
-        anchors: &[Anchor],
-        base: usize,
-        live: &mut Vec<Anchor>,
-    ) -> bool {
-        self.bytes.resize(text.len(), 0);
-        let mut others = 0;
-        for (drawn, byte) in self.bytes.iter_mut().zip(text) {
-            *drawn = outlined(*byte);
-            // A byte outside ASCII has the highest bit, and one that stands for others wraps to it.
-            others |= byte | byte.wrapping_sub(3);
-        }
-        if others >= 0x80 {
+    /// Draws the outline of `text`; whether it has one.
+    fn draw(&mut self, text: &[u8]) -> bool {
+        if !self.sketch.draw(text) {
             return false;
         }
         self.masked.clear();
-        live.clear();
-        let (mut masked, mut owned) = (0, 0);
-        for anchor in anchors {
-            let at = anchor.at as usize - base;
-            if at >= masked
-                && let Some((word, sign)) = mask_at(text, at, anchor.shapes)
+        let mut end = 0;
+        for row in self.sketch.rows() {
+            if row.start >= end
+                && let Some((word, sign)) = mask_at(text, &row)
             {
-                masked = word.end;
-                if sign == UUID {
-                    owned = word.end;
-                }
-                self.bytes[word.clone()].fill(sign);
-                self.masked.push(word);
-            } else if text[at] == b'4' && recognise::escape_at(text, at).is_some() {
-                // The digits of an escape are what they are: `=40`.
-                self.bytes[at..at + 2].copy_from_slice(b"40");
-            }
-            if at >= owned {
-                live.push(*anchor);
+                end = word.end;
+                self.masked.push((word, sign));
             }
         }
-        self.hash = hash::of_long(&self.bytes);
+        let bytes = self.sketch.bytes_mut();
+        for (word, sign) in &self.masked {
+            bytes[word.clone()].fill(*sign);
+        }
+        self.hash = hash::of_long(bytes);
         true
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.sketch.bytes()
     }
 }
 
-/// The UUID, or the word of hexadecimal digits, whose anchor is at `at`, with the sign that stands for
-/// it: in small letters, and so that no anchor in it finds what is longer than it or begins before it.
-fn mask_at(text: &[u8], at: usize, shapes: u16) -> Option<(Range<usize>, u8)> {
-    /// The shortest of them.
-    const SHORTEST: usize = 8;
-    let is_hexadecimal = |at: usize| matches!(after(text, at), b'0'..=b'9' | b'a'..=b'f');
-    // Most numbers are seen to be none by one byte behind them, or by the one beside them.
-    let start = if shapes & shape::NUMBER != 0 {
-        if !is_hexadecimal(at + SHORTEST - 1) {
-            return None;
-        }
-        let digits = digits_at(text, at);
-        match text.get(at + digits) {
-            Some(b'a'..=b'f') => at,
-            Some(b'-') if digits == SHORTEST => at,
-            _ => return None,
-        }
-    } else if shapes & shape::LETTERED != 0 {
-        if !is_hexadecimal(at + 1) {
-            return None;
-        }
-        let letters = text[..at].iter().rev().take_while(|byte| matches!(byte, b'a'..=b'f'));
-        match letters.count() {
-            0 => return None,
-            letters => at - letters,
-        }
-    } else if shapes & shape::LONG != 0 {
-        (at + 1).checked_sub(16)?
-    } else {
-        return None;
-    };
-    if is_uuid(text, start) {
-        return Some((start..start + 36, UUID));
+/// The UUID, or the word of hexadecimal digits, that begins with `row`, and the sign that stands for it: in
+/// small letters, and so that no anchor in it finds what is longer than it or begins before it.
+fn mask_at(text: &[u8], row: &Row) -> Option<(Range<usize>, u8)> {
+    let Row { start, .. } = *row;
+    if row.begins_uuid() && is_uuid(text, row) {
+        return Some((start..start + UUID_LEN, UUID));
     }
-    let length = hexadecimals(&text[start..]);
-    let end = start + length;
-    (length >= SHORTEST && is_opaque(text, &(start..end))).then_some((start..end, HEX))
+    if !row.is_mixed() {
+        return None;
+    }
+    let length = match row.length() {
+        64 => hexadecimals(&text[start..]),
+        length => length,
+    };
+    let word = start..start + length;
+    is_opaque(text, &word).then_some((word, HEX))
 }
 
 fn hexadecimals(text: &[u8]) -> usize {
     text.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')).count()
 }
 
-/// Whether a UUID in small letters at `start` is passed over as a whole, whatever its digits are: its
+/// Whether rows like those of a UUID are one that is passed over as a whole, whatever its digits are: its
 /// first anchor tells it, unless a group begins as an account number does.
-fn is_uuid(text: &[u8], start: usize) -> bool {
+fn is_uuid(text: &[u8], row: &Row) -> bool {
     const GROUPS: [usize; 5] = [0, 9, 14, 19, 24];
-    let previous = recognise::before(text, start);
-    text.get(start + 8) == Some(&b'-')
-        && recognise::starts_uuid(text, start)
-        && !is_word(previous)
-        && !is_word(recognise::after(text, start + 36))
-        && text[start..start + 36].iter().all(|byte| !byte.is_ascii_uppercase())
-        && !GROUPS.into_iter().any(|group| begins_as_iban(&text[start + group..]))
-        && text[start..start + 7].iter().any(u8::is_ascii_digit)
+    const PLACES: u64 = 1 | 1 << 9 | 1 << 14 | 1 << 19 | 1 << 24;
+    let Some(uuid) = text[row.start..].first_chunk::<UUID_LEN>() else { return false };
+    GROUPS[1..].iter().all(|group| uuid[group - 1] == b'-')
+        && !is_word(recognise::before(text, row.start))
+        && !is_word(recognise::after(text, row.start + UUID_LEN))
+        && !(row.has_code_at(PLACES) && GROUPS.iter().any(|group| begins_as_iban(&uuid[*group..])))
 }
 
 fn begins_as_iban(text: &[u8]) -> bool {
@@ -409,26 +363,23 @@ fn begins_as_iban(text: &[u8]) -> bool {
         && iban::length_in(*a, *b).is_some())
 }
 
-/// Whether a word of hexadecimal digits can be nothing but an identifier that words announce.
+/// Whether a word of hexadecimal digits and letters can be nothing but an identifier that words announce.
 fn is_opaque(text: &[u8], word: &Range<usize>) -> bool {
     /// A RIB has so many characters.
     const RIB: usize = 23;
     let characters = &text[word.clone()];
     let (previous, next) = (recognise::before(text, word.start), recognise::after(text, word.end));
-    let is_mixed =
-        characters.iter().any(u8::is_ascii_digit) && characters.iter().any(u8::is_ascii_alphabetic);
     // `5 rue`: a small letter may stand behind the number of a house.
     let is_house = characters.len() < 12 && word.end < text.len() && matches!(next, b' ' | b',');
     let is_escape = previous == b'=' && characters.starts_with(b"40");
     let follows_capital = word.start > 1 && text[word.start - 2].is_ascii_uppercase();
-    is_mixed
-        && !begins_as_iban(characters)
+    !(is_word(previous) || matches!(previous, b'-' | b'+' | b'/' | b'.' | b'%'))
+        && !is_word(next)
         && !is_house
         && !is_escape
         && !follows_capital
         && characters.len() != RIB
-        && !(is_word(previous) || matches!(previous, b'-' | b'+' | b'/' | b'.' | b'%'))
-        && !is_word(next)
+        && !begins_as_iban(characters)
 }
 
 fn is_word(byte: u8) -> bool {
@@ -455,9 +406,8 @@ mod tests {
     }
 
     fn outline_of(text: &[u8]) -> Option<Vec<u8>> {
-        let (mut outline, mut in_text) = (Outline::default(), Vec::new());
-        anchors(text, &mut in_text);
-        outline.draw(text, &in_text, 0, &mut Vec::new()).then_some(outline.bytes)
+        let mut outline = Outline::default();
+        outline.draw(text).then(|| outline.bytes().to_owned())
     }
 
     fn found(text: &[u8], place: Place<'_>, memory: &mut Memory) -> Vec<Candidate> {

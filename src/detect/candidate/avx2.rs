@@ -1,12 +1,14 @@
 //! Four windows at a time, with AVX2: the only module with `unsafe` code.
 //!
 //! # Contract
-//! Everything here but [`anchors`] and [`letters`] needs a processor with AVX2. They ask for it, and are
-//! the only ways in: what is private to this module is called from nowhere else, and a value of [`Lanes`]
-//! is made by nobody else. Memory is read through references to arrays of the right size.
+//! Everything here but [`anchors`], [`letters`] and [`draw`] needs a processor with AVX2. They ask for it,
+//! and are the only ways in: what is private to this module is called from nowhere else, and a value of
+//! [`Lanes`] is made by nobody else. Memory is read and written through references to arrays of the right
+//! size.
 //!
 //! Operators cannot be declared to need AVX2, so they are inlined into [`with_avx2`], which is.
-//! [`portable`](super::portable) is what all of this must agree with, and of [`letters`] its twin there.
+//! [`portable`](super::portable) is what all of this must agree with, and of [`letters`] and [`draw`] the
+//! twins beside their types.
 
 #![allow(unsafe_code, reason = "intrinsics, called where their processor has been asked for")]
 
@@ -15,6 +17,7 @@ use std::ops::{BitAnd, BitOr, Not, Shl};
 
 use super::classify::{CLASSES, Planes};
 use super::letters::Letters;
+use super::sketch::{Sketch, Told};
 use super::{Anchor, Windows, anchors_by};
 
 /// [`anchors`](super::anchors) if the processor has what it needs. Returns whether it has.
@@ -68,6 +71,43 @@ fn letters_of(block: &[u8; 64]) -> [u64; 3] {
         }
     }
     bits
+}
+
+/// Draws `text` into `sketch`, and says whether that can be done, if the processor has what it needs.
+#[inline]
+pub(super) fn draw(text: &[u8], sketch: &mut Sketch) -> Option<bool> {
+    // SAFETY: the processor has what the function is compiled for.
+    is_x86_feature_detected!("avx2").then(|| unsafe { draw_with_avx2(text, sketch) })
+}
+
+#[target_feature(enable = "avx2")]
+fn draw_with_avx2(text: &[u8], sketch: &mut Sketch) -> bool {
+    sketch.read(text, |block, drawn| draw_block(block, drawn))
+}
+
+/// Draws 64 bytes and tells of them.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn draw_block(block: &[u8; 64], drawn: &mut [u8; 64]) -> Told {
+    let is = |byte: u8, bytes| _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(byte.cast_signed()));
+    let (mut bits, mut foreign) = ([0; 4], _mm256_setzero_si256());
+    let halves = block.as_chunks::<32>().0.iter().zip(drawn.as_chunks_mut::<32>().0);
+    for (place, (half, drawn)) in halves.enumerate() {
+        // SAFETY: 32 bytes are there to be read, at any alignment.
+        let bytes = unsafe { _mm256_loadu_si256(half.as_ptr().cast()) };
+        let digits = is_within::<b'0', 10>(bytes);
+        let zeros = _mm256_blendv_epi8(bytes, _mm256_set1_epi8(b'0'.cast_signed()), digits);
+        // SAFETY: 32 bytes are there to be written, at any alignment.
+        unsafe { _mm256_storeu_si256(drawn.as_mut_ptr().cast(), zeros) };
+        foreign = _mm256_or_si256(foreign, _mm256_or_si256(bytes, is_within::<0, 3>(bytes)));
+        let hexadecimal = _mm256_or_si256(digits, is_within::<b'a', 6>(bytes));
+        let signs = _mm256_or_si256(is(b'=', bytes), is(b'%', bytes));
+        for (bits, mask) in bits.iter_mut().zip([hexadecimal, digits, is(b'4', bytes), signs]) {
+            *bits |= u64::from(_mm256_movemask_epi8(mask).cast_unsigned()) << (32 * place);
+        }
+    }
+    let [hexadecimal, digits, fours, signs] = bits;
+    Told { hexadecimal, digits, fours, signs, is_foreign: _mm256_movemask_epi8(foreign) != 0 }
 }
 
 /// Which bytes are one of the `COUNT` from `FIRST` on.

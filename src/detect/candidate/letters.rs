@@ -2,7 +2,7 @@
 
 #[cfg(target_arch = "x86_64")]
 use super::avx2;
-use crate::kind::bits::gathered;
+use crate::kind::bits::{gathered, highest_within};
 
 /// The longest text that is read, in bytes.
 pub const LONGEST: usize = 64 * BLOCKS;
@@ -61,18 +61,12 @@ impl Letters {
 
 /// Eight bytes at a time, of which the highest bit of each says what it is.
 fn eight_by_eight(block: &[u8; 64]) -> [u64; 3] {
-    const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
-    /// Adds up to a highest bit from `least` on.
-    const fn from(least: u8) -> u64 {
-        (0x80 - least) as u64 * 0x0101_0101_0101_0101
-    }
+    const LOWER: u64 = 0x2020_2020_2020_2020;
     let mut bits = [0; 3];
     for (place, eight) in block.as_chunks::<8>().0.iter().enumerate() {
         let value = u64::from_le_bytes(*eight);
-        let low = value & LOW;
-        let lower = low | 0x2020_2020_2020_2020;
-        let letters = (lower + from(b'a')) & !(lower + from(b'z' + 1)) & !value;
-        let digits = (low + from(b'0')) & !(low + from(b'9' + 1)) & !value;
+        let letters = highest_within(value | LOWER, b'a', b'z');
+        let digits = highest_within(value, b'0', b'9');
         for (bits, flags) in bits.iter_mut().zip([letters, digits, value]) {
             *bits |= gathered(flags >> 7) << (8 * place);
         }

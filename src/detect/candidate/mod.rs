@@ -21,6 +21,7 @@ mod avx2;
 mod classify;
 pub mod letters;
 pub mod portable;
+pub mod sketch;
 
 #[cfg(test)]
 mod tests;
