@@ -51,7 +51,7 @@ impl Template {
     ///
     /// A word is what stands between blanks, brackets, quotes, `=`, `,` and `;`, without a colon behind
     /// it; runs of words that are not in the vocabulary are one `<>`, and so is a quoted text with such
-    /// a word in it. One pass over the first 512 bytes.
+    /// a word in it, of which no more is read. One pass over the first 512 bytes.
     pub fn of<'k>(
         &mut self,
         line: &[u8],
@@ -59,21 +59,21 @@ impl Template {
     ) -> &str {
         self.clear();
         let end = line.len().min(MAX_BYTES);
-        let signs = Signs::of(&line[..end]);
+        let signs = &mut Signs::of(&line[..end]);
         let mut at = 0;
         for (start, behind, kind) in spans {
             if start >= end {
                 break;
             }
             // A finding glued to a word makes the word a part of a value.
-            at = self.between(line, &signs, at..start, true);
+            at = self.between(line, signs, at..start, true);
             if at >= end || self.parts >= MAX_PARTS {
                 break;
             }
             self.kind(kind);
             at = behind.max(at + 1);
         }
-        at = self.between(line, &signs, at..end, false);
+        at = self.between(line, signs, at..end, false);
         if at < line.len() {
             self.text.extend_from_slice(" …".as_bytes());
         }
@@ -85,7 +85,7 @@ impl Template {
     fn between(
         &mut self,
         line: &[u8],
-        signs: &Signs,
+        signs: &mut Signs<'_>,
         range: Range<usize>,
         is_glued: bool,
     ) -> usize {
@@ -95,7 +95,11 @@ impl Template {
             let stop = signs.next_from(at).min(end);
             if stop > at {
                 self.word(vocabulary, &line[at..stop], is_glued && stop == end);
-                at = stop;
+                at = if self.is_in_unknown_quote() {
+                    memchr::memchr(b'"', &line[stop..end]).map_or(stop, |quote| stop + quote)
+                } else {
+                    stop
+                };
                 if at == end || self.parts >= MAX_PARTS {
                     break;
                 }
@@ -129,6 +133,12 @@ impl Template {
             self.text.push(b':');
             self.after_unknown = false;
         }
+    }
+
+    /// Whether a quoted text is open that is shown as `<>`, if it ends before something is found in it.
+    #[inline]
+    fn is_in_unknown_quote(&self) -> bool {
+        self.quoted.as_ref().is_some_and(|quoted| quoted.holds_values && quoted.findings == 0)
     }
 
     #[inline]
@@ -216,37 +226,45 @@ fn is_known(vocabulary: &Lexicon<()>, word: &[u8]) -> bool {
     !word[0].is_ascii_digit() && vocabulary.get(word).is_some()
 }
 
-/// Where what stands between two words is in a line, one bit a byte.
-struct Signs([u64; MAX_BYTES / 64]);
+/// Where what stands between two words is in a line, read as far as it is asked for.
+struct Signs<'a> {
+    line: &'a [u8],
+    /// The block of 64 bytes that was read last, and its signs, one bit a byte.
+    block: usize,
+    bits: u64,
+}
 
-impl Signs {
-    /// Those of `line`, at most [`MAX_BYTES`] long.
-    fn of(line: &[u8]) -> Self {
-        let mut signs = Self([0; _]);
-        let mut last = [0; 64];
-        for (bits, bytes) in signs.0.iter_mut().zip(line.chunks(64)) {
-            let block = bytes.first_chunk().unwrap_or_else(|| {
-                last = [0; 64];
-                last[..bytes.len()].copy_from_slice(bytes);
-                &last
-            });
-            *bits = signs_in(block);
-        }
-        signs
+impl<'a> Signs<'a> {
+    fn of(line: &'a [u8]) -> Self {
+        Self { line, block: 0, bits: signs_in_block(line, 0) }
     }
 
-    /// The first one at `at` or behind it, or a place behind the line.
+    /// The first one at `at` or behind it, or the end of the line.
     #[inline]
-    fn next_from(&self, at: usize) -> usize {
-        let in_block = self.0[at / 64] >> (at % 64);
-        if in_block != 0 {
-            return at + in_block.trailing_zeros() as usize;
+    fn next_from(&mut self, at: usize) -> usize {
+        let mut first = at % 64;
+        for block in at / 64..self.line.len().div_ceil(64) {
+            if block != self.block {
+                (self.block, self.bits) = (block, signs_in_block(self.line, block));
+            }
+            let bits = self.bits >> first;
+            if bits != 0 {
+                return 64 * block + first + bits.trailing_zeros() as usize;
+            }
+            first = 0;
         }
-        let behind = at / 64 + 1;
-        let blocks = self.0.iter().enumerate().skip(behind);
-        let mut first = blocks.filter(|(_, bits)| **bits != 0);
-        first.next().map_or(MAX_BYTES, |(block, bits)| 64 * block + bits.trailing_zeros() as usize)
+        self.line.len()
     }
+}
+
+/// The signs in a block of a line.
+fn signs_in_block(line: &[u8], block: usize) -> u64 {
+    let rest = line.get(64 * block..).unwrap_or_default();
+    rest.first_chunk().map(signs_in).unwrap_or_else(|| {
+        let mut last = [0; 64];
+        last[..rest.len()].copy_from_slice(rest);
+        signs_in(&last)
+    })
 }
 
 /// The signs among 64 bytes: without a branch, so that many are looked at at once.
@@ -337,6 +355,20 @@ mod tests {
     }
 
     #[test]
+    fn a_quoted_text_with_a_value_in_it_is_one_whatever_else_is_in_it() {
+        let quoted = "\"Zanzibar error (failed) <x>, a=b\"";
+        for (line, expected) in [
+            (format!("agent={quoted} error"), "agent=\"<>\" error"),
+            (format!("error {quoted}"), "error \"<>\""),
+            ("user=\"Zanzibar error".to_owned(), "user=\"<> error"),
+            ("user=\"Zanzibar 192.0.2.7 x\" error".to_owned(), "user=\"<> <ip> <>\" error"),
+        ] {
+            let found = line.contains("192.0.2.7").then_some(("192.0.2.7", "ip"));
+            assert_eq!(template(&line, found.as_slice()), expected, "{line}");
+        }
+    }
+
+    #[test]
     fn signs_are_those_that_stand_between_words() {
         for byte in 0..=u8::MAX {
             let expected = b" \t=[](){}\"'<>,;".contains(&byte);
@@ -344,7 +376,7 @@ mod tests {
             for at in [0, 63, 64, 130] {
                 let mut line = vec![b'a'; 200];
                 line[at] = byte;
-                let next = if expected { at } else { MAX_BYTES };
+                let next = if expected { at } else { line.len() };
                 assert_eq!(Signs::of(&line).next_from(0), next);
                 assert_eq!(Signs::of(&line).next_from(at), next);
             }

@@ -32,6 +32,13 @@ impl Memory {
         self.outlines.turn_to(field);
     }
 
+    /// Whether most texts of the field at hand are known, so that nobody has to look for their anchors.
+    /// Where it is counted what is asked, none are.
+    #[must_use]
+    pub fn knows_texts(&self) -> bool {
+        self.probe.is_none() && self.outlines.are_known()
+    }
+
     /// What was asked, where it is counted.
     #[must_use]
     pub fn probe(&self) -> Option<&Probe> {

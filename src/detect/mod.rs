@@ -49,7 +49,7 @@ pub use verdict::{Tally, Verdict};
 
 use context::Words;
 use finders::Finders;
-use outline::Sight;
+use outline::{Outlines, Sight};
 use pattern::Patterns;
 use probe::{Probe, metered};
 use search::Search;
@@ -181,16 +181,59 @@ impl Detector {
             if self.is_one_uuid(text, anchors, base) {
                 return;
             }
-            match outlines.look_up(text, anchors, base, place.form) {
-                Sight::None => return self.search(search, anchors, base, found),
-                Sight::Known if outlines.live().is_empty() && !self.reads_everything() => return,
-                Sight::Known => outlines.said().into_iter().for_each(|said| heard.recall(said)),
-                Sight::Second => outlines.learn(self, search, base),
-                Sight::First => {}
-            }
-            self.search(search, outlines.live(), base, found);
+            let sight = outlines.look_up(text, place.form);
+            self.find_by(sight, outlines, search, anchors, base, found);
         };
         metered(probe.map(Probe::of_texts), find, |()| true);
+    }
+
+    /// The same for a line of text whose anchors are not known: they are found in `in_line`, unless it came
+    /// before with other digits.
+    pub fn find_in_line(
+        &self,
+        line: &[u8],
+        in_line: &mut Vec<Anchor>,
+        memory: &mut Memory,
+        found: &mut Vec<Candidate>,
+    ) {
+        let sight = memory.outlines.look_up(line, Form::Line);
+        in_line.clear();
+        if sight != Sight::Known {
+            memory.anchors(line, in_line);
+            if in_line.is_empty() && !self.reads_everything() {
+                return;
+            }
+        }
+        memory.heard.clear();
+        let Memory { heard, keys, outlines, probe } = memory;
+        let (place, probe) = (&Place::LINE, probe.as_deref());
+        let search = &Search { text: line, place, depth: 0, heard, keys, probe };
+        let find = || self.find_by(sight, outlines, search, in_line, 0, found);
+        metered(probe.map(Probe::of_texts), find, |()| true);
+    }
+
+    /// Looks at the anchors of a text, or where something is open in it if it is known.
+    fn find_by(
+        &self,
+        sight: Sight,
+        outlines: &mut Outlines,
+        search: &Search<'_>,
+        anchors: &[Anchor],
+        base: usize,
+        found: &mut Vec<Candidate>,
+    ) {
+        match sight {
+            Sight::None => return self.search(search, anchors, base, found),
+            Sight::Known if outlines.live().is_empty() && !self.reads_everything() => return,
+            Sight::Known => outlines.said().into_iter().for_each(|said| search.heard.recall(said)),
+            Sight::First | Sight::Second => {
+                outlines.take(anchors, base);
+                if sight == Sight::Second {
+                    outlines.learn(self, search);
+                }
+            }
+        }
+        self.search(search, outlines.live(), 0, found);
     }
 }
 

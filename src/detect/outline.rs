@@ -5,7 +5,8 @@
 //! in UUIDs and in words of hexadecimal digits. Where nothing could be found whatever the digits, in
 //! one text of an outline, nothing is in any other ([`Detector::firsts`]). So the second text of an
 //! outline is asked where that is, and from the third on these places are passed over; and where all
-//! depends on the first digit of a number, the numbers that do not begin so.
+//! depends on the first digit of a number, the numbers that do not begin so. Nor are anchors looked for
+//! from then on: they are the same in all texts of an outline.
 //!
 //! What is found does not depend on the memory: `what_is_found_does_not_depend_on_other_texts_of_the_outline`
 //! holds that.
@@ -38,7 +39,7 @@ pub(super) struct Outlines {
     field: usize,
     /// The outline of the text at hand.
     outline: Outline,
-    /// Where something could be in the text at hand.
+    /// Where something could be in the text at hand, from its start on.
     live: Vec<Anchor>,
 }
 
@@ -46,34 +47,44 @@ pub(super) struct Outlines {
 struct Known {
     form: Form,
     outline: Box<[u8]>,
-    settled: Box<[u64]>,
-    /// In order of place; few.
-    doubtful: Box<[Doubtful]>,
-    /// The words in it that say something, where they do not differ from text to text.
-    said: Option<Said>,
+    /// Nothing where anchors or words differ from text to text.
+    open: Option<Open>,
 }
 
-/// A place that is settled, too, unless its digit is one of some.
+/// What is open in all texts of an outline.
+struct Open {
+    /// In order of place.
+    spots: Box<[Spot]>,
+    /// The words that say something.
+    said: Said,
+    /// Whether there are anchors at which nothing is open, or not always.
+    is_less: bool,
+}
+
+/// A place at which something could be.
 #[derive(Clone, Copy)]
-struct Doubtful {
-    at: u16,
+struct Spot {
+    anchor: Anchor,
+    /// If its digit is one of these.
     firsts: Firsts,
+    /// Only if a letter is two bytes before it: the last one of a mask.
+    behind_mask: bool,
 }
 
-impl Known {
-    /// Whether something could be at `at` in a text of the outline.
-    fn is_open(&self, text: &[u8], at: usize) -> bool {
-        let is_settled = self.settled[at / 64] >> (at % 64) & 1 == 1;
-        let doubtful = || self.doubtful.iter().find(|doubtful| usize::from(doubtful.at) == at);
-        !is_settled && doubtful().is_none_or(|doubtful| doubtful.firsts.contains(text[at]))
+impl Spot {
+    fn is_open_in(&self, text: &[u8]) -> bool {
+        let at = self.anchor.at as usize;
+        (self.firsts == Firsts::ALL || self.firsts.contains(text[at]))
+            && !(self.behind_mask && text[at - 2].is_ascii_digit())
     }
 }
 
 /// What is known of a text by its outline.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sight {
     /// It has none, or none was drawn.
     None,
-    /// It is not known.
+    /// It is not known, or nothing is of its anchors.
     First,
     /// It came once before: it is worth to be weighed.
     Second,
@@ -88,6 +99,8 @@ struct Worth {
     drawn: u32,
     /// How many were known and left less to be asked.
     known: u32,
+    /// How many were in the sample before.
+    share: u32,
     /// How many texts to let pass.
     pause: u32,
 }
@@ -105,7 +118,7 @@ impl Worth {
         }
         if self.drawn == Self::SAMPLE {
             let pause = if self.known < Self::LEAST { Self::PAUSE } else { 0 };
-            *self = Self { pause, ..Self::default() };
+            *self = Self { pause, share: self.known, ..Self::default() };
         }
         self.drawn += 1;
         true
@@ -124,14 +137,13 @@ impl Outlines {
         self.field = field % Self::FIELDS;
     }
 
-    /// What is known of `text`, whose anchors lie at `anchor.at - base`.
-    pub(super) fn look_up(
-        &mut self,
-        text: &[u8],
-        anchors: &[Anchor],
-        base: usize,
-        form: Form,
-    ) -> Sight {
+    /// Whether most texts of the field at hand are known: their anchors need not be looked for.
+    pub(super) fn are_known(&self) -> bool {
+        self.worths.get(self.field).is_some_and(|worth| worth.share >= Worth::SAMPLE / 2)
+    }
+
+    /// What is known of `text`.
+    pub(super) fn look_up(&mut self, text: &[u8], form: Form) -> Sight {
         if self.worths.len() <= self.field {
             self.worths.resize(self.field + 1, Worth::default());
         }
@@ -145,23 +157,31 @@ impl Outlines {
         } else if is_one_of_many && self.known.len() < Self::KNOWN {
             self.grow(Self::KNOWN);
         }
-        let (bytes, hash) = (self.outline.bytes(), self.outline.hash);
-        let (mark, place) = (mark_of(hash), self.place());
-        let at = |anchor: &&Anchor| anchor.at as usize - base;
-        self.live.clear();
+        let (mark, place) = (mark_of(self.outline.hash), self.place());
         if self.marks[place] == mark
             && let Some(known) = &self.known[place]
             && known.form == form
-            && *known.outline == *bytes
+            && *known.outline == *self.outline.bytes()
         {
-            self.live.extend(anchors.iter().filter(|anchor| known.is_open(text, at(anchor))));
-            self.worths[self.field].known += u32::from(self.live.len() < anchors.len());
+            let Some(Open { spots, is_less, .. }) = &known.open else { return Sight::First };
+            let open = spots.iter().filter(|spot| spot.is_open_in(text));
+            self.live.clear();
+            self.live.extend(open.map(|spot| spot.anchor));
+            self.worths[self.field].known += u32::from(*is_less);
             return Sight::Known;
         }
-        self.live.extend(anchors.iter().filter(|anchor| bytes[at(anchor)] != UUID));
-        let (mask, hash) = (self.came.len() - 1, hash as usize);
-        let came = std::mem::replace(&mut self.came[hash & mask], mark);
+        let place = self.outline.hash as usize & (self.came.len() - 1);
+        let came = std::mem::replace(&mut self.came[place], mark);
         if came == mark { Sight::Second } else { Sight::First }
+    }
+
+    /// Takes the anchors of the text that was looked up last, at `anchor.at - base`, where it is not known: a
+    /// UUID owns those in it.
+    pub(super) fn take(&mut self, anchors: &[Anchor], base: usize) {
+        let in_text = |anchor: &Anchor| Anchor { at: anchor.at - base as u32, ..*anchor };
+        let is_free = |anchor: &Anchor| self.outline.bytes()[anchor.at as usize] != UUID;
+        self.live.clear();
+        self.live.extend(anchors.iter().map(in_text).filter(is_free));
     }
 
     /// Makes room for `known` outlines, a power of two, and for twice as many that came.
@@ -181,50 +201,61 @@ impl Outlines {
         &self.live
     }
 
-    /// What is said in the text that was looked up last, if it is [known](Sight::Known) and the same in all
-    /// of its outline.
+    /// What is said in the text that was looked up last, which is [known](Sight::Known).
     pub(super) fn said(&self) -> Option<&Said> {
-        self.known[self.place()].as_ref()?.said.as_ref()
+        Some(&self.known[self.place()].as_ref()?.open.as_ref()?.said)
     }
 
-    /// Keeps the outline that was looked up last, that of the text of `search`, with what is settled.
-    pub(super) fn learn(&mut self, detector: &Detector, search: &Search<'_>, base: usize) {
-        let Outline { hash, masked, .. } = &self.outline;
-        let bytes = self.outline.bytes();
-        let mut settled = vec![0; bytes.len().div_ceil(64)];
-        let mut settle = |at: usize| settled[at / 64] |= 1 << (at % 64);
-        let mut doubtful = Vec::new();
-        let form = search.place.form;
-        let differs = detector.words.could_differ(bytes, !masked.is_empty());
-        let anchors = if differs { &[][..] } else { &self.live };
-        for (mask, sign) in masked {
-            // A UUID owns what is in it.
-            if *sign == UUID || !differs && detector.is_silent(search, mask) {
-                mask.clone().for_each(&mut settle);
-            }
+    /// Keeps the outline that was looked up last, that of the text of `search`, with what is open in it.
+    pub(super) fn learn(&mut self, detector: &Detector, search: &Search<'_>) {
+        let (form, outline) = (search.place.form, self.outline.bytes().into());
+        let open = self.open(detector, search);
+        let (mark, place) = (mark_of(self.outline.hash), self.place());
+        self.marks[place] = mark;
+        self.known[place] = Some(Known { form, outline, open });
+    }
+
+    /// What is open in all texts of the outline, if that does not depend on what is masked.
+    fn open(&self, detector: &Detector, search: &Search<'_>) -> Option<Open> {
+        let (text, bytes, masked) = (search.text, self.outline.bytes(), &*self.outline.masked);
+        let differs = detector.words.could_differ(bytes, !masked.is_empty())
+            || masked.iter().any(|(mask, sign)| {
+                matches!(recognise::after(text, mask.end), b'-' | b'.' | b':')
+                    || *sign == HEX && !detector.is_silent(search, mask)
+            });
+        if differs {
+            return None;
         }
         // What is heard is read from left to right, and the masks went before.
         let heard = Heard::default();
         let search = &Search { heard: &heard, ..*search };
-        for anchor in anchors {
-            let at = anchor.at as usize - base;
-            if matches!(bytes[at], UUID | HEX)
-                || !can_see_no_mask(search.text, at, anchor.shapes, masked)
-            {
+        let mut spots = Vec::new();
+        for anchor in &self.live {
+            let at = anchor.at as usize;
+            let is_behind_mask = at >= 2 && matches!(bytes[at - 2], UUID | HEX);
+            if bytes[at] == HEX || is_behind_mask && anchor.shapes == shape::NAME {
                 continue;
             }
-            match detector.firsts(search, at, anchor.shapes) {
-                Firsts::NONE => settle(at),
-                Firsts::ALL => {}
-                firsts => doubtful.push(Doubtful { at: at as u16, firsts }),
+            let firsts = if can_see_no_mask(text, at, anchor.shapes, masked) {
+                detector.firsts(search, at, anchor.shapes)
+            } else {
+                Firsts::ALL
+            };
+            if firsts != Firsts::NONE {
+                spots.push(Spot { anchor: *anchor, firsts, behind_mask: false });
             }
         }
-        let (outline, doubtful) = (bytes.into(), doubtful.into());
-        let said = (!differs).then(|| Said::in_all(&detector.words, search.text));
-        let known = Known { form, outline, settled: settled.into(), doubtful, said };
-        let (mark, place) = (mark_of(*hash), self.place());
-        self.marks[place] = mark;
-        self.known[place] = Some(known);
+        for (mask, _) in masked {
+            if let [b' ', b'A'..=b'Z', ..] = text[mask.end..] {
+                let anchor = Anchor { at: mask.end as u32 + 1, shapes: shape::NAME };
+                spots.push(Spot { anchor, firsts: Firsts::ALL, behind_mask: true });
+            }
+        }
+        spots.sort_by_key(|spot| spot.anchor.at);
+        let is_settled = |spot: &Spot| spot.firsts != Firsts::ALL;
+        let is_less = spots.len() < self.live.len() || spots.iter().any(is_settled);
+        let said = Said::in_all(&detector.words, text);
+        Some(Open { spots: spots.into(), said, is_less })
     }
 }
 
@@ -410,19 +441,28 @@ mod tests {
         outline.draw(text).then(|| outline.bytes().to_owned())
     }
 
-    fn found(text: &[u8], place: Place<'_>, memory: &mut Memory) -> Vec<Candidate> {
-        found_by(&DETECTOR, text, place, memory)
-    }
-
-    fn found_by(
+    /// What is found with what is remembered; in a line, without its anchors.
+    fn found(
         detector: &Detector,
         text: &[u8],
         place: Place<'_>,
         memory: &mut Memory,
     ) -> Vec<Candidate> {
         let (mut in_text, mut found) = (Vec::new(), Vec::new());
+        if place.form == Form::Line {
+            detector.find_in_line(text, &mut in_text, memory, &mut found);
+        } else {
+            anchors(text, &mut in_text);
+            detector.find(text, &in_text, 0, &place, memory, &mut found);
+        }
+        found
+    }
+
+    /// What is found at the anchors of a text that is the first.
+    fn found_anew(detector: &Detector, text: &[u8], place: Place<'_>) -> Vec<Candidate> {
+        let (mut in_text, mut found) = (Vec::new(), Vec::new());
         anchors(text, &mut in_text);
-        detector.find(text, &in_text, 0, &place, memory, &mut found);
+        detector.find(text, &in_text, 0, &place, &mut Memory::default(), &mut found);
         found
     }
 
@@ -460,7 +500,9 @@ mod tests {
             "|[a-z]{2,5}=[0-9]{13,16}|= [0-9]{9,12} and|=[0-9]{1,3} [a-zA-Z]{1,8}=[0-9a-f]{8}",
             "|[0-9]{5}\\.[0-9]{1,5} |Z [A-Z]{4}  \\[|bearer [0-9a-f]{20}",
             "|[ \"+(]{1,2}[0-9]{2,4}[) ]{0,2}([-. /][0-9]{2,6}){1,4}| 00[0-9]{2}( [0-9]{2,4}){3}",
-            "|https://x\\.com/[a-z]{3}[0-9]{2}|[A-Za-z0-9]{16,24}){2,14}"
+            "|https://x\\.com/[a-z]{3}[0-9]{2}|[A-Za-z0-9]{16,24}|(Jean|Marie) (Martin|Dupont)",
+            "|[0-9a-f]{8,9}([ .:-][0-9]{1,3}){1,4}|[0-9a-f]{8,9}[ :=]{1,2}(Jean )?[A-Z][a-z]{3,7}",
+            "){2,14}"
         )
         .prop_map(|line: String| line)
     }
@@ -475,14 +517,12 @@ mod tests {
         ) {
             let detector = if in_regions { &*IN_REGIONS } else { &*DETECTOR };
             let place = if is_cell { Place::cell(Default::default()) } else { Place::LINE };
-            let found = |text: &[u8], memory: &mut _| found_by(detector, text, place, memory);
             let mut memory = Memory::default();
-            for draws in draws.chunks(97) {
-                let text = redrawn(line.as_bytes(), draws);
-                prop_assert_eq!(found(&text, &mut memory), found(&text, &mut Memory::default()));
+            let drawn = draws.chunks(97).map(|draws| redrawn(line.as_bytes(), draws));
+            for text in drawn.chain([line.clone().into_bytes()]) {
+                let found = found(detector, &text, place, &mut memory);
+                prop_assert_eq!(found, found_anew(detector, &text, place));
             }
-            let line = line.as_bytes();
-            prop_assert_eq!(found(line, &mut memory), found(line, &mut Memory::default()));
         }
     }
 
@@ -491,8 +531,8 @@ mod tests {
         let mut memory = Memory::default();
         for uuid in ["bb00a00a", "cc00a00b", "dd00a00c", "12345678"] {
             let line = format!("call 0199001234:{uuid}-0a00-0a00-0a00-0a0aa0a0a0aa");
-            let expected = found(line.as_bytes(), Place::LINE, &mut Memory::default());
-            assert_eq!(found(line.as_bytes(), Place::LINE, &mut memory), expected, "{uuid}");
+            let found = found(&DETECTOR, line.as_bytes(), Place::LINE, &mut memory);
+            assert_eq!(found, found_anew(&DETECTOR, line.as_bytes(), Place::LINE), "{uuid}");
         }
     }
 
@@ -517,7 +557,7 @@ mod tests {
         for minute in 10..13 {
             let line =
                 format!("10:{minute}:00 INFO [http-{minute}] took={minute}ms n=1234567{minute}");
-            assert!(found(line.as_bytes(), Place::LINE, &mut memory).is_empty());
+            assert!(found(&DETECTOR, line.as_bytes(), Place::LINE, &mut memory).is_empty());
         }
         assert!(memory.outlines.live().is_empty());
     }

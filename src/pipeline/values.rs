@@ -83,9 +83,12 @@ pub(super) fn for_each<'k, N: Note>(
     mut visit: impl FnMut(Value<'_, N>),
 ) {
     let (cells, in_chunk, _, mut reader) = scratch.reader(detector, chunk, file);
-    reader.memory.anchors(&chunk.bytes, in_chunk);
-    let mut anchors_left = &in_chunk[..];
     let is_log = matches!(format, TextFormat::Log);
+    let at_once = !(is_log && reader.memory.knows_texts());
+    if at_once {
+        reader.memory.anchors(&chunk.bytes, in_chunk);
+    }
+    let mut anchors_left = &in_chunk[..];
     let mut values = cells.cells.iter().peekable();
     let mut broken = cells.malformed.iter().peekable();
     loop {
@@ -93,7 +96,7 @@ pub(super) fn for_each<'k, N: Note>(
         let next_broken = broken.peek().map_or(u32::MAX, |span| span.start);
         if next_value <= next_broken {
             let Some(cell) = values.next() else { break };
-            let anchors = Some(take_within(&mut anchors_left, &cell.range()));
+            let anchors = at_once.then(|| take_within(&mut anchors_left, &cell.range()));
             if is_log {
                 reader.line(cell.range(), cell.record, anchors, &mut visit);
             } else {
@@ -101,7 +104,7 @@ pub(super) fn for_each<'k, N: Note>(
             }
         } else {
             let Some(span) = broken.next() else { break };
-            let anchors = Some(take_within(&mut anchors_left, &span.range()));
+            let anchors = at_once.then(|| take_within(&mut anchors_left, &span.range()));
             reader.line(span.range(), span.record, anchors, &mut visit);
         }
     }
@@ -282,17 +285,14 @@ impl<N: Note> Reader<'_, N> {
         if of_line.is_some_and(<[_]>::is_empty) && !self.detector.reads_everything() {
             return;
         }
-        let (text, place) = (&self.bytes[range], &Place::LINE);
+        let text = &self.bytes[range];
         self.found.clear();
         match of_line {
             Some(of_line) => {
+                let place = &Place::LINE;
                 self.detector.find(text, of_line, start, place, self.memory, self.found);
             }
-            None => {
-                self.in_cell.clear();
-                self.memory.anchors(text, self.in_cell);
-                self.detector.find(text, self.in_cell, 0, place, self.memory, self.found);
-            }
+            None => self.detector.find_in_line(text, self.in_cell, self.memory, self.found),
         }
         let (site, found) = (Site::Line { start }, &mut self.found[..]);
         visit(Value { site, record, text, found, note: None });
