@@ -24,6 +24,8 @@ pub(super) struct Words {
     has_hexadecimal: bool,
     /// Whether one begins with a digit: many words of a text do.
     starts_with_digit: bool,
+    /// Rules of which numbers are asked whether a word supports them.
+    asked: RuleSetBits,
 }
 
 /// The words of one text that say something, as far as it was read: candidates stand close together,
@@ -87,7 +89,11 @@ impl RuleSetBits {
         }
     }
 
-    fn or(self, other: Self) -> Self {
+    fn and(self, other: Self) -> Self {
+        Self(std::array::from_fn(|i| self.0[i] & other.0[i]))
+    }
+
+    pub(super) fn or(self, other: Self) -> Self {
         Self(std::array::from_fn(|i| self.0[i] | other.0[i]))
     }
 }
@@ -130,7 +136,8 @@ impl Speeches {
 }
 
 impl Words {
-    pub(super) fn new(rules: &RuleSet) -> Self {
+    /// The words of `rules`; of those in `asked`, numbers are asked whether a word supports them.
+    pub(super) fn new(rules: &RuleSet, asked: RuleSetBits) -> Self {
         let mut says = Lexicon::<Says>::default();
         for id in rules.rule_ids() {
             let rule = rules.rule(id);
@@ -154,7 +161,7 @@ impl Words {
         let is_word = |key: &[u8]| key.iter().all(u8::is_ascii_alphanumeric);
         let begins = |key: &[u8]| key.first().is_some_and(u8::is_ascii_digit);
         let starts_with_digit = says.words().any(|key| is_word(key) && begins(key));
-        Self { says, with_digits, has_hexadecimal, starts_with_digit }
+        Self { says, with_digits, has_hexadecimal, starts_with_digit, asked }
     }
 
     /// Whether a word of a rule could be in some texts of `outline` and not in others: one with digits in
@@ -163,6 +170,26 @@ impl Words {
         let mut words = outline.split(|byte| !byte.is_ascii_alphanumeric());
         self.has_hexadecimal && has_masks
             || words.any(|word| word.contains(&b'0') && self.with_digits.may_hold(word))
+    }
+
+    /// Adds to `said` what the words of `text[span]` say, where words are letters and digits, and are not
+    /// cut at the ends of the span. Returns whether none supports a rule that numbers are asked about;
+    /// otherwise nothing is added.
+    pub(super) fn listen(&self, text: &[u8], span: &Range<usize>, said: &mut Said) -> bool {
+        let (before, mut start) = (said.words.len(), span.start);
+        for word in text[span.clone()].split(|byte| !byte.is_ascii_alphanumeric()) {
+            if self.says.may_hold(word)
+                && let Some(says) = self.look_up(word)
+            {
+                if says.support.meets(self.asked) {
+                    said.words.truncate(before);
+                    return false;
+                }
+                said.words.push((start..start + word.len(), *says));
+            }
+            start += word.len() + 1;
+        }
+        true
     }
 
     /// What the words near `text[start..end]` say: those before it, nearest first, then those
@@ -293,13 +320,54 @@ impl Said {
         said
     }
 
-    /// Takes what is said in a text to be the same as in another.
-    pub(super) fn recall(&mut self, other: &Self) {
+    /// Takes what is said in `text` to be the same as in another, whose places are `place_of` those, and
+    /// what the words say that are in it alone.
+    pub(super) fn recall(
+        &mut self,
+        other: &Self,
+        text: &[u8],
+        place_of: impl Fn(usize) -> usize,
+        alone: &Self,
+    ) {
         self.words.clear();
-        self.words.extend_from_slice(&other.words);
+        self.words.extend(other.words.iter().map(|(word, says)| (moved(word, &place_of), *says)));
         self.all = other.all;
-        self.read.clone_from(&other.read);
+        self.read = 0..text.len();
         self.is_foreign = other.is_foreign;
+        if !alone.words.is_empty() {
+            self.words.extend_from_slice(&alone.words);
+            self.words.sort_unstable_by_key(|(word, _)| word.start);
+            alone.words.iter().for_each(|(_, says)| self.all.add(says));
+        }
+    }
+
+    /// The same without the words that are in `apart`, and with all others at `place_of` their places.
+    pub(super) fn without(&self, apart: &Self, place_of: impl Fn(usize) -> usize) -> Self {
+        let mut said = Self { read: self.read.clone(), ..Self::default() };
+        for (word, says) in &self.words {
+            if apart.words.iter().all(|(other, _)| other != word) {
+                said.note(moved(word, &place_of), says);
+            }
+        }
+        said
+    }
+
+    /// Whether a word could support a number or not, where it is not sure which of them are near: of those
+    /// that `could_be` near, some `may_not`.
+    ///
+    /// One that supports it may not be near; or one may not that speaks against what another supports.
+    pub(super) fn could_support(
+        &self,
+        words: &Words,
+        could_be: impl Fn(&Range<usize>) -> bool,
+        may_not: impl Fn(&Range<usize>) -> bool,
+    ) -> bool {
+        let near = || self.words.iter().filter(|(word, _)| could_be(word));
+        let supported = near().fold(RuleSetBits::default(), |all, (_, it)| all.or(it.support));
+        let supported = supported.and(words.asked);
+        near()
+            .filter(|(word, _)| may_not(word))
+            .any(|(_, says)| says.support.meets(supported) || says.against.meets(supported))
     }
 
     /// Forgets the text.
@@ -430,6 +498,12 @@ impl Said {
             self.note(span, says);
         }
     }
+}
+
+/// A word in which nothing begins or ends that has other lengths.
+fn moved(word: &Range<usize>, place_of: impl Fn(usize) -> usize) -> Range<usize> {
+    let start = place_of(word.start);
+    start..start + word.len()
 }
 
 /// Which of the first 64 bytes are letters and digits of ASCII, bit i for byte i.
@@ -634,14 +708,14 @@ mod tests {
             cuts in proptest::collection::vec(0usize..400, 1..6),
         ) {
             let (rules, text) = (RuleSet::builtin(), text.as_bytes());
-            let words = Words::new(&rules);
+            let words = Words::new(&rules, RuleSetBits::default());
             let (mut said, all) = (Said::default(), Said::in_all(&words, text));
             let mut cuts = cuts;
             cuts.sort_unstable();
             for cut in cuts.into_iter().map(|cut| cut.min(text.len())) {
                 let at = |said: &mut Said| words.near(text, cut, cut, said);
                 let mut recalled = Said::default();
-                recalled.recall(&all);
+                recalled.recall(&all, text, |at| at, &Said::default());
                 let afresh = at(&mut Said::default());
                 // As of a long text, of which no more is read than what is near.
                 let mut windowed = Said::default();
@@ -718,7 +792,7 @@ mod tests {
             assert!(forwards(text).contains(&word.to_owned()), "{text}");
         }
         let rules = RuleSet::builtin();
-        let words = Words::new(&rules);
+        let words = Words::new(&rules, RuleSetBits::default());
         let ssn = rules.rule_ids().find(|id| rules.rule(*id).id == "us_ssn").unwrap();
         let near =
             |text: &str| words.near(text.as_bytes(), text.len(), text.len(), &mut Said::default());
@@ -729,7 +803,7 @@ mod tests {
     #[test]
     fn no_more_is_kept_of_a_long_text_than_of_a_short_one() {
         let rules = RuleSet::builtin();
-        let words = Words::new(&rules);
+        let words = Words::new(&rules, RuleSetBits::default());
         let phone = rules.rule_ids().find(|id| rules.rule(*id).id == "phone").unwrap();
         let text = "phone 12 order 34 ".repeat(20_000);
         let mut said = Said::default();
@@ -745,14 +819,14 @@ mod tests {
 
     #[test]
     fn no_word_of_the_rules_is_like_an_id() {
-        let words = Words::new(&RuleSet::builtin());
+        let words = Words::new(&RuleSet::builtin(), RuleSetBits::default());
         assert!(!words.has_hexadecimal && !words.starts_with_digit);
     }
 
     #[test]
     fn the_nearest_word_decides() {
         let rules = RuleSet::builtin();
-        let words = Words::new(&rules);
+        let words = Words::new(&rules, RuleSetBits::default());
         let phone = rules.rule_ids().find(|id| rules.rule(*id).id == "phone").unwrap();
         let speech = |text: &str| {
             let at = text.find('#').unwrap();

@@ -116,4 +116,12 @@ impl Finders {
         }
         finders
     }
+
+    /// The rules whose numbers are nothing without support.
+    pub(super) fn announced(&self) -> RuleSetBits {
+        let Self { of_plates, of_birth_dates, of_schemes, of_phones, of_devices, .. } = self;
+        [of_plates, of_birth_dates, of_schemes, of_phones, of_devices]
+            .into_iter()
+            .fold(RuleSetBits::default(), |all, announced| all.or(announced.rules))
+    }
 }

@@ -9,7 +9,6 @@ use std::ops::{Range, RangeInclusive};
 use super::candidate::shape;
 use super::encoded::Encoded;
 use super::glance::{Glance, digits_at};
-use super::memory::Heard;
 use super::recognise::{self, words};
 use super::search::Search;
 use super::{Detector, Form};
@@ -93,8 +92,6 @@ impl Detector {
         let finders = &self.finders;
         let announced =
             [&finders.of_schemes, &finders.of_phones, &finders.of_birth_dates, &finders.of_plates];
-        let heard = Heard::default();
-        let search = &Search { heard: &heard, ..*search };
         !log::has_digit_before(search.text, word.start)
             && !secret::prefix::is_behind(search.text, word.start)
             && !announced.into_iter().any(|rules| self.is_announced(search, word, rules))
@@ -162,7 +159,6 @@ impl Detector {
         let is_card = glance.could_be_card() && recognise::card::could_be(text, at);
         Firsts::all_if(
             recognise::is_fraction(text, at)
-                || glance.could_be_quad()
                 || text[..at].ends_with(b"GA")
                 || self.could_be_device(search, at, glance),
         )

@@ -74,9 +74,16 @@ impl Heard {
         self.has_words.set(None);
     }
 
-    /// Takes the words of the text to be those that say something in another.
-    pub(super) fn recall(&self, said: &Said) {
-        self.said.borrow_mut().recall(said);
+    /// Takes the words of `text` to be those that say something in another, whose places are `place_of`
+    /// those, and the ones that are in it alone.
+    pub(super) fn recall(
+        &self,
+        said: &Said,
+        text: &[u8],
+        place_of: impl Fn(usize) -> usize,
+        alone: &Said,
+    ) {
+        self.said.borrow_mut().recall(said, text, place_of, alone);
     }
 
     /// Whether there may be words in `text` at all: the value of a column of numbers has none.

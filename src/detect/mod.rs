@@ -116,7 +116,7 @@ impl Detector {
         let patterns =
             Patterns::new(&rules).map_err(|id| BadPattern { rule: rules.rule(id).id.clone() })?;
         let finders = Finders::new(&rules);
-        let words = Words::new(&rules);
+        let words = Words::new(&rules, finders.announced());
         Ok(Self { rules, regions, words, patterns, finders })
     }
 
@@ -181,7 +181,7 @@ impl Detector {
             if self.is_one_uuid(text, anchors, base) {
                 return;
             }
-            let sight = outlines.look_up(text, place.form);
+            let sight = outlines.look_up(&self.words, text, place.form);
             self.find_by(sight, outlines, search, anchors, base, found);
         };
         metered(probe.map(Probe::of_texts), find, |()| true);
@@ -196,7 +196,7 @@ impl Detector {
         memory: &mut Memory,
         found: &mut Vec<Candidate>,
     ) {
-        let sight = memory.outlines.look_up(line, Form::Line);
+        let sight = memory.outlines.look_up(&self.words, line, Form::Line);
         in_line.clear();
         if sight != Sight::Known {
             memory.anchors(line, in_line);
@@ -225,7 +225,7 @@ impl Detector {
         match sight {
             Sight::None => return self.search(search, anchors, base, found),
             Sight::Known if outlines.live().is_empty() && !self.reads_everything() => return,
-            Sight::Known => outlines.said().into_iter().for_each(|said| search.heard.recall(said)),
+            Sight::Known => outlines.recall(search.text, search.heard),
             Sight::First | Sight::Second => {
                 outlines.take(anchors, base);
                 if sight == Sight::Second {

@@ -1,4 +1,5 @@
-//! A text with its digits made equal, and where words of hexadecimal digits could be in it.
+//! A text with its digits made equal, and where words of hexadecimal digits, paths and mailboxes could be
+//! in it.
 
 #[cfg(target_arch = "x86_64")]
 use super::avx2;
@@ -19,21 +20,30 @@ pub struct Sketch {
     hexadecimal: [u64; BLOCKS + 1],
     /// Where digits are.
     digits: [u64; BLOCKS + 1],
+    /// Where a slash is behind a space, in order of place.
+    slashes: Vec<usize>,
+    /// Where `@` is.
+    ats: Vec<usize>,
 }
 
 impl Default for Sketch {
     fn default() -> Self {
-        Self { bytes: Box::new([[b' '; 64]; BLOCKS]), len: 0, hexadecimal: [0; _], digits: [0; _] }
+        let bytes = Box::new([[b' '; 64]; BLOCKS]);
+        let (hexadecimal, digits) = ([0; _], [0; _]);
+        Self { bytes, len: 0, hexadecimal, digits, slashes: Vec::new(), ats: Vec::new() }
     }
 }
 
 /// What is told of 64 bytes.
+#[derive(Default)]
 pub(super) struct Told {
     pub(super) hexadecimal: u64,
     pub(super) digits: u64,
     pub(super) fours: u64,
     /// `=` and `%`.
     pub(super) signs: u64,
+    /// `/` and `@`.
+    pub(super) marks: u64,
     /// Whether a byte is no ASCII, or one of its first three.
     pub(super) is_foreign: bool,
 }
@@ -68,6 +78,8 @@ impl Sketch {
         text: &[u8],
         tell: impl Fn(&[u8; 64], &mut [u8; 64]) -> Told,
     ) -> bool {
+        self.slashes.clear();
+        self.ats.clear();
         let (blocks, rest) = text.as_chunks::<64>();
         let mut last = [b' '; 64];
         last[..rest.len()].copy_from_slice(rest);
@@ -75,13 +87,17 @@ impl Sketch {
         for block in blocks.iter().chain((!rest.is_empty()).then_some(&last)) {
             let told = tell(block, &mut self.bytes[place]);
             (self.hexadecimal[place], self.digits[place]) = (told.hexadecimal, told.digits);
-            let mut fours = told.fours & (told.signs << 1 | sign_before);
-            while fours != 0 {
-                let at = 64 * place + fours.trailing_zeros() as usize;
+            for at in places(place, told.fours & (told.signs << 1 | sign_before)) {
                 if text.get(at + 1) == Some(&b'0') {
                     self.bytes[place][at % 64] = b'4';
                 }
-                fours &= fours - 1;
+            }
+            for at in places(place, told.marks) {
+                match text[..=at] {
+                    [.., b'@'] => self.ats.push(at),
+                    [.., b' ', _] => self.slashes.push(at),
+                    _ => {}
+                }
             }
             sign_before = told.signs >> 63;
             is_foreign |= told.is_foreign;
@@ -103,29 +119,47 @@ impl Sketch {
         &mut self.bytes.as_flattened_mut()[..self.len]
     }
 
-    /// The rows of eight and more hexadecimal digits in small letters, in order of place.
-    pub fn rows(&self) -> impl Iterator<Item = Row> {
+    /// Where a slash is behind a space, in order of place.
+    #[must_use]
+    pub fn slashes(&self) -> &[usize] {
+        &self.slashes
+    }
+
+    /// Where `@` is, in order of place.
+    #[must_use]
+    pub fn ats(&self) -> &[usize] {
+        &self.ats
+    }
+
+    /// Calls `visit` with the rows of eight and more hexadecimal digits in small letters, in order of place.
+    #[inline]
+    pub fn for_each_row(&self, mut visit: impl FnMut(Row)) {
         let mut goes_on = 0;
-        (0..self.len.div_ceil(64)).flat_map(move |block| {
+        for block in 0..self.len.div_ceil(64) {
             let (hexadecimal, digits) = (two(&self.hexadecimal, block), two(&self.digits, block));
             let mut rows = hexadecimal;
             for by in [1, 2, 4] {
                 rows &= rows >> by;
             }
             let rows = rows as u64;
-            let mut starts = rows & !(rows << 1 | goes_on);
+            for start in places(block, rows & !(rows << 1 | goes_on)) {
+                let at = start % 64;
+                let (hexadecimal, digits) = ((hexadecimal >> at) as u64, (digits >> at) as u64);
+                visit(Row { start, hexadecimal, digits });
+            }
             goes_on = rows >> 63;
-            std::iter::from_fn(move || {
-                let at = (starts != 0).then(|| starts.trailing_zeros())?;
-                starts &= starts - 1;
-                Some(Row {
-                    start: 64 * block + at as usize,
-                    hexadecimal: (hexadecimal >> at) as u64,
-                    digits: (digits >> at) as u64,
-                })
-            })
-        })
+        }
     }
+}
+
+/// The places of the bits that are set in a block.
+#[inline(always)]
+fn places(block: usize, mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let place = (bits != 0).then(|| 64 * block + bits.trailing_zeros() as usize);
+        bits &= bits.wrapping_sub(1);
+        place
+    })
 }
 
 /// The bits of a block and of the next one.
@@ -176,7 +210,7 @@ impl Row {
 
 /// Eight bytes at a time, of which the highest bit of each says what it is.
 fn eight_by_eight(block: &[u8; 64], drawn: &mut [u8; 64]) -> Told {
-    let mut told = Told { hexadecimal: 0, digits: 0, fours: 0, signs: 0, is_foreign: false };
+    let mut told = Told::default();
     let eights = block.as_chunks::<8>().0.iter().zip(drawn.as_chunks_mut::<8>().0);
     for (place, (eight, drawn)) in eights.enumerate() {
         let value = u64::from_le_bytes(*eight);
@@ -187,8 +221,10 @@ fn eight_by_eight(block: &[u8; 64], drawn: &mut [u8; 64]) -> Told {
         let gather = |flags: u64| gathered(flags >> 7) << (8 * place);
         told.hexadecimal |= gather(digits | highest_within(value, b'a', b'f'));
         told.digits |= gather(digits);
-        told.fours |= gather(highest_within(value, b'4', b'4'));
-        told.signs |= gather(highest_within(value, b'=', b'=') | highest_within(value, b'%', b'%'));
+        let are = |byte| highest_within(value, byte, byte);
+        told.fours |= gather(are(b'4'));
+        told.signs |= gather(are(b'=') | are(b'%'));
+        told.marks |= gather(are(b'/') | are(b'@'));
         told.is_foreign |= (value | highest_within(value, 0, 2)) & HIGHEST != 0;
     }
     told
@@ -215,11 +251,17 @@ mod tests {
         (0..text.len()).filter_map(row_at).collect()
     }
 
+    fn rows(sketch: &Sketch) -> Vec<Row> {
+        let mut rows = Vec::new();
+        sketch.for_each_row(|row| rows.push(row));
+        rows
+    }
+
     proptest! {
         #[test]
         fn texts_are_drawn_alike_everywhere(
             bytes in proptest::collection::vec(any::<u8>(), 0..=LONGEST),
-            ascii in "([ -~]|[0-9a-f]{1,80}|=40|%4){0,40}",
+            ascii in "([ -~]|[0-9a-f]{1,80}|=40|%4| /|@){0,40}",
         ) {
             for text in [&bytes[..], ascii.as_bytes()] {
                 let text = &text[..text.len().min(LONGEST)];
@@ -237,9 +279,15 @@ mod tests {
                 let expected: Vec<_> = text.iter().enumerate().map(expected).collect();
                 for sketch in [here, anywhere] {
                     prop_assert_eq!(sketch.bytes(), &expected);
-                    let rows = sketch.rows().map(|row| row.start..row.start + row.length());
-                    prop_assert_eq!(rows.collect::<Vec<_>>(), expected_rows(text));
-                    for row in sketch.rows() {
+                    let rows = rows(&sketch);
+                    let spans = rows.iter().map(|row| row.start..row.start + row.length());
+                    prop_assert_eq!(spans.collect::<Vec<_>>(), expected_rows(text));
+                    let is_slash = |at: &usize| text[..=*at].ends_with(b" /");
+                    let slashes = (0..text.len()).filter(is_slash).collect::<Vec<_>>();
+                    prop_assert_eq!(sketch.slashes(), slashes);
+                    let ats = memchr::memchr_iter(b'@', text).collect::<Vec<_>>();
+                    prop_assert_eq!(sketch.ats(), ats);
+                    for row in rows {
                         let text = &text[row.start..row.start + row.length()];
                         let is_mixed = text.iter().any(u8::is_ascii_digit)
                             && text.iter().any(u8::is_ascii_lowercase);
@@ -262,7 +310,7 @@ mod tests {
             (uuid.replace("-ad12", "-ad1"), false, false),
         ] {
             assert!(sketch.draw(text.as_bytes()));
-            let row = sketch.rows().next().unwrap();
+            let row = rows(&sketch)[0];
             assert_eq!(row.start, text.len().saturating_sub(36).min(64), "{text}");
             assert_eq!((row.begins_uuid(), row.has_code_at(1 << 9)), (is_uuid, has_code), "{text}");
         }
@@ -273,8 +321,8 @@ mod tests {
         let mut sketch = Sketch::default();
         assert!(sketch.draw(&[b'a'; LONGEST]));
         assert!(sketch.draw(&[b'a'; 64]));
-        assert_eq!(sketch.rows().map(|row| row.start).collect::<Vec<_>>(), [0]);
-        assert!(sketch.draw(b"abc") && sketch.rows().next().is_none());
+        assert_eq!(rows(&sketch).iter().map(|row| row.start).collect::<Vec<_>>(), [0]);
+        assert!(sketch.draw(b"abc") && rows(&sketch).is_empty());
         assert_eq!(sketch.bytes(), b"abc");
         assert!(!sketch.draw(&[b'a'; LONGEST + 1]));
     }

@@ -1,10 +1,14 @@
 //! The anchors of texts by example, and those of any text compared with the definitions and between
 //! machines.
 
+use std::path::Path;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use super::letters::Letters;
+use super::sketch::{self, Sketch};
 use super::*;
 
 fn all(text: &[u8]) -> Vec<Anchor> {
@@ -183,4 +187,34 @@ proptest! {
         anchors(&second, &mut found);
         prop_assert_eq!(found, [all(&first), all(&second)].concat());
     }
+}
+
+/// Every text that the tests of the program read: what is vectorised tells of it what its twins do.
+#[test]
+fn the_fixtures_have_the_same_anchors_on_every_machine() {
+    let mut directories = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")];
+    let mut files = 0;
+    while let Some(directory) = directories.pop() {
+        for entry in std::fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                directories.push(path);
+                continue;
+            }
+            let Ok(text) = std::fs::read(&path) else { continue };
+            let mut anywhere = Vec::new();
+            portable::anchors(&text, &mut anywhere);
+            assert!(all(&text) == anywhere, "{}", path.display());
+            for line in text.split(|byte| *byte == b'\n') {
+                assert_eq!(Letters::of(line), Letters::portable(line));
+                let (mut here, mut anywhere) = (Sketch::default(), Sketch::default());
+                if line.len() <= sketch::LONGEST {
+                    assert_eq!(here.draw(line), anywhere.draw_portably(line));
+                    assert_eq!(here, anywhere);
+                }
+            }
+            files += 1;
+        }
+    }
+    assert!(files > 10);
 }

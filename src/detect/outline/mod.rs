@@ -1,8 +1,8 @@
 //! Texts that differ in their digits alone are weighed once.
 //!
 //! A log is written by a few statements, over and over: what changes from line to line is mostly times,
-//! numbers and ids. The *outline* of a text has one digit for all digits, and one sign for what stands
-//! in UUIDs and in words of hexadecimal digits. Where nothing could be found whatever the digits, in
+//! numbers and ids. The *outline* of a text has one digit for all digits, one sign for what stands in
+//! UUIDs and in words of hexadecimal digits, and one for all of a path or a mailbox. Where nothing could be found whatever the digits, in
 //! one text of an outline, nothing is in any other ([`Detector::firsts`]). So the second text of an
 //! outline is asked where that is, and from the third on these places are passed over; and where all
 //! depends on the first digit of a number, the numbers that do not begin so. Nor are anchors looked for
@@ -11,18 +11,21 @@
 //! What is found does not depend on the memory: `what_is_found_does_not_depend_on_other_texts_of_the_outline`
 //! holds that.
 
+mod draw;
+
 use std::ops::Range;
 
-use super::candidate::shape;
-use super::candidate::sketch::{self, Row, Sketch};
-use super::context::Said;
+use draw::{Mask, Masked, Outline};
+
+use super::candidate::{shape, sketch};
+use super::context::{Said, Words};
 use super::firsts::Firsts;
 use super::glance::Glance;
 use super::memory::Heard;
-use super::recognise::{self, UUID_LEN};
+use super::recognise;
 use super::search::Search;
 use super::{Anchor, Detector, Form};
-use crate::kind::{hash, iban, name};
+use crate::kind::{hash, name};
 
 /// The outlines that came last, with the places in them that are settled.
 #[derive(Default)]
@@ -37,8 +40,9 @@ pub(super) struct Outlines {
     worths: Vec<Worth>,
     /// That of the text at hand.
     field: usize,
-    /// The outline of the text at hand.
+    /// The outline of the text at hand, and its hash.
     outline: Outline,
+    hash: u64,
     /// Where something could be in the text at hand, from its start on.
     live: Vec<Anchor>,
 }
@@ -55,7 +59,7 @@ struct Known {
 struct Open {
     /// In order of place.
     spots: Box<[Spot]>,
-    /// The words that say something.
+    /// The words that say something, by their places in the outline.
     said: Said,
     /// Whether there are anchors at which nothing is open, or not always.
     is_less: bool,
@@ -64,6 +68,7 @@ struct Open {
 /// A place at which something could be.
 #[derive(Clone, Copy)]
 struct Spot {
+    /// By its place in the outline.
     anchor: Anchor,
     /// If its digit is one of these.
     firsts: Firsts,
@@ -72,10 +77,10 @@ struct Spot {
 }
 
 impl Spot {
-    fn is_open_in(&self, text: &[u8]) -> bool {
-        let at = self.anchor.at as usize;
+    /// Whether it is in a text in which its place is `at`.
+    fn is_open_in(&self, text: &[u8], at: usize) -> bool {
         (self.firsts == Firsts::ALL || self.firsts.contains(text[at]))
-            && !(self.behind_mask && text[at - 2].is_ascii_digit())
+            && (!self.behind_mask || text[at - 2].is_ascii_alphabetic())
     }
 }
 
@@ -110,14 +115,21 @@ impl Worth {
     const SAMPLE: u32 = 64;
     const LEAST: u32 = 20;
     const PAUSE: u32 = 960;
+    /// To look at a line takes so much longer that few are enough.
+    const LEAST_LINES: u32 = 6;
+    const PAUSE_OF_LINES: u32 = 192;
 
-    fn is_given(&mut self) -> bool {
+    fn is_given(&mut self, form: Form) -> bool {
         if self.pause > 0 {
             self.pause -= 1;
             return false;
         }
         if self.drawn == Self::SAMPLE {
-            let pause = if self.known < Self::LEAST { Self::PAUSE } else { 0 };
+            let (least, pause) = match form {
+                Form::Line => (Self::LEAST_LINES, Self::PAUSE_OF_LINES),
+                Form::Cell => (Self::LEAST, Self::PAUSE),
+            };
+            let pause = if self.known < least { pause } else { 0 };
             *self = Self { pause, share: self.known, ..Self::default() };
         }
         self.drawn += 1;
@@ -142,13 +154,16 @@ impl Outlines {
         self.worths.get(self.field).is_some_and(|worth| worth.share >= Worth::SAMPLE / 2)
     }
 
-    /// What is known of `text`.
-    pub(super) fn look_up(&mut self, text: &[u8], form: Form) -> Sight {
+    /// What is known of `text`, in which `words` may say something.
+    pub(super) fn look_up(&mut self, words: &Words, text: &[u8], form: Form) -> Sight {
         if self.worths.len() <= self.field {
             self.worths.resize(self.field + 1, Worth::default());
         }
         let worth = &mut self.worths[self.field];
-        if text.len() > sketch::LONGEST || !worth.is_given() || !self.outline.draw(text) {
+        if text.len() > sketch::LONGEST
+            || !worth.is_given(form)
+            || !self.outline.draw(words, text, form)
+        {
             return Sight::None;
         }
         let is_one_of_many = worth.drawn == Worth::SAMPLE;
@@ -157,20 +172,24 @@ impl Outlines {
         } else if is_one_of_many && self.known.len() < Self::KNOWN {
             self.grow(Self::KNOWN);
         }
-        let (mark, place) = (mark_of(self.outline.hash), self.place());
+        self.hash = hash::of_long(self.outline.bytes());
+        let (mark, place) = (mark_of(self.hash), self.place());
         if self.marks[place] == mark
             && let Some(known) = &self.known[place]
             && known.form == form
             && *known.outline == *self.outline.bytes()
         {
             let Some(Open { spots, is_less, .. }) = &known.open else { return Sight::First };
-            let open = spots.iter().filter(|spot| spot.is_open_in(text));
             self.live.clear();
-            self.live.extend(open.map(|spot| spot.anchor));
+            self.live.extend(spots.iter().filter_map(|spot| {
+                let at = self.outline.in_text(spot.anchor.at as usize);
+                let anchor = Anchor { at: at as u32, ..spot.anchor };
+                spot.is_open_in(text, at).then_some(anchor)
+            }));
             self.worths[self.field].known += u32::from(*is_less);
             return Sight::Known;
         }
-        let place = self.outline.hash as usize & (self.came.len() - 1);
+        let place = self.hash as usize & (self.came.len() - 1);
         let came = std::mem::replace(&mut self.came[place], mark);
         if came == mark { Sight::Second } else { Sight::First }
     }
@@ -179,7 +198,8 @@ impl Outlines {
     /// UUID owns those in it.
     pub(super) fn take(&mut self, anchors: &[Anchor], base: usize) {
         let in_text = |anchor: &Anchor| Anchor { at: anchor.at - base as u32, ..*anchor };
-        let is_free = |anchor: &Anchor| self.outline.bytes()[anchor.at as usize] != UUID;
+        let is_free =
+            |anchor: &Anchor| self.outline.covering(anchor.at as usize) != Some(Masked::Uuid);
         self.live.clear();
         self.live.extend(anchors.iter().map(in_text).filter(is_free));
     }
@@ -193,7 +213,7 @@ impl Outlines {
 
     /// Where the outline that was looked up last is known.
     fn place(&self) -> usize {
-        self.outline.hash as usize & (self.known.len() - 1)
+        self.hash as usize & (self.known.len() - 1)
     }
 
     /// The anchors of the text that was looked up last at which something could be.
@@ -201,62 +221,116 @@ impl Outlines {
         &self.live
     }
 
-    /// What is said in the text that was looked up last, which is [known](Sight::Known).
-    pub(super) fn said(&self) -> Option<&Said> {
-        Some(&self.known[self.place()].as_ref()?.open.as_ref()?.said)
+    /// Takes what is said in `text`, which was looked up last and is [known](Sight::Known), to be heard.
+    pub(super) fn recall(&self, text: &[u8], heard: &Heard) {
+        if let Some(Known { open: Some(open), .. }) = &self.known[self.place()] {
+            let outline = &self.outline;
+            heard.recall(&open.said, text, |at| outline.in_text(at), outline.heard());
+        }
     }
 
     /// Keeps the outline that was looked up last, that of the text of `search`, with what is open in it.
     pub(super) fn learn(&mut self, detector: &Detector, search: &Search<'_>) {
         let (form, outline) = (search.place.form, self.outline.bytes().into());
         let open = self.open(detector, search);
-        let (mark, place) = (mark_of(self.outline.hash), self.place());
+        let (mark, place) = (mark_of(self.hash), self.place());
         self.marks[place] = mark;
         self.known[place] = Some(Known { form, outline, open });
     }
 
     /// What is open in all texts of the outline, if that does not depend on what is masked.
     fn open(&self, detector: &Detector, search: &Search<'_>) -> Option<Open> {
-        let (text, bytes, masked) = (search.text, self.outline.bytes(), &*self.outline.masked);
-        let differs = detector.words.could_differ(bytes, !masked.is_empty())
-            || masked.iter().any(|(mask, sign)| {
-                matches!(recognise::after(text, mask.end), b'-' | b'.' | b':')
-                    || *sign == HEX && !detector.is_silent(search, mask)
-            });
-        if differs {
+        let (text, outline, words) = (search.text, &self.outline, &detector.words);
+        let has_ids = outline.masks().iter().any(|mask| mask.is != Masked::Fold);
+        if words.could_differ(outline.bytes(), has_ids) {
             return None;
         }
-        // What is heard is read from left to right, and the masks went before.
-        let heard = Heard::default();
-        let search = &Search { heard: &heard, ..*search };
-        let mut spots = Vec::new();
-        for anchor in &self.live {
-            let at = anchor.at as usize;
-            let is_behind_mask = at >= 2 && matches!(bytes[at - 2], UUID | HEX);
-            if bytes[at] == HEX || is_behind_mask && anchor.shapes == shape::NAME {
-                continue;
+        // What is in folds speaks against numbers at most, and may as well not be there.
+        let said = Said::in_all(words, text).without(outline.heard(), |at| at);
+        let differs = |search: &Search<'_>, Mask { span, is }: &Mask| match is {
+            Masked::Fold => false,
+            Masked::Uuid => goes_on_behind(text, span),
+            Masked::Hexadecimal => {
+                goes_on_behind(text, span)
+                    || self.could_be_supported(words, &said, span.start)
+                    || !detector.is_silent(search, span)
             }
-            let firsts = if can_see_no_mask(text, at, anchor.shapes, masked) {
-                detector.firsts(search, at, anchor.shapes)
+        };
+        // What is heard is read from left to right.
+        let (of_masks, of_anchors) = (Heard::default(), Heard::default());
+        if outline.has_folds() {
+            for heard in [&of_masks, &of_anchors] {
+                heard.recall(&said, text, |at| at, &Said::default());
+            }
+        }
+        let search_masks = &Search { heard: &of_masks, ..*search };
+        if outline.masks().iter().any(|mask| differs(search_masks, mask)) {
+            return None;
+        }
+        let search = &Search { heard: &of_anchors, ..*search };
+        let mut spots = Vec::new();
+        for &Anchor { at, mut shapes } in &self.live {
+            let at = at as usize;
+            let is_behind_mask = at >= 2 && outline.covering(at - 2).is_some();
+            match outline.covering(at) {
+                // Two dots in a domain may be as far from each other as in a hardware address.
+                Some(Masked::Fold) if shapes != shape::PAIRS => return None,
+                Some(_) => continue,
+                None if is_behind_mask && shapes == shape::NAME => continue,
+                None => {}
+            }
+            // What is folded may end as names of credentials do.
+            if at > 0 && outline.covering(at - 1) == Some(Masked::Fold) {
+                if shapes == shape::SECRET_KEY {
+                    continue;
+                }
+                shapes |= shape::SECRET_KEY;
+            }
+            let firsts = if can_see_no_mask(text, at, shapes, outline.masks())
+                && !self.could_be_supported(words, &said, at)
+            {
+                detector.firsts(search, at, shapes)
             } else {
                 Firsts::ALL
             };
             if firsts != Firsts::NONE {
-                spots.push(Spot { anchor: *anchor, firsts, behind_mask: false });
+                let anchor = Anchor { at: outline.in_outline(at) as u32, shapes };
+                spots.push(Spot { anchor, firsts, behind_mask: false });
             }
         }
-        for (mask, _) in masked {
-            if let [b' ', b'A'..=b'Z', ..] = text[mask.end..] {
-                let anchor = Anchor { at: mask.end as u32 + 1, shapes: shape::NAME };
-                spots.push(Spot { anchor, firsts: Firsts::ALL, behind_mask: true });
-            }
+        // What is an anchor in some texts, as the last letters of a mask are.
+        for Mask { span, is } in outline.masks() {
+            let (at, shapes) = match text[span.end..] {
+                [b' ', b'A'..=b'Z', ..] => (span.end + 1, shape::NAME),
+                [b'"', ..] if *is == Masked::Fold => (span.end, shape::SECRET_KEY),
+                _ => continue,
+            };
+            let anchor = Anchor { at: outline.in_outline(at) as u32, shapes };
+            let behind_mask = shapes == shape::NAME;
+            spots.push(Spot { anchor, firsts: Firsts::ALL, behind_mask });
         }
         spots.sort_by_key(|spot| spot.anchor.at);
         let is_settled = |spot: &Spot| spot.firsts != Firsts::ALL;
         let is_less = spots.len() < self.live.len() || spots.iter().any(is_settled);
-        let said = Said::in_all(&detector.words, text);
+        let said = said.without(&Said::default(), |at| outline.in_outline(at));
         Some(Open { spots: spots.into(), said, is_less })
     }
+
+    /// Whether what the words near `at` say could depend on the lengths of the folds between them and it.
+    fn could_be_supported(&self, words: &Words, said: &Said, at: usize) -> bool {
+        /// So far words are read from a value, with some of it.
+        const FAR: usize = 64;
+        let distance = |word: &Range<usize>| self.outline.distance(word.start, at);
+        let is_near = |word: &Range<usize>| distance(word) <= FAR;
+        let is_over_fold =
+            |word: &Range<usize>| is_near(word) && distance(word) < word.start.abs_diff(at);
+        self.outline.has_folds() && said.could_support(words, is_near, is_over_fold)
+    }
+}
+
+/// Whether what is behind a mask tells letters from digits at its end.
+fn goes_on_behind(text: &[u8], mask: &Range<usize>) -> bool {
+    matches!(recognise::after(text, mask.end), b'-' | b'.' | b':')
 }
 
 fn mark_of(hash: u64) -> u32 {
@@ -267,7 +341,7 @@ fn mark_of(hash: u64) -> u32 {
 ///
 /// Behind a number they read over what joins groups and words, and over no more than a few bytes of
 /// anything else; before it, a few bytes. Names have words on both sides.
-fn can_see_no_mask(text: &[u8], at: usize, shapes: u16, masked: &[(Range<usize>, u8)]) -> bool {
+fn can_see_no_mask(text: &[u8], at: usize, shapes: u16, masks: &[Mask]) -> bool {
     const BEFORE: usize = 4;
     const REACH: usize = 48;
     let glance = Glance::at(text, at);
@@ -291,7 +365,7 @@ fn can_see_no_mask(text: &[u8], at: usize, shapes: u16, masked: &[(Range<usize>,
     } else {
         (BEFORE, is_shut || shapes & !(shape::SECRET_KEY | shape::LONG) == 0)
     };
-    masked.iter().all(|(mask, _)| {
+    masks.iter().all(|Mask { span: mask, .. }| {
         if mask.end <= at {
             at - mask.end >= before
         } else {
@@ -309,112 +383,6 @@ fn stops(byte: u8) -> bool {
         byte,
         b'=' | b':' | b';' | b'"' | b'[' | b']' | b'{' | b'}' | b'<' | b'>' | b'?' | b'&'
     )
-}
-
-/// What stands for each byte of a UUID, and of a word of hexadecimal digits. No text with these bytes
-/// has an outline.
-const UUID: u8 = 1;
-const HEX: u8 = 2;
-
-/// A text with its digits made equal.
-#[derive(Default)]
-struct Outline {
-    sketch: Sketch,
-    hash: u64,
-    /// The UUIDs and words of hexadecimal digits, in order of place.
-    /// With what stands for each byte of them.
-    masked: Vec<(Range<usize>, u8)>,
-}
-
-impl Outline {
-    /// Draws the outline of `text`; whether it has one.
-    fn draw(&mut self, text: &[u8]) -> bool {
-        if !self.sketch.draw(text) {
-            return false;
-        }
-        self.masked.clear();
-        let mut end = 0;
-        for row in self.sketch.rows() {
-            if row.start >= end
-                && let Some((word, sign)) = mask_at(text, &row)
-            {
-                end = word.end;
-                self.masked.push((word, sign));
-            }
-        }
-        let bytes = self.sketch.bytes_mut();
-        for (word, sign) in &self.masked {
-            bytes[word.clone()].fill(*sign);
-        }
-        self.hash = hash::of_long(bytes);
-        true
-    }
-
-    fn bytes(&self) -> &[u8] {
-        self.sketch.bytes()
-    }
-}
-
-/// The UUID, or the word of hexadecimal digits, that begins with `row`, and the sign that stands for it: in
-/// small letters, and so that no anchor in it finds what is longer than it or begins before it.
-fn mask_at(text: &[u8], row: &Row) -> Option<(Range<usize>, u8)> {
-    let Row { start, .. } = *row;
-    if row.begins_uuid() && is_uuid(text, row) {
-        return Some((start..start + UUID_LEN, UUID));
-    }
-    if !row.is_mixed() {
-        return None;
-    }
-    let length = match row.length() {
-        64 => hexadecimals(&text[start..]),
-        length => length,
-    };
-    let word = start..start + length;
-    is_opaque(text, &word).then_some((word, HEX))
-}
-
-fn hexadecimals(text: &[u8]) -> usize {
-    text.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')).count()
-}
-
-/// Whether rows like those of a UUID are one that is passed over as a whole, whatever its digits are: its
-/// first anchor tells it, unless a group begins as an account number does.
-fn is_uuid(text: &[u8], row: &Row) -> bool {
-    const GROUPS: [usize; 5] = [0, 9, 14, 19, 24];
-    const PLACES: u64 = 1 | 1 << 9 | 1 << 14 | 1 << 19 | 1 << 24;
-    let Some(uuid) = text[row.start..].first_chunk::<UUID_LEN>() else { return false };
-    GROUPS[1..].iter().all(|group| uuid[group - 1] == b'-')
-        && !is_word(recognise::before(text, row.start))
-        && !is_word(recognise::after(text, row.start + UUID_LEN))
-        && !(row.has_code_at(PLACES) && GROUPS.iter().any(|group| begins_as_iban(&uuid[*group..])))
-}
-
-fn begins_as_iban(text: &[u8]) -> bool {
-    matches!(text, [a, b, c, d, ..] if c.is_ascii_digit() && d.is_ascii_digit()
-        && iban::length_in(*a, *b).is_some())
-}
-
-/// Whether a word of hexadecimal digits and letters can be nothing but an identifier that words announce.
-fn is_opaque(text: &[u8], word: &Range<usize>) -> bool {
-    /// A RIB has so many characters.
-    const RIB: usize = 23;
-    let characters = &text[word.clone()];
-    let (previous, next) = (recognise::before(text, word.start), recognise::after(text, word.end));
-    // `5 rue`: a small letter may stand behind the number of a house.
-    let is_house = characters.len() < 12 && word.end < text.len() && matches!(next, b' ' | b',');
-    let is_escape = previous == b'=' && characters.starts_with(b"40");
-    let follows_capital = word.start > 1 && text[word.start - 2].is_ascii_uppercase();
-    !(is_word(previous) || matches!(previous, b'-' | b'+' | b'/' | b'.' | b'%'))
-        && !is_word(next)
-        && !is_house
-        && !is_escape
-        && !follows_capital
-        && characters.len() != RIB
-        && !begins_as_iban(characters)
-}
-
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 #[cfg(test)]
@@ -438,7 +406,7 @@ mod tests {
 
     fn outline_of(text: &[u8]) -> Option<Vec<u8>> {
         let mut outline = Outline::default();
-        outline.draw(text).then(|| outline.bytes().to_owned())
+        outline.draw(&DETECTOR.words, text, Form::Line).then(|| outline.bytes().to_owned())
     }
 
     /// What is found with what is remembered; in a line, without its anchors.
@@ -466,19 +434,61 @@ mod tests {
         found
     }
 
-    /// `text` with other digits, as `draws` says: of any kind where its outline has a mask.
-    fn redrawn(text: &[u8], draws: &[u8]) -> Vec<u8> {
-        let outline = outline_of(text).unwrap_or_default();
-        let redraw = |(at, byte): (usize, &u8)| {
+    /// `text` with other digits, as `draws` says: of any kind where its outline has a mask, and with other
+    /// paths and mailboxes.
+    fn redrawn(text: &[u8], form: Form, draws: &[u8]) -> Vec<u8> {
+        const PATHS: [&str; 8] = [
+            "/",
+            "/a",
+            "/v2/cart",
+            "/users/list",
+            "/x_y//z-",
+            "/tel",
+            "/api",
+            "/aa/bb/cc/dd/ee/ff/gg",
+        ];
+        const MAILBOXES: [&str; 6] =
+            ["ab", "jean.dupont", "invoice.token77", "xy.password", "tel", "ab.fghijk123"];
+        const DOMAINS: [&str; 6] = [
+            "example.com",
+            "a.mail.example.net",
+            "order.token",
+            "xy.shop.org",
+            "de",
+            "ab.password",
+        ];
+        let mut outline = Outline::default();
+        if !outline.draw(&DETECTOR.words, text, form) {
+            return text.to_owned();
+        }
+        let (mut redrawn, mut at) = (Vec::new(), 0);
+        while at < text.len() {
             let draw = draws[at % draws.len()] ^ (at / draws.len()) as u8;
-            match outline.get(at) {
-                Some(&(UUID | HEX)) if *byte != b'-' => b"0123456789abcdef"[usize::from(draw % 16)],
+            let mask = outline.masks().iter().find(|mask| mask.span.contains(&at));
+            match mask {
+                Some(Mask { span, is: Masked::Fold }) => {
+                    let draw = usize::from(draw);
+                    let other = match (text[at], text[..at].last()) {
+                        (b'/', _) => PATHS[draw % PATHS.len()],
+                        (_, Some(b'@')) => DOMAINS[draw % DOMAINS.len()],
+                        _ => MAILBOXES[draw % MAILBOXES.len()],
+                    };
+                    redrawn.extend_from_slice(other.as_bytes());
+                    at = span.end;
+                    continue;
+                }
+                Some(_) if text[at] != b'-' => {
+                    redrawn.push(b"0123456789abcdef"[usize::from(draw % 16)]);
+                }
                 // One in four stays, so that what is valid has a chance to be so again.
-                Some(b'0') if draw >= 64 => b'0' + draw % 10,
-                _ => *byte,
+                None if outline.bytes()[outline.in_outline(at)] == b'0' && draw >= 64 => {
+                    redrawn.push(b'0' + draw % 10);
+                }
+                _ => redrawn.push(text[at]),
             }
-        };
-        text.iter().enumerate().map(redraw).collect()
+            at += 1;
+        }
+        redrawn
     }
 
     fn lines() -> impl Strategy<Value = String> {
@@ -502,6 +512,8 @@ mod tests {
             "|[ \"+(]{1,2}[0-9]{2,4}[) ]{0,2}([-. /][0-9]{2,6}){1,4}| 00[0-9]{2}( [0-9]{2,4}){3}",
             "|https://x\\.com/[a-z]{3}[0-9]{2}|[A-Za-z0-9]{16,24}|(Jean|Marie) (Martin|Dupont)",
             "|[0-9a-f]{8,9}([ .:-][0-9]{1,3}){1,4}|[0-9a-f]{8,9}[ :=]{1,2}(Jean )?[A-Z][a-z]{3,7}",
+            "| /[a-z]{1,5}(/[a-z]{1,9}|/v[0-9]|-[a-z]{2}){0,3}[ ?\"]| \"(GET|POST) /[a-z/]{0,20} HTTP/1\\.1\"",
+            "|[ <\"]([a-z]{2,5}\\.)?[a-z]{3,6}[0-9]{0,2}@(example|mail\\.example)\\.com[ >\",]",
             "){2,14}"
         )
         .prop_map(|line: String| line)
@@ -518,7 +530,7 @@ mod tests {
             let detector = if in_regions { &*IN_REGIONS } else { &*DETECTOR };
             let place = if is_cell { Place::cell(Default::default()) } else { Place::LINE };
             let mut memory = Memory::default();
-            let drawn = draws.chunks(97).map(|draws| redrawn(line.as_bytes(), draws));
+            let drawn = draws.chunks(97).map(|draws| redrawn(line.as_bytes(), place.form, draws));
             for text in drawn.chain([line.clone().into_bytes()]) {
                 let found = found(detector, &text, place, &mut memory);
                 prop_assert_eq!(found, found_anew(detector, &text, place));
