@@ -6,7 +6,8 @@ use std::time::Instant;
 
 use super::candidate::{Anchor, anchors};
 use super::context::{Said, Speeches};
-use super::outline::Outlines;
+use super::finding::Candidate;
+use super::outline::{Outlines, Statement};
 use super::probe::Probe;
 use crate::kind::hash;
 use crate::rules::{HintSet, RuleSet};
@@ -37,6 +38,11 @@ impl Memory {
     #[must_use]
     pub fn knows_texts(&self) -> bool {
         self.probe.is_none() && self.outlines.are_known()
+    }
+
+    /// Sets `statement` to that of the text that was looked at last, in which that was `found`.
+    pub fn state(&self, found: &[Candidate], statement: &mut Statement) {
+        self.outlines.state(found, statement);
     }
 
     /// What was asked, where it is counted.

@@ -45,6 +45,7 @@ pub use candidate::{Anchor, anchors};
 pub use encoded::Encoded;
 pub use finding::{Candidate, Class, Written};
 pub use memory::Memory;
+pub use outline::Statement;
 pub use verdict::{Tally, Verdict};
 
 use context::Words;
@@ -164,6 +165,7 @@ impl Detector {
         memory: &mut Memory,
         found: &mut Vec<Candidate>,
     ) {
+        memory.outlines.turn_over();
         if anchors.is_empty() && !self.reads_without_anchors(place) {
             return;
         }
@@ -196,6 +198,7 @@ impl Detector {
         memory: &mut Memory,
         found: &mut Vec<Candidate>,
     ) {
+        memory.outlines.turn_over();
         let sight = memory.outlines.look_up(&self.words, line, Form::Line);
         in_line.clear();
         if sight != Sight::Known {

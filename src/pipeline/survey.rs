@@ -61,6 +61,8 @@ struct LineFields {
     /// The slots of keys and of templates, good for one chunk.
     of_keys: HashMap<Box<str>, usize>,
     of_templates: HashMap<Box<str>, usize>,
+    /// Those of the templates of statements that came before.
+    of_statements: HashMap<Box<[u32]>, usize>,
     /// Of the line at hand: where a candidate starts, and its slot.
     slots: Vec<(usize, usize)>,
 }
@@ -70,6 +72,7 @@ impl LineFields {
     fn next_chunk(&mut self) {
         self.of_keys.clear();
         self.of_templates.clear();
+        self.of_statements.clear();
     }
 }
 
@@ -350,12 +353,12 @@ impl Survey<'_> {
         names: &mut Shown,
         lines: &mut LineFields,
     ) {
-        let Value { text, found, .. } = value;
+        let Value { text, found, statement, .. } = value;
         if found.is_empty() {
             return;
         }
-        let LineFields { template, of_keys, of_templates, slots } = lines;
-        let mut of_template = None;
+        let LineFields { template, of_keys, of_templates, of_statements, slots } = lines;
+        let mut of_template = statement.and_then(|it| of_statements.get(it).copied());
         slots.clear();
         for candidate in &*found {
             let slot = match key_before(text, candidate.start) {
@@ -365,10 +368,14 @@ impl Survey<'_> {
                 }),
                 None => *of_template.get_or_insert_with(|| {
                     let template = template.of(text, self.spans(found));
-                    slot_of(of_templates, template, || {
+                    let slot = slot_of(of_templates, template, || {
                         let key = FieldKey { position: FieldKey::LINES, path: template.to_owned() };
                         dataset.slot(&key, ValueType::Template)
-                    })
+                    });
+                    if let Some(statement) = statement {
+                        of_statements.insert(statement.into(), slot);
+                    }
+                    slot
                 }),
             };
             slots.push((candidate.start, slot));

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::memo::{Memo, Worth};
 use crate::detect::probe::Probe;
-use crate::detect::{Anchor, Candidate, Detector, Memory, Place};
+use crate::detect::{Anchor, Candidate, Detector, Memory, Place, Statement};
 use crate::format::text::{Cell, Cells, Chunk, Decoder, FieldIx, TextFormat};
 use crate::rules::KindId;
 
@@ -41,6 +41,7 @@ pub(super) struct Scratch<N: Note = ()> {
     found: Vec<Candidate>,
     memo: Memo<N>,
     memory: Memory,
+    statement: Statement,
     by_field: ByField,
 }
 
@@ -62,6 +63,8 @@ pub(super) struct Value<'a, N = ()> {
     pub(super) text: &'a [u8],
     /// In order of place.
     pub(super) found: &'a mut [Candidate],
+    /// Of a line, the [key](Statement::key) of the statement that wrote it.
+    pub(super) statement: Option<&'a [u32]>,
     /// What was noted when the same text was last seen in the same field, the default where it is new;
     /// nothing where it is not kept until it comes again.
     pub(super) note: Option<&'a mut N>,
@@ -241,6 +244,7 @@ struct Reader<'a, N> {
     found: &'a mut Vec<Candidate>,
     memo: &'a mut Memo<N>,
     memory: &'a mut Memory,
+    statement: &'a mut Statement,
 }
 
 impl<N: Note> Scratch<N> {
@@ -261,11 +265,12 @@ impl<N: Note> Scratch<N> {
         chunk: &'a Chunk,
         file: usize,
     ) -> (&'a Cells, &'a mut Vec<Anchor>, &'a mut ByField, Reader<'a, N>) {
-        let Self { cells, decoder, in_chunk, in_cell, found, memo, memory, by_field } = self;
+        let Self { cells, decoder, in_chunk, in_cell, found, memo, memory, statement, by_field } =
+            self;
         memo.next_chunk((file, cells.epoch()));
         let bytes = &chunk.bytes[..];
         in_chunk.clear();
-        let reader = Reader { detector, bytes, decoder, in_cell, found, memo, memory };
+        let reader = Reader { detector, bytes, decoder, in_cell, found, memo, memory, statement };
         (cells, in_chunk, by_field, reader)
     }
 }
@@ -295,7 +300,8 @@ impl<N: Note> Reader<'_, N> {
             None => self.detector.find_in_line(text, self.in_cell, self.memory, self.found),
         }
         let (site, found) = (Site::Line { start }, &mut self.found[..]);
-        visit(Value { site, record, text, found, note: None });
+        self.memory.state(found, self.statement);
+        visit(Value { site, record, text, found, statement: self.statement.key(), note: None });
     }
 
     /// Visits a cell, unless it is passed over.
@@ -315,7 +321,7 @@ impl<N: Note> Reader<'_, N> {
                     true => self.decoder.decode(self.bytes, cell).text,
                 };
                 let (site, record) = (Site::Cell(cell), cell.record);
-                visit(Value { site, record, text, found: &mut [], note: None });
+                visit(Value { site, record, text, found: &mut [], statement: None, note: None });
             }
             Look::Into(place) => self.cell(cell, of_cell, place, None, visit),
             Look::AsWhole(place, kind) => self.cell(cell, of_cell, place, Some(*kind), visit),
@@ -332,7 +338,7 @@ impl<N: Note> Reader<'_, N> {
         whole: Option<KindId>,
         visit: &mut impl FnMut(Value<'_, N>),
     ) {
-        let Self { detector, bytes, decoder, in_cell, found, memo, memory } = self;
+        let Self { detector, bytes, decoder, in_cell, found, memo, memory, .. } = self;
         let range = cell.range();
         let text = match cell.has_escapes {
             false => &bytes[range.clone()],
@@ -369,10 +375,12 @@ impl<N: Note> Reader<'_, N> {
                 }
             }
             let found = if N::WITH_CANDIDATES { &mut known.found[..] } else { &mut found[..] };
-            visit(Value { site, record, text, found, note: Some(&mut known.note) });
+            let note = Some(&mut known.note);
+            visit(Value { site, record, text, found, statement: None, note });
         } else {
             find(found);
-            visit(Value { site, record, text, found: &mut found[..], note: None });
+            let found = &mut found[..];
+            visit(Value { site, record, text, found, statement: None, note: None });
         }
     }
 }

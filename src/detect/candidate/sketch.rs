@@ -245,7 +245,7 @@ mod tests {
         let is_hexadecimal = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
         let row_at = |at: usize| {
             let row = text[at..].iter().take_while(|byte| is_hexadecimal(byte)).count();
-            let is_start = !text[..at].last().is_some_and(|byte| is_hexadecimal(byte));
+            let is_start = !text[..at].last().is_some_and(is_hexadecimal);
             (row >= 8 && is_start).then(|| at..at + row.min(64))
         };
         (0..text.len()).filter_map(row_at).collect()

@@ -264,10 +264,11 @@ fn is_uuid(text: &[u8], row: &Row) -> bool {
     const GROUPS: [usize; 5] = [0, 9, 14, 19, 24];
     const PLACES: u64 = 1 | 1 << 9 | 1 << 14 | 1 << 19 | 1 << 24;
     let Some(uuid) = text[row.start..].first_chunk::<UUID_LEN>() else { return false };
-    GROUPS[1..].iter().all(|group| uuid[group - 1] == b'-')
-        && !is_word(recognise::before(text, row.start))
-        && !is_word(recognise::after(text, row.start + UUID_LEN))
-        && !(row.has_code_at(PLACES) && GROUPS.iter().any(|group| begins_as_iban(&uuid[*group..])))
+    let has_account =
+        || row.has_code_at(PLACES) && GROUPS.iter().any(|group| begins_as_iban(&uuid[*group..]));
+    let is_glued = is_word(recognise::before(text, row.start))
+        || is_word(recognise::after(text, row.start + UUID_LEN));
+    GROUPS[1..].iter().all(|group| uuid[group - 1] == b'-') && !is_glued && !has_account()
 }
 
 fn begins_as_iban(text: &[u8]) -> bool {
@@ -285,13 +286,10 @@ fn is_opaque(text: &[u8], word: &Range<usize>) -> bool {
     let is_house = characters.len() < 12 && word.end < text.len() && matches!(next, b' ' | b',');
     let is_escape = previous == b'=' && characters.starts_with(b"40");
     let follows_capital = word.start > 1 && text[word.start - 2].is_ascii_uppercase();
-    !(is_word(previous) || matches!(previous, b'-' | b'+' | b'/' | b'.' | b'%'))
-        && !is_word(next)
-        && !is_house
-        && !is_escape
-        && !follows_capital
-        && characters.len() != RIB
-        && !begins_as_iban(characters)
+    let is_glued =
+        is_word(previous) || matches!(previous, b'-' | b'+' | b'/' | b'.' | b'%') || is_word(next);
+    let is_else = is_house || is_escape || follows_capital || characters.len() == RIB;
+    !is_glued && !is_else && !begins_as_iban(characters)
 }
 
 fn is_word(byte: u8) -> bool {

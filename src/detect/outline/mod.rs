@@ -24,7 +24,7 @@ use super::glance::Glance;
 use super::memory::Heard;
 use super::recognise;
 use super::search::Search;
-use super::{Anchor, Detector, Form};
+use super::{Anchor, Candidate, Detector, Form};
 use crate::kind::{hash, name};
 
 /// The outlines that came last, with the places in them that are settled.
@@ -45,11 +45,17 @@ pub(super) struct Outlines {
     hash: u64,
     /// Where something could be in the text at hand, from its start on.
     live: Vec<Anchor>,
+    /// How many were learned.
+    learned: u32,
+    /// The number of the outline of the text at hand, if it is known.
+    number: Option<u32>,
 }
 
 /// An outline that was weighed.
 struct Known {
     form: Form,
+    /// No other outline has it.
+    number: u32,
     outline: Box<[u8]>,
     /// Nothing where anchors or words differ from text to text.
     open: Option<Open>,
@@ -63,6 +69,19 @@ struct Open {
     said: Said,
     /// Whether there are anchors at which nothing is open, or not always.
     is_less: bool,
+}
+
+/// Which statement wrote a text, where it wrote others before: all that have it differ in their digits, paths
+/// and addresses alone, and the same kinds were found in them at the same places.
+#[derive(Debug, Default)]
+pub struct Statement(Vec<u32>);
+
+impl Statement {
+    /// What no other statement has that one worker knows of; nothing where none is known.
+    #[must_use]
+    pub fn key(&self) -> Option<&[u32]> {
+        (!self.0.is_empty()).then_some(&self.0)
+    }
 }
 
 /// A place at which something could be.
@@ -154,6 +173,11 @@ impl Outlines {
         self.worths.get(self.field).is_some_and(|worth| worth.share >= Worth::SAMPLE / 2)
     }
 
+    /// Says that another text is at hand.
+    pub(super) fn turn_over(&mut self) {
+        self.number = None;
+    }
+
     /// What is known of `text`, in which `words` may say something.
     pub(super) fn look_up(&mut self, words: &Words, text: &[u8], form: Form) -> Sight {
         if self.worths.len() <= self.field {
@@ -187,6 +211,7 @@ impl Outlines {
                 spot.is_open_in(text, at).then_some(anchor)
             }));
             self.worths[self.field].known += u32::from(*is_less);
+            self.number = Some(known.number);
             return Sight::Known;
         }
         let place = self.hash as usize & (self.came.len() - 1);
@@ -235,7 +260,20 @@ impl Outlines {
         let open = self.open(detector, search);
         let (mark, place) = (mark_of(self.hash), self.place());
         self.marks[place] = mark;
-        self.known[place] = Some(Known { form, outline, open });
+        self.learned += 1;
+        self.known[place] = Some(Known { form, number: self.learned, outline, open });
+    }
+
+    /// Sets `statement` to that of the text at hand, in which that was `found`.
+    pub(super) fn state(&self, found: &[Candidate], statement: &mut Statement) {
+        let Statement(key) = statement;
+        key.clear();
+        if let Some(number) = self.number {
+            let place = |at: usize| self.outline.in_outline(at) as u32;
+            let parts = |it: &Candidate| [place(it.start), place(it.end), it.kind.0.into()];
+            key.push(number);
+            key.extend(found.iter().flat_map(parts));
+        }
     }
 
     /// What is open in all texts of the outline, if that does not depend on what is masked.
