@@ -173,23 +173,19 @@ impl Words {
     }
 
     /// Adds to `said` what the words of `text[span]` say, where words are letters and digits, and are not
-    /// cut at the ends of the span. Returns whether none supports a rule that numbers are asked about;
-    /// otherwise nothing is added.
+    /// cut at the ends of the span. Returns whether one supports a rule that numbers are asked about.
     pub(super) fn listen(&self, text: &[u8], span: &Range<usize>, said: &mut Said) -> bool {
-        let (before, mut start) = (said.words.len(), span.start);
+        let (mut supports, mut start) = (false, span.start);
         for word in text[span.clone()].split(|byte| !byte.is_ascii_alphanumeric()) {
             if self.says.may_hold(word)
                 && let Some(says) = self.look_up(word)
             {
-                if says.support.meets(self.asked) {
-                    said.words.truncate(before);
-                    return false;
-                }
+                supports |= says.support.meets(self.asked);
                 said.words.push((start..start + word.len(), *says));
             }
             start += word.len() + 1;
         }
-        true
+        supports
     }
 
     /// What the words near `text[start..end]` say: those before it, nearest first, then those
@@ -350,6 +346,16 @@ impl Said {
             }
         }
         said
+    }
+
+    /// How many words say something.
+    pub(super) fn len(&self) -> usize {
+        self.words.len()
+    }
+
+    /// Forgets all but the first so many.
+    pub(super) fn truncate(&mut self, count: usize) {
+        self.words.truncate(count);
     }
 
     /// Whether a word could support a number or not, where it is not sure which of them are near: of those

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use super::candidate::{Anchor, shape};
 use super::finding::{Candidate, Class, Written};
-use super::glance::Glance;
+use super::glance::{Glance, digits_at};
 use super::probe::metered;
 use super::recognise::{self, Hit, Proof};
 use super::search::Search;
@@ -119,6 +119,21 @@ impl Detector {
             Some(parsed) => Hit::new(whole, parsed),
             None => Hit::shape(text, whole),
         })
+    }
+
+    /// Whether `text`, the value of a field whose name says nothing, is digits that are no more than an id:
+    /// none of those that could be a date, a card, or a number of a device or an account.
+    pub(super) fn is_one_id(&self, text: &[u8], form: Form) -> bool {
+        let is_else = || match text.len() {
+            8 => true,
+            13 => matches!(text[0], b'2'..=b'6'),
+            _ => false,
+        };
+        form == Form::Cell
+            && text.len() < 14
+            && digits_at(text, 0) == text.len()
+            && !is_else()
+            && !self.reads_everything()
     }
 
     /// Whether a text is one UUID of which a search would make nothing, where neither the name of its
@@ -307,6 +322,20 @@ mod tests {
                 detector.search(search, &in_text, 0, &mut searched);
                 prop_assert!(!detector.is_one_uuid(text, &in_text, 0) || searched.is_empty());
             }
+        }
+
+        #[test]
+        fn in_one_id_nothing_is_found(id in "[0-9]{1,24}|0[0-9]{9}|[2-6][0-9]{12,15}|(19|20)[0-9]{6}") {
+            let detector = &*DETECTOR;
+            let (heard, keys) = (Heard::default(), Keys::default());
+            let (text, mut in_text, mut searched) = (id.as_bytes(), Vec::new(), Vec::new());
+            anchors(text, &mut in_text);
+            let place = Place::cell(Default::default());
+            let search = &Search { text, place: &place, depth: 0, heard: &heard, keys: &keys, probe: None };
+            detector.search(search, &in_text, 0, &mut searched);
+            prop_assert!(!detector.is_one_id(text, Form::Cell) || searched.is_empty());
+            prop_assert_eq!(detector.is_one_id(text, Form::Cell), matches!(id.len(), 1..=7 | 9..=12)
+                || id.len() == 13 && !matches!(text[0], b'2'..=b'6'));
         }
 
         #[test]

@@ -99,7 +99,7 @@ fn draw_block(block: &[u8; 64], drawn: &mut [u8; 64]) -> Told {
         let zeros = _mm256_blendv_epi8(bytes, _mm256_set1_epi8(b'0'.cast_signed()), digits);
         // SAFETY: 32 bytes are there to be written, at any alignment.
         unsafe { _mm256_storeu_si256(drawn.as_mut_ptr().cast(), zeros) };
-        foreign = _mm256_or_si256(foreign, _mm256_or_si256(bytes, is_within::<0, 3>(bytes)));
+        foreign = _mm256_or_si256(foreign, _mm256_or_si256(bytes, is_within::<0, 4>(bytes)));
         let hexadecimal = _mm256_or_si256(digits, is_within::<b'a', 6>(bytes));
         let signs = _mm256_or_si256(is(b'=', bytes), is(b'%', bytes));
         let marks = _mm256_or_si256(is(b'/', bytes), is(b'@', bytes));

@@ -44,13 +44,13 @@ pub(super) struct Told {
     pub(super) signs: u64,
     /// `/` and `@`.
     pub(super) marks: u64,
-    /// Whether a byte is no ASCII, or one of its first three.
+    /// Whether a byte is no ASCII, or one of its first four.
     pub(super) is_foreign: bool,
 }
 
 impl Sketch {
     /// Draws `text`; whether that can be done: it is no longer than [`LONGEST`], and has neither the first
-    /// three bytes of ASCII nor any outside it.
+    /// four bytes of ASCII nor any outside it.
     #[inline]
     pub fn draw(&mut self, text: &[u8]) -> bool {
         if text.len() > LONGEST {
@@ -225,7 +225,7 @@ fn eight_by_eight(block: &[u8; 64], drawn: &mut [u8; 64]) -> Told {
         told.fours |= gather(are(b'4'));
         told.signs |= gather(are(b'=') | are(b'%'));
         told.marks |= gather(are(b'/') | are(b'@'));
-        told.is_foreign |= (value | highest_within(value, 0, 2)) & HIGHEST != 0;
+        told.is_foreign |= (value | highest_within(value, 0, 3)) & HIGHEST != 0;
     }
     told
 }
@@ -268,7 +268,7 @@ mod tests {
                 let (mut here, mut anywhere) = (Sketch::default(), Sketch::default());
                 let is_drawn = here.draw(text);
                 prop_assert_eq!(is_drawn, anywhere.draw_portably(text));
-                prop_assert_eq!(is_drawn, text.is_ascii() && !text.iter().any(|byte| *byte < 3));
+                prop_assert_eq!(is_drawn, text.is_ascii() && !text.iter().any(|byte| *byte < 4));
                 let expected = |(at, byte): (usize, &u8)| {
                     let is_escape = *byte == b'4'
                         && text.get(at + 1) == Some(&b'0')

@@ -7,7 +7,7 @@ use super::super::candidate::letters;
 use super::super::candidate::sketch::{Row, Sketch};
 use super::super::context::{Said, Words};
 use super::super::recognise::{self, UUID_LEN};
-use crate::kind::iban;
+use crate::kind::{iban, secret};
 
 /// A text with its digits made equal, and without what differs from line to line beside them.
 #[derive(Default)]
@@ -35,10 +35,19 @@ pub(super) enum Masked {
     /// The path of a request, a mailbox or the domain behind it: a byte for all of it, since it may be of any length. No word in
     /// it supports what numbers are asked about, and no anchor is in it.
     Fold = 0,
+    /// The same with a word in it that does.
+    Speaking = 3,
     /// A byte for each of its own.
     Uuid = 1,
     /// A word of hexadecimal digits, the same way.
     Hexadecimal = 2,
+}
+
+impl Masked {
+    /// Whether one byte stands for all of it.
+    pub(super) fn is_fold(self) -> bool {
+        matches!(self, Self::Fold | Self::Speaking)
+    }
 }
 
 impl Outline {
@@ -63,11 +72,25 @@ impl Outline {
         self.heard.clear();
         // Of longer texts, words are read otherwise.
         if form == Form::Line && text.len() <= letters::LONGEST {
-            let paths = self.sketch.slashes().iter().filter_map(|at| path_at(text, *at));
-            let of_email = |at: &usize| [mailbox_before(text, *at), domain_behind(text, *at)];
-            let folds = paths.chain(self.sketch.ats().iter().flat_map(of_email).flatten());
-            let silent = folds.filter(|span| words.listen(text, span, &mut self.heard));
-            self.masks.extend(silent.map(|span| Mask { span, is: Masked::Fold }));
+            for at in self.sketch.slashes() {
+                if let Some(span) = path_at(text, *at) {
+                    let speaks = words.listen(text, &span, &mut self.heard);
+                    let is = if speaks { Masked::Speaking } else { Masked::Fold };
+                    self.masks.push(Mask { span, is });
+                }
+            }
+            for at in self.sketch.ats() {
+                let parts = [mailbox_before(text, *at), domain_behind(text, *at)];
+                for span in parts.into_iter().flatten() {
+                    // There are few that speak, and numbers often stand beside them.
+                    let before = self.heard.len();
+                    if words.listen(text, &span, &mut self.heard) {
+                        self.heard.truncate(before);
+                    } else {
+                        self.masks.push(Mask { span, is: Masked::Fold });
+                    }
+                }
+            }
         }
         self.has_folds = self.masks.len() > unfolded;
         if self.has_folds {
@@ -76,7 +99,7 @@ impl Outline {
         let bytes = self.sketch.bytes_mut();
         let (mut to, mut from) = (0, 0);
         for Mask { span, is } in &self.masks {
-            if *is != Masked::Fold {
+            if !is.is_fold() {
                 bytes[span.clone()].fill(*is as u8);
                 continue;
             }
@@ -125,6 +148,14 @@ impl Outline {
         last - first - between.map(|fold| fold.len()).sum::<usize>()
     }
 
+    /// Whether a fold that speaks is at most so many bytes away.
+    pub(super) fn hears_fold(&self, at: usize, distance: usize) -> bool {
+        self.masks.iter().filter(|mask| mask.is == Masked::Speaking).any(|Mask { span, .. }| {
+            let nearest = if span.end <= at { span.end } else { span.start };
+            self.distance(nearest, at) <= distance
+        })
+    }
+
     /// Where a byte of the text is in the outline, which is in no fold.
     pub(super) fn in_outline(&self, at: usize) -> usize {
         let before = self.folds().take_while(|fold| fold.end <= at);
@@ -141,8 +172,7 @@ impl Outline {
     }
 
     fn folds(&self) -> impl Iterator<Item = &Range<usize>> {
-        let is_fold = |mask: &&Mask| mask.is == Masked::Fold;
-        self.masks.iter().filter(is_fold).map(|mask| &mask.span)
+        self.masks.iter().filter(|mask| mask.is.is_fold()).map(|mask| &mask.span)
     }
 }
 
@@ -164,7 +194,7 @@ fn path_at(text: &[u8], at: usize) -> Option<Range<usize>> {
             }
             Some(b'/') => part = 0,
             None | Some(b'?') => break true,
-            Some(b' ') => break !text.get(end + 1).is_some_and(|next| begins_value(*next)),
+            Some(b' ') => break is_end(text, end),
             Some(_) => break false,
         }
         if part > *PART.end() {
@@ -175,9 +205,14 @@ fn path_at(text: &[u8], at: usize) -> Option<Range<usize>> {
     is_ended.then_some(at..end)
 }
 
-/// Whether `byte` may stand between a key and its value.
-fn begins_value(byte: u8) -> bool {
-    matches!(byte, b'=' | b':' | b'"' | b'\'' | b'@' | b'\\' | b'#' | b'&' | b'$')
+/// Whether the word before the space at `at` says nothing of what is behind it: it is no key and does not
+/// begin a credential.
+fn is_end(text: &[u8], at: usize) -> bool {
+    let is_key = matches!(
+        recognise::after(text, at + 1),
+        b'=' | b':' | b'"' | b'\'' | b'@' | b'\\' | b'#' | b'&' | b'$'
+    );
+    !is_key && !secret::prefix::is_behind(text, at + 1)
 }
 
 /// The mailbox before the `@` at `at`: `jean.dupont12`.
@@ -218,7 +253,7 @@ fn domain_behind(text: &[u8], at: usize) -> Option<Range<usize>> {
             Some(b'a'..=b'z') => letters += 1,
             Some(b'.') if is_part(&text[end - letters..end]) => letters = 0,
             None | Some(b'>' | b'"' | b',' | b';' | b')' | b']') => break true,
-            Some(b' ') => break !text.get(end + 1).is_some_and(|next| begins_value(*next)),
+            Some(b' ') => break is_end(text, end),
             Some(_) => break false,
         }
         if letters > *PART.end() {

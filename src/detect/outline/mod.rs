@@ -279,14 +279,14 @@ impl Outlines {
     /// What is open in all texts of the outline, if that does not depend on what is masked.
     fn open(&self, detector: &Detector, search: &Search<'_>) -> Option<Open> {
         let (text, outline, words) = (search.text, &self.outline, &detector.words);
-        let has_ids = outline.masks().iter().any(|mask| mask.is != Masked::Fold);
+        let has_ids = outline.masks().iter().any(|mask| !mask.is.is_fold());
         if words.could_differ(outline.bytes(), has_ids) {
             return None;
         }
-        // What is in folds speaks against numbers at most, and may as well not be there.
+        // What is in folds speaks against numbers, and may as well not be there, or is far from them.
         let said = Said::in_all(words, text).without(outline.heard(), |at| at);
         let differs = |search: &Search<'_>, Mask { span, is }: &Mask| match is {
-            Masked::Fold => false,
+            Masked::Fold | Masked::Speaking => false,
             Masked::Uuid => goes_on_behind(text, span),
             Masked::Hexadecimal => {
                 goes_on_behind(text, span)
@@ -312,13 +312,13 @@ impl Outlines {
             let is_behind_mask = at >= 2 && outline.covering(at - 2).is_some();
             match outline.covering(at) {
                 // Two dots in a domain may be as far from each other as in a hardware address.
-                Some(Masked::Fold) if shapes != shape::PAIRS => return None,
+                Some(mask) if mask.is_fold() && shapes != shape::PAIRS => return None,
                 Some(_) => continue,
                 None if is_behind_mask && shapes == shape::NAME => continue,
                 None => {}
             }
             // What is folded may end as names of credentials do.
-            if at > 0 && outline.covering(at - 1) == Some(Masked::Fold) {
+            if at > 0 && outline.covering(at - 1).is_some_and(Masked::is_fold) {
                 if shapes == shape::SECRET_KEY {
                     continue;
                 }
@@ -340,7 +340,7 @@ impl Outlines {
         for Mask { span, is } in outline.masks() {
             let (at, shapes) = match text[span.end..] {
                 [b' ', b'A'..=b'Z', ..] => (span.end + 1, shape::NAME),
-                [b'"', ..] if *is == Masked::Fold => (span.end, shape::SECRET_KEY),
+                [b'"', ..] if is.is_fold() => (span.end, shape::SECRET_KEY),
                 _ => continue,
             };
             let anchor = Anchor { at: outline.in_outline(at) as u32, shapes };
@@ -354,7 +354,8 @@ impl Outlines {
         Some(Open { spots: spots.into(), said, is_less })
     }
 
-    /// Whether what the words near `at` say could depend on the lengths of the folds between them and it.
+    /// Whether what the words near `at` say could depend on what is folded: on words in it, or on its length
+    /// where it is between them and `at`.
     fn could_be_supported(&self, words: &Words, said: &Said, at: usize) -> bool {
         /// So far words are read from a value, with some of it.
         const FAR: usize = 64;
@@ -362,7 +363,9 @@ impl Outlines {
         let is_near = |word: &Range<usize>| distance(word) <= FAR;
         let is_over_fold =
             |word: &Range<usize>| is_near(word) && distance(word) < word.start.abs_diff(at);
-        self.outline.has_folds() && said.could_support(words, is_near, is_over_fold)
+        self.outline.has_folds()
+            && (self.outline.hears_fold(at, FAR)
+                || said.could_support(words, is_near, is_over_fold))
     }
 }
 
@@ -477,24 +480,18 @@ mod tests {
     fn redrawn(text: &[u8], form: Form, draws: &[u8]) -> Vec<u8> {
         const PATHS: [&str; 8] = [
             "/",
-            "/a",
-            "/v2/cart",
-            "/users/list",
+            "/order",
+            "/v2/bearer",
+            "/users/invoice",
             "/x_y//z-",
             "/tel",
-            "/api",
+            "/basic",
             "/aa/bb/cc/dd/ee/ff/gg",
         ];
         const MAILBOXES: [&str; 6] =
             ["ab", "jean.dupont", "invoice.token77", "xy.password", "tel", "ab.fghijk123"];
-        const DOMAINS: [&str; 6] = [
-            "example.com",
-            "a.mail.example.net",
-            "order.token",
-            "xy.shop.org",
-            "de",
-            "ab.password",
-        ];
+        const DOMAINS: [&str; 6] =
+            ["example.com", "a.mail.example.net", "order.token", "xy.bearer", "de", "ab.password"];
         let mut outline = Outline::default();
         if !outline.draw(&DETECTOR.words, text, form) {
             return text.to_owned();
@@ -504,7 +501,7 @@ mod tests {
             let draw = draws[at % draws.len()] ^ (at / draws.len()) as u8;
             let mask = outline.masks().iter().find(|mask| mask.span.contains(&at));
             match mask {
-                Some(Mask { span, is: Masked::Fold }) => {
+                Some(Mask { span, is }) if is.is_fold() => {
                     let draw = usize::from(draw);
                     let other = match (text[at], text[..at].last()) {
                         (b'/', _) => PATHS[draw % PATHS.len()],
