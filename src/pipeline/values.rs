@@ -74,7 +74,7 @@ pub(super) struct Value<'a, N = ()> {
 ///
 /// `file` is its place in the run. `look` says how far a field is looked at, the same for every chunk
 /// of the file; surplus cells of ragged rows come as [`FieldIx::NONE`].
-/// Lines in which nothing could start are not visited. What a visitor notes with the value of a cell,
+/// Lines in which nothing could start need not be visited. What a visitor notes with the value of a cell,
 /// and the order in which it leaves the candidates, it may see again, and not always does.
 pub(super) fn for_each<'k, N: Note>(
     detector: &Detector,

@@ -32,8 +32,8 @@ pub(super) struct Mask {
 /// What is masked. Each has a byte that stands for it: no text with these bytes has an outline.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Masked {
-    /// The path of a request, a mailbox or the domain behind it: a byte for all of it, since it may be of any length. No word in
-    /// it supports what numbers are asked about, and no anchor is in it.
+    /// The path of a request, a mailbox or the domain behind it: a byte for all of it, since it may be of
+    /// any length. No word in it supports what numbers are asked about, and no anchor is in it.
     Fold = 0,
     /// The same with a word in it that does.
     Speaking = 3,

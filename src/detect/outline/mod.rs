@@ -1,12 +1,13 @@
-//! Texts that differ in their digits alone are weighed once.
+//! Texts that one statement wrote are weighed once.
 //!
 //! A log is written by a few statements, over and over: what changes from line to line is mostly times,
-//! numbers and ids. The *outline* of a text has one digit for all digits, one sign for what stands in
-//! UUIDs and in words of hexadecimal digits, and one for all of a path or a mailbox. Where nothing could be found whatever the digits, in
-//! one text of an outline, nothing is in any other ([`Detector::firsts`]). So the second text of an
-//! outline is asked where that is, and from the third on these places are passed over; and where all
-//! depends on the first digit of a number, the numbers that do not begin so. Nor are anchors looked for
-//! from then on: they are the same in all texts of an outline.
+//! numbers and ids, and who asked for what. The *outline* of a text has one digit for all digits, one sign
+//! for what stands in UUIDs and in words of hexadecimal digits, and one for all of a path, a mailbox or its
+//! domain. Where nothing could be found whatever these are, in one text of an outline, nothing is in any
+//! other ([`Detector::firsts`]). So the second text of an outline is asked where that is, and from the
+//! third on these places are passed over; and where all depends on the first digit of a number, the
+//! numbers that do not begin so. Nor are anchors looked for from then on: they are the same in all texts
+//! of an outline.
 //!
 //! What is found does not depend on the memory: `what_is_found_does_not_depend_on_other_texts_of_the_outline`
 //! holds that.
@@ -27,7 +28,7 @@ use super::search::Search;
 use super::{Anchor, Candidate, Detector, Form};
 use crate::kind::{hash, name};
 
-/// The outlines that came last, with the places in them that are settled.
+/// The outlines that came last, with the places in them that are open.
 #[derive(Default)]
 pub(super) struct Outlines {
     /// Hashes of the outlines that came: most come never again, and nothing else is kept of them.
@@ -71,8 +72,20 @@ struct Open {
     is_less: bool,
 }
 
+impl Open {
+    /// Sets `live` to the anchors of `text`, which has that outline, at which something could be.
+    fn anchors_in(&self, outline: &Outline, text: &[u8], live: &mut Vec<Anchor>) {
+        live.clear();
+        live.extend(self.spots.iter().filter_map(|spot| {
+            let at = outline.in_text(spot.anchor.at as usize);
+            let anchor = Anchor { at: at as u32, ..spot.anchor };
+            spot.is_open_in(text, at).then_some(anchor)
+        }));
+    }
+}
+
 /// Which statement wrote a text, where it wrote others before: all that have it differ in their digits, paths
-/// and addresses alone, and the same kinds were found in them at the same places.
+/// and mailboxes alone, and the same kinds were found in them at the same places.
 #[derive(Debug, Default)]
 pub struct Statement(Vec<u32>);
 
@@ -203,14 +216,9 @@ impl Outlines {
             && known.form == form
             && *known.outline == *self.outline.bytes()
         {
-            let Some(Open { spots, is_less, .. }) = &known.open else { return Sight::First };
-            self.live.clear();
-            self.live.extend(spots.iter().filter_map(|spot| {
-                let at = self.outline.in_text(spot.anchor.at as usize);
-                let anchor = Anchor { at: at as u32, ..spot.anchor };
-                spot.is_open_in(text, at).then_some(anchor)
-            }));
-            self.worths[self.field].known += u32::from(*is_less);
+            let Some(open) = &known.open else { return Sight::First };
+            open.anchors_in(&self.outline, text, &mut self.live);
+            self.worths[self.field].known += u32::from(open.is_less);
             self.number = Some(known.number);
             return Sight::Known;
         }
@@ -254,10 +262,14 @@ impl Outlines {
         }
     }
 
-    /// Keeps the outline that was looked up last, that of the text of `search`, with what is open in it.
+    /// Keeps the outline that was looked up last, that of the text of `search`, with what is open in it: no
+    /// more is asked of this text, either.
     pub(super) fn learn(&mut self, detector: &Detector, search: &Search<'_>) {
         let (form, outline) = (search.place.form, self.outline.bytes().into());
         let open = self.open(detector, search);
+        if let Some(open) = &open {
+            open.anchors_in(&self.outline, search.text, &mut self.live);
+        }
         let (mark, place) = (mark_of(self.hash), self.place());
         self.marks[place] = mark;
         self.learned += 1;
