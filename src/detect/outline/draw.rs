@@ -72,14 +72,14 @@ impl Outline {
         self.heard.clear();
         // Of longer texts, words are read otherwise.
         if form == Form::Line && text.len() <= letters::LONGEST {
-            for at in self.sketch.slashes() {
+            for at in self.sketch.slashes().iter().take(MANY) {
                 if let Some(span) = path_at(text, *at) {
                     let speaks = words.listen(text, &span, &mut self.heard);
                     let is = if speaks { Masked::Speaking } else { Masked::Fold };
                     self.masks.push(Mask { span, is });
                 }
             }
-            for at in self.sketch.ats() {
+            for at in self.sketch.ats().iter().take(MANY) {
                 let parts = [mailbox_before(text, *at), domain_behind(text, *at)];
                 for span in parts.into_iter().flatten() {
                     // There are few that speak, and numbers often stand beside them.
@@ -175,6 +175,9 @@ impl Outline {
         self.masks.iter().filter(|mask| mask.is.is_fold()).map(|mask| &mask.span)
     }
 }
+
+/// So many paths and so many addresses of a line are folded at most, since all anchors are compared with each.
+const MANY: usize = 8;
 
 /// How long a part of a path, a mailbox or a domain may be that is folded: no key is in it, and no initial.
 const PART: RangeInclusive<usize> = 2..=15;
