@@ -11,7 +11,7 @@ COMPARE := $(TARGET)/compare
 ACCURACY_SEED ?= 1
 CALIBRATION_SEED ?= 11
 
-.PHONY: demo test check bench compare accuracy accuracy-peers calibration soak features fuzz fixtures bless release venv clean
+.PHONY: demo test check bench compare accuracy accuracy-peers calibration soak portable features fuzz fixtures bless release venv clean
 
 # Scan a small company, protect it, and scan the copy: nothing is left to find.
 demo: DEMO := $(TARGET)/demo
@@ -75,6 +75,10 @@ $(ACCURACY)/venv/installed: tests/accuracy/requirements.txt
 	python3 -m venv $(ACCURACY)/venv
 	$(ACCURACY)/venv/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
+
+# Whether a processor without AVX2 finds the same; needs qemu-user from the system.
+portable: release
+	tests/portable.sh $(LOUP) fixtures/company fixtures/hostile
 
 # Memory on large inputs, and ten million tokens without a collision.
 soak: release
