@@ -148,10 +148,12 @@ fn misjudged(desk: &Desk, copy: &str) -> Option<String> {
     let verified =
         desk.loup(&format!("verify copies/{copy} --against in --policy typed.toml --threads 1"));
     let code = if copy.contains("control") { 0 } else { 1 };
-    let said = [&verified.stdout, &verified.stderr];
-    let shows = ["person.x", "331991", "198.51.100"]
-        .iter()
-        .any(|value| said.iter().any(|said| said.contains(value)));
+    // The seal is hexadecimal of chance: it may well hold the digits of a number.
+    let said = format!("{}{}", verified.stdout, verified.stderr);
+    let shows = said
+        .lines()
+        .filter(|line| !line.starts_with("seal "))
+        .any(|line| ["person.x", "331991", "198.51.100"].iter().any(|value| line.contains(value)));
     (verified.code != Some(code) || shows)
         .then(|| format!("{copy}: {:?}\n{}{}", verified.code, verified.stdout, verified.stderr))
 }
