@@ -279,10 +279,7 @@ impl<J: Job> Producer<'_, J> {
                 Unit::Text(task, chunk)
             }
             Ok(None) => Unit::End(task, Ok(())),
-            Err(crate::format::text::SplitError::Read(error)) => {
-                Unit::End(task, Err(io_reason(&error)))
-            }
-            Err(error) => Unit::End(task, Err(error.to_string())),
+            Err(error) => Unit::End(task, Err(io_reason(&error))),
         }
     }
 

@@ -22,7 +22,10 @@ use crate::datamap::finish::KnownField;
 use crate::detect::{Candidate, Detector, Place, Written, canonical_of, value_of};
 use crate::format::columnar::{LeafClass, ParquetFile, RewrittenChunk};
 use crate::format::text::log::key_before;
-use crate::format::text::{Cells, Chunk, Decoder, Edits, FieldIx, Replacement, TextFormat, apply};
+use crate::format::text::{
+    Cell, Cells, Chunk, Decoder, Edits, FieldIx, MAX_RECORD_BYTES, Part, Replacement, TextFormat,
+    apply,
+};
 use crate::kind::{self, Canonical, Raw};
 use crate::operator::{Operator, Treatment};
 use crate::policy::plan::Whole;
@@ -256,6 +259,18 @@ impl Masking<'_> {
                 Site::Cell(cell) => {
                     let (path, plan) = fields.get(cell.field, cell.is_ragged);
                     let treated = match value.note {
+                        _ if cell.part().is_some() && plan.whole != Whole::Findings => {
+                            let Made { treated, done } = &mut unkept;
+                            treated.clear();
+                            let part = (cell, value.record);
+                            let outcome = self.treat_part(part, (path, plan), text, treated, done);
+                            if treated.iter().any(|it| it.text.is_none()) {
+                                watch(text);
+                                format.drop_cell(&chunk.bytes, cell, edits);
+                                return;
+                            }
+                            outcome.map(|()| &*treated)
+                        }
                         _ if matches!(plan.whole, Whole::Shift(_)) => {
                             let Made { treated, done } = &mut unkept;
                             treated.clear();
@@ -486,6 +501,55 @@ impl Masking<'_> {
         }
     }
 
+    /// What becomes of a part of a value that is in several chunks, where all of the value is treated as
+    /// one: what stands for it stands in the place of the first, and the others are empty.
+    ///
+    /// # Errors
+    /// An operator that would have to see all of the value.
+    fn treat_part(
+        &self,
+        (cell, record): (&Cell, u64),
+        (path, plan): (&str, &FieldPlan),
+        text: &[u8],
+        treated: &mut Vec<Treated>,
+        done: &mut Done,
+    ) -> Result<(), String> {
+        let is_first = cell.part() == Some(Part::First);
+        let range = 0..text.len();
+        match plan.whole {
+            Whole::Closure(kind, Treatment { operator: Operator::Keep, .. }) if is_first => {
+                done.count(kind, Operator::Keep);
+            }
+            Whole::Findings
+            | Whole::Regardless(Operator::Keep)
+            | Whole::Closure(_, Treatment { operator: Operator::Keep, .. }) => {}
+            Whole::Closure(kind, treatment)
+                if matches!(treatment.operator, Operator::Redact | Operator::Drop) =>
+            {
+                if is_first {
+                    let nothing = Canonical::of_pattern(b"");
+                    return self.apply(treatment, kind, &nothing, range, treated, done);
+                }
+                let text = (treatment.operator == Operator::Redact).then(Vec::new);
+                treated.push(Treated { range, text, written: Written::Plain });
+            }
+            Whole::Regardless(Operator::Drop) | Whole::Shift(_) => {
+                if is_first && matches!(plan.whole, Whole::Shift(_)) {
+                    done.count_date(path, plan, false);
+                }
+                treated.push(Treated { range, text: None, written: Written::Plain });
+            }
+            Whole::Closure(_, Treatment { operator, .. }) | Whole::Regardless(operator) => {
+                let limit = MAX_RECORD_BYTES >> 20;
+                return Err(format!(
+                    "record {record} has a value of over {limit} MiB in `{path}`, too long for \
+                     `{operator}`: `drop`, `redact` or `keep` it"
+                ));
+            }
+        }
+        Ok(())
+    }
+
     fn treat_candidate(
         &self,
         treatment: Treatment,
@@ -619,7 +683,7 @@ fn is_hash(value: &[u8]) -> bool {
 fn write(
     format: &TextFormat,
     chunk: &[u8],
-    cell: &crate::format::text::Cell,
+    cell: &Cell,
     text: &[u8],
     treated: &[Treated],
     decoder: &mut Decoder,
@@ -629,8 +693,9 @@ fn write(
         return;
     }
     let whole = kind::trim(text).len();
+    let is_value = !cell.is_key && cell.part().is_none();
     match treated {
-        [Treated { range, text: None, .. }] if range.len() >= whole && !cell.is_key => {
+        [Treated { range, text: None, .. }] if range.len() >= whole && is_value => {
             format.drop_cell(chunk, cell, edits);
         }
         [part] => format.replace(chunk, cell, &[part.replacement()], decoder, edits),

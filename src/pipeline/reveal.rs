@@ -18,7 +18,7 @@ use super::input::{Content, FormatOverrides, identify};
 use super::names;
 use crate::detect::Detector;
 use crate::format::text::{
-    Cell, Cells, Chunk, Decoder, Edits, FieldIx, Replacement, SplitError, TextFormat, apply,
+    Cell, Cells, Chunk, Decoder, Edits, FieldIx, Replacement, TextFormat, apply,
 };
 use crate::kind;
 use crate::source::{self, SourceError};
@@ -116,10 +116,7 @@ impl FieldText {
         let (mut cells, mut decoder) = (Cells::new(), Decoder::new());
         let mut fields = Fields::new(&format, name);
         let mut text = Self { format: format.clone(), pieces: vec![], values: vec![], left: 0 };
-        while let Some(chunk) = splitter.next_chunk().map_err(|error| match error {
-            SplitError::Read(error) => failed(io_reason(&error)),
-            error => failed(error.to_string()),
-        })? {
+        while let Some(chunk) = splitter.next_chunk().map_err(|error| failed(io_reason(&error)))? {
             format.cells(&chunk, &mut cells);
             let mut taken = Vec::new();
             for cell in &cells.cells {

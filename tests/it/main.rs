@@ -10,6 +10,7 @@
 mod attack;
 mod canary;
 mod company;
+mod documents;
 mod hostile;
 mod interrupted;
 mod keys;

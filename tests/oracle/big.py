@@ -1,10 +1,11 @@
 """Writes a big input to stdout, quickly and the same for the same seed: for `make soak`.
 
-    big.py log|csv|ndjson|line MIB [--seed N]
+    big.py log|csv|ndjson|line|document|string MIB [--seed N]
 
 One block of about a mebibyte is drawn, then repeated with the number of the repetition in every
-address, so that distinct values grow with the size. `line` is one endless line. A third of the
-records hold personal data, all of it from reserved ranges.
+address, so that distinct values grow with the size. `line` is one endless line, `document` one JSON
+record of many values, `string` one of a single value. A third of the records hold personal data, all
+of it from reserved ranges.
 """
 
 import argparse
@@ -41,11 +42,17 @@ def line(rng):
     return log(rng).rstrip("\n") + " "
 
 
+def element(rng):
+    return ndjson(rng).replace("\n", ",")
+
+
 FORMATS = {
-    "log": ("", log),
-    "csv": ("id,name,email,phone,date,amount,remark\n", csv),
-    "ndjson": ("", ndjson),
-    "line": ("", line),
+    "log": ("", log, ""),
+    "csv": ("id,name,email,phone,date,amount,remark\n", csv, ""),
+    "ndjson": ("", ndjson, ""),
+    "line": ("", line, ""),
+    "document": ('{"events":[', element, '{"id":0}]}\n'),
+    "string": ('{"log":"', line, '"}\n'),
 }
 
 
@@ -56,7 +63,7 @@ def main():
     args.add_argument("--seed", type=int, default=1)
     args = args.parse_args()
 
-    header, record = FORMATS[args.format]
+    header, record, footer = FORMATS[args.format]
     rng = random.Random(f"{args.seed}/{args.format}")
     records, size = [], 0
     while size < MIB:
@@ -68,6 +75,7 @@ def main():
     out.write(header.encode())
     for repetition in range(args.mib):
         out.write(block.replace(REPETITION, b"%07d" % repetition))
+    out.write(footer.encode())
 
 
 if __name__ == "__main__":

@@ -29,8 +29,18 @@ pub enum Escape {
     CsvMixed,
     /// A JSON string without its quotes.
     JsonString,
+    /// A part of a JSON string that is too long for one chunk, without the quote that it may have.
+    JsonPart(Part),
     /// A JSON number as it is written.
     JsonNumber,
+}
+
+/// Which part of a value that is in several chunks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    First,
+    Middle,
+    Last,
 }
 
 /// One value of a chunk.
@@ -79,13 +89,23 @@ impl Cell {
             Escape::CsvQuoted | Escape::JsonString => {
                 self.start as usize - 1..self.end as usize + 1
             }
+            Escape::JsonPart(Part::First) => self.start as usize - 1..self.end as usize,
+            Escape::JsonPart(Part::Last) => self.start as usize..self.end as usize + 1,
             _ => self.range(),
+        }
+    }
+
+    /// Which part of a value it is, if it is not all of it.
+    #[must_use]
+    pub fn part(&self) -> Option<Part> {
+        match self.escape {
+            Escape::JsonPart(part) => Some(part),
+            _ => None,
         }
     }
 }
 
-/// A place in a chunk as a cell keeps it. Chunks are at most
-/// [`MAX_RECORD_BYTES`](super::MAX_RECORD_BYTES) long, far below 4 GiB.
+/// A place in a chunk as a cell keeps it. Chunks are at most as long as a record may be, far below 4 GiB.
 fn offset(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }
@@ -201,7 +221,7 @@ impl Decoder {
             Escape::CsvMixed => {
                 self.quoted(chunk, range.start + 1..range.end, chunk[range.start]);
             }
-            Escape::JsonString => self.json(chunk, range.clone()),
+            Escape::JsonString | Escape::JsonPart(_) => self.json(chunk, range.clone()),
             Escape::None | Escape::CsvBare | Escape::JsonNumber => {
                 self.literal(chunk, range.clone())
             }

@@ -8,24 +8,24 @@
 
 use std::fmt;
 use std::io::{self, Read};
+use std::sync::Arc;
 
 use memchr::{memchr, memchr_iter, memchr2, memrchr};
 
+use super::cell::Cells;
 use super::csv::{self, CsvDialect};
-use super::json::{self, JsonLayout};
+use super::json::{JsonCutter, JsonLayout, Nesting};
 use super::log::is_blank;
 use super::{BOM, text_start};
 
-/// Longest record, in bytes. A longer one of JSON is an error.
-pub const MAX_RECORD_BYTES: usize = 64 << 20;
+/// Longest record that is looked at in one piece. A longer line of plain text is cut at white space, and
+/// a longer record of JSON between its values or in a string that alone is longer, so that an endless
+/// one takes no more memory than many short ones.
+pub const MAX_RECORD_BYTES: usize = 1 << 20;
 
 /// Longest record of CSV. A longer one is taken for a quote that nobody closed, which happens in long
 /// files, and is read again as lines.
-pub(super) const MAX_CSV_RECORD_BYTES: usize = 16 << 20;
-
-/// Longest line of plain text that is looked at in one piece. A longer one is cut at white space, so
-/// that an endless line takes no more memory than many short ones.
-pub(super) const MAX_LINE_BYTES: usize = 1 << 20;
+pub(super) const MAX_CSV_RECORD_BYTES: usize = 4 << 20;
 
 /// Some whole records of a file as they stand in it.
 #[derive(Clone, PartialEq, Eq)]
@@ -36,13 +36,17 @@ pub struct Chunk {
     /// Where its first byte is in the file.
     pub offset: u64,
     pub(super) start: Start,
+    /// Whether its last record, one of JSON, goes on in the next chunk.
+    pub(super) goes_on: bool,
 }
 
 impl Chunk {
-    /// A copy, bytes and all.
-    #[must_use]
-    pub fn copied(&self) -> Self {
-        Self { bytes: self.bytes.clone(), ..*self }
+    /// The numbers of those of its records, listed in `cells`, that are in other chunks, too.
+    pub fn cut_records(&self, cells: &Cells) -> impl Iterator<Item = u64> + use<> {
+        let begun = u64::from(self.start.nesting().is_some());
+        let last = (self.first_record + begun + cells.records).saturating_sub(1);
+        let first = (begun > 0).then_some(self.first_record);
+        first.into_iter().chain(self.goes_on.then_some(last))
     }
 }
 
@@ -54,12 +58,13 @@ impl fmt::Debug for Chunk {
             .field("first_record", &self.first_record)
             .field("offset", &self.offset)
             .field("start", &self.start)
+            .field("goes_on", &self.goes_on)
             .finish()
     }
 }
 
 /// What a chunk starts with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Start {
     /// A record.
     Record,
@@ -69,19 +74,22 @@ pub(super) enum Start {
     Header,
     /// The opening bracket of a root array.
     Array,
+    /// The rest of a record of JSON that was too long for one chunk.
+    Within(Arc<Nesting>),
     /// Lines that could not be parsed, up to the end of the chunk.
     Malformed,
     /// The same, starting with the rest of a line that was too long for one chunk.
     MalformedContinued,
 }
 
-/// Why a stream cannot be cut any further.
-#[derive(Debug, thiserror::Error)]
-pub enum SplitError {
-    #[error("reading failed")]
-    Read(#[from] io::Error),
-    #[error("record {record} is longer than {limit_bytes} bytes")]
-    RecordTooLong { record: u64, limit_bytes: usize },
+impl Start {
+    /// What is open where a record of JSON goes on.
+    pub(super) fn nesting(&self) -> Option<&Nesting> {
+        match self {
+            Self::Within(nesting) => Some(nesting),
+            _ => None,
+        }
+    }
 }
 
 /// Cuts a stream into [`Chunk`]s; made by [`TextFormat::splitter`](super::TextFormat::splitter).
@@ -120,9 +128,8 @@ impl<R: Read> Splitter<R> {
     /// The next chunk, or nothing at the end of the stream.
     ///
     /// # Errors
-    /// [`SplitError::Read`] as the reader gives it; [`SplitError::RecordTooLong`] for a JSON record
-    /// of more than [`MAX_RECORD_BYTES`].
-    pub fn next_chunk(&mut self) -> Result<Option<Chunk>, SplitError> {
+    /// As the reader gives them.
+    pub fn next_chunk(&mut self) -> io::Result<Option<Chunk>> {
         let mut window_bytes = self.chunk_bytes;
         loop {
             self.fill(window_bytes)?;
@@ -139,15 +146,12 @@ impl<R: Read> Splitter<R> {
                 Reach::More
             };
             match self.cutter.cut(window, self.offset, reach) {
-                Cut::At { end, start, records } => return Ok(Some(self.take(end, start, records))),
-                Cut::NeedsMore if reach == Reach::More => {
-                    window_bytes = (2 * window_bytes).min(self.max_record_bytes);
+                Cut::At { end, start, records, goes_on } => {
+                    return Ok(Some(self.take(end, start, records, goes_on)));
                 }
                 Cut::NeedsMore => {
-                    return Err(SplitError::RecordTooLong {
-                        record: self.next_record,
-                        limit_bytes: self.max_record_bytes,
-                    });
+                    debug_assert_eq!(reach, Reach::More, "there is a cut in what is not longer");
+                    window_bytes = (2 * window_bytes).min(self.max_record_bytes);
                 }
             }
         }
@@ -168,12 +172,13 @@ impl<R: Read> Splitter<R> {
         Ok(())
     }
 
-    fn take(&mut self, end: usize, start: Start, records: u64) -> Chunk {
+    fn take(&mut self, end: usize, start: Start, records: u64, goes_on: bool) -> Chunk {
         let chunk = Chunk {
             bytes: self.take_bytes(end),
             first_record: self.next_record,
             offset: self.offset,
             start,
+            goes_on,
         };
         self.offset += end as u64;
         self.next_record += records;
@@ -196,8 +201,10 @@ impl<R: Read> Splitter<R> {
         bytes
     }
 
-    pub(super) fn with_max_record_bytes(mut self, max_record_bytes: usize) -> Self {
-        self.max_record_bytes = max_record_bytes;
+    /// The same with another limit for records than that of their format, 3 bytes at least.
+    #[must_use]
+    pub fn with_max_record_bytes(mut self, max_record_bytes: usize) -> Self {
+        self.max_record_bytes = max_record_bytes.max(BOM.len());
         self.chunk_bytes = self.chunk_bytes.min(max_record_bytes);
         self
     }
@@ -215,13 +222,15 @@ pub(super) enum Reach {
 }
 
 /// A cutter's answer. `end` is never 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Cut {
-    /// `records` is how many records end before `end`, header not counted.
+    /// `records` is how many records end before `end`, header not counted; `goes_on` says that the last
+    /// record is one of JSON that is cut there.
     At {
         end: usize,
         start: Start,
         records: u64,
+        goes_on: bool,
     },
     NeedsMore,
 }
@@ -231,20 +240,7 @@ pub(super) enum Cut {
 pub(super) enum Cutter {
     Log { continued: bool },
     Csv { dialect: CsvDialect, header_is_next: bool, in_malformed_line: bool },
-    JsonLines,
-    JsonValues,
-    JsonArray(ArrayState),
-}
-
-/// Where in a file with a root array the next byte is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ArrayState {
-    Before,
-    Inside,
-    /// Behind the end, where only blanks may be; `continued` in the middle of a line.
-    Behind {
-        continued: bool,
-    },
+    Json(JsonCutter),
 }
 
 impl Cutter {
@@ -257,11 +253,7 @@ impl Cutter {
     }
 
     pub(super) fn json(layout: JsonLayout) -> Self {
-        match layout {
-            JsonLayout::Lines => Self::JsonLines,
-            JsonLayout::Values => Self::JsonValues,
-            JsonLayout::Array => Self::JsonArray(ArrayState::Before),
-        }
+        Self::Json(JsonCutter::new(layout))
     }
 
     /// `window` starts at `offset` in the stream, where the last cut was.
@@ -269,39 +261,21 @@ impl Cutter {
         match self {
             Self::Log { continued } => cut_log(window, reach, continued),
             Self::Csv { in_malformed_line, .. } if *in_malformed_line => {
-                cut_malformed_csv(window, 0, reach, in_malformed_line)
+                cut_broken_line(window, 0, reach, in_malformed_line)
             }
             Self::Csv { dialect, header_is_next, in_malformed_line } => {
                 let from = text_start(window, offset);
                 let (end, rows) = csv::last_row_end(window, from, *dialect, reach == Reach::End);
                 if end == 0 {
                     *header_is_next &= reach == Reach::More;
-                    return cut_malformed_csv(window, from, reach, in_malformed_line);
+                    return cut_broken_line(window, from, reach, in_malformed_line);
                 }
                 let has_header = *header_is_next && rows > 0;
                 *header_is_next &= !has_header;
                 let start = if has_header { Start::Header } else { Start::Record };
-                Cut::At { end, start, records: rows - u64::from(has_header) }
+                Cut::At { end, start, records: rows - u64::from(has_header), goes_on: false }
             }
-            Self::JsonLines => {
-                let from = text_start(window, offset);
-                match whole_lines(window, reach) {
-                    0 => Cut::NeedsMore,
-                    end => {
-                        let records = count_lines(&window[from.min(end)..end], false).0;
-                        Cut::At { end, start: Start::Record, records }
-                    }
-                }
-            }
-            Self::JsonValues => {
-                let from = text_start(window, offset);
-                let (end, records) = json::last_value_end(window, from, reach == Reach::End);
-                if end == 0 {
-                    return Cut::NeedsMore;
-                }
-                Cut::At { end, start: Start::Record, records }
-            }
-            Self::JsonArray(state) => cut_array(window, text_start(window, offset), reach, state),
+            Self::Json(cutter) => cutter.cut(window, offset, reach),
         }
     }
 }
@@ -314,64 +288,33 @@ fn cut_log(window: &[u8], reach: Reach, continued: &mut bool) -> Cut {
     };
     let start = if *continued { Start::Continued } else { Start::Record };
     *continued = window[end - 1] != b'\n';
-    Cut::At { end, start, records: memchr_iter(b'\n', &window[..end]).count() as u64 }
+    let records = memchr_iter(b'\n', &window[..end]).count() as u64;
+    Cut::At { end, start, records, goes_on: false }
 }
 
-/// A row whose quote is not closed within the limit, or by the end of the stream: its first line
-/// is given up on, and the next line is a row again. So one stray quote spoils one line.
-fn cut_malformed_csv(window: &[u8], from: usize, reach: Reach, in_line: &mut bool) -> Cut {
-    let start = if *in_line { Start::MalformedContinued } else { Start::Malformed };
-    let line_end = memchr2(b'\n', b'\r', &window[from..]).map(|at| from + at + 1);
-    let end = match line_end {
-        _ if reach == Reach::More && !*in_line => return Cut::NeedsMore,
-        Some(end) => end,
-        None => match reach {
-            Reach::More => return Cut::NeedsMore,
-            Reach::Limit => piece_of_line(window),
-            Reach::End => window.len(),
-        },
-    };
-    *in_line = line_end.is_none() && reach == Reach::Limit;
-    Cut::At { end, start, records: u64::from(!*in_line) }
-}
-
-fn cut_array(window: &[u8], from: usize, reach: Reach, state: &mut ArrayState) -> Cut {
-    let mut start = Start::Record;
-    let mut from = from;
-    if *state == ArrayState::Before {
-        let first = json::skip_blanks(window, from);
-        match window.get(first) {
-            Some(b'[') => (start, from) = (Start::Array, first + 1),
-            None if reach == Reach::More => return Cut::NeedsMore,
-            _ => *state = ArrayState::Behind { continued: false },
-        }
-    }
-    if let ArrayState::Behind { continued } = state {
-        return cut_behind_array(window, from, reach, continued);
-    }
-    let found = json::last_element_end(window, from, reach == Reach::End);
-    if found.end == 0 {
+/// A record that does not end within the limit, or by the end of the stream: its first line is given
+/// up on, and the next line is a record again. So one stray quote of CSV spoils one line.
+pub(super) fn cut_broken_line(window: &[u8], from: usize, reach: Reach, in_line: &mut bool) -> Cut {
+    if reach == Reach::More && !*in_line {
         return Cut::NeedsMore;
     }
-    *state =
-        if found.is_closed { ArrayState::Behind { continued: false } } else { ArrayState::Inside };
-    Cut::At { end: found.end, start, records: found.elements }
-}
-
-fn cut_behind_array(window: &[u8], from: usize, reach: Reach, continued: &mut bool) -> Cut {
-    let end = match whole_lines(window, reach) {
-        0 if reach == Reach::Limit => piece_of_line(window),
-        0 => return Cut::NeedsMore,
-        end => end,
+    let start = if *in_line { Start::MalformedContinued } else { Start::Malformed };
+    // A record of CSV may be longer than what is looked at in one piece.
+    let piece = &window[..window.len().min(MAX_RECORD_BYTES)];
+    let line_end = memchr2(b'\n', b'\r', &piece[from..]).map(|at| from + at + 1);
+    let end = match line_end {
+        Some(end) => end,
+        None if piece.len() < window.len() || reach == Reach::Limit => piece_of_line(piece),
+        None if reach == Reach::More => return Cut::NeedsMore,
+        None => window.len(),
     };
-    let start = if *continued { Start::MalformedContinued } else { Start::Malformed };
-    let (records, is_open) = count_lines(&window[from.min(end)..end], *continued);
-    *continued = is_open && reach != Reach::End;
-    Cut::At { end, start, records: records - u64::from(*continued) }
+    let is_end = reach == Reach::End && end == window.len();
+    *in_line = line_end.is_none() && !is_end;
+    Cut::At { end, start, records: u64::from(!*in_line), goes_on: false }
 }
 
 /// Length of the whole lines at the start of `window`.
-fn whole_lines(window: &[u8], reach: Reach) -> usize {
+pub(super) fn whole_lines(window: &[u8], reach: Reach) -> usize {
     match reach {
         Reach::End => window.len(),
         _ => memrchr(b'\n', window).map_or(0, |at| at + 1),
@@ -380,7 +323,7 @@ fn whole_lines(window: &[u8], reach: Reach) -> usize {
 
 /// How many lines are not blank, where the first is not if it is `continued`; and whether the last
 /// of them has no end yet.
-fn count_lines(bytes: &[u8], continued: bool) -> (u64, bool) {
+pub(super) fn count_lines(bytes: &[u8], continued: bool) -> (u64, bool) {
     let (mut count, mut at, mut continued) = (0, 0, continued);
     let mut is_open = false;
     while at < bytes.len() {
@@ -397,7 +340,7 @@ fn count_lines(bytes: &[u8], continued: bool) -> (u64, bool) {
 
 /// Where to cut a line that is too long: behind a separator, so that no value is cut; failing
 /// that behind a space, failing that before a character. `window` is all within the line.
-fn piece_of_line(window: &[u8]) -> usize {
+pub(super) fn piece_of_line(window: &[u8]) -> usize {
     let half = window.len() / 2;
     let last =
         |is_place: fn(&u8) -> bool| window[half..].iter().rposition(is_place).map(|at| half + at);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr2};
 
-use super::cell::{Cell, Decoder, Escape};
+use super::cell::{Cell, Decoder, Escape, Part};
 use super::csv::CsvDialect;
 
 /// What is to be put in the place of ranges of a chunk. The bytes of all of them lie one behind the other,
@@ -124,7 +124,7 @@ pub fn replace(
     }
     for replacement in replacements {
         edits.push(decoded.to_raw(replacement.range.clone()), |text| match cell.escape {
-            Escape::JsonString => escape_json(replacement.text, text),
+            Escape::JsonString | Escape::JsonPart(_) => escape_json(replacement.text, text),
             Escape::CsvQuoted => double_quotes(replacement.text, dialect.quote, text),
             _ => text.extend_from_slice(replacement.text),
         });
@@ -134,13 +134,14 @@ pub fn replace(
 /// Adds the edit that drops a value: an empty CSV cell, JSON `null`, no text.
 ///
 /// A row of one cell becomes `""`, since a blank line is no row; a JSON key becomes `""`, since it
-/// cannot be null.
+/// cannot be null. Of a value in several parts all have to be dropped: the first becomes the `null`.
 pub fn drop_cell(chunk: &[u8], cell: &Cell, dialect: CsvDialect, edits: &mut Edits) {
     let quotes = [dialect.quote; 2];
     let nothing: &[u8] = match cell.escape {
         Escape::None => b"",
         Escape::JsonString if cell.is_key => b"\"\"",
-        Escape::JsonString | Escape::JsonNumber => b"null",
+        Escape::JsonString | Escape::JsonNumber | Escape::JsonPart(Part::First) => b"null",
+        Escape::JsonPart(_) => b"",
         _ if is_only_cell(chunk, cell, dialect) => &quotes,
         _ => b"",
     };

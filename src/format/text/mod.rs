@@ -29,7 +29,7 @@
 //!     apply(&chunk.bytes, &edits, &mut output);
 //! }
 //! assert_eq!(output, br#"{"id": 7, "email": "[EMAIL]"}"#);
-//! # Ok::<(), loup::format::text::SplitError>(())
+//! # Ok::<(), std::io::Error>(())
 //! ```
 
 pub mod cell;
@@ -42,8 +42,8 @@ pub mod log;
 use std::borrow::Cow;
 use std::io::Read;
 
-pub use cell::{Cell, Cells, Decoded, Decoder, Escape, FieldIx, Malformed};
-pub use chunk::{Chunk, MAX_RECORD_BYTES, SplitError, Splitter};
+pub use cell::{Cell, Cells, Decoded, Decoder, Escape, FieldIx, Malformed, Part};
+pub use chunk::{Chunk, MAX_RECORD_BYTES, Splitter};
 pub use edit::{Edits, Replacement, apply};
 
 use chunk::{Cutter, Start};
@@ -71,9 +71,8 @@ impl TextFormat {
         };
         let splitter = Splitter::new(reader, cutter, chunk_bytes);
         match self {
-            Self::Log => splitter.with_max_record_bytes(chunk::MAX_LINE_BYTES),
             Self::Csv { .. } => splitter.with_max_record_bytes(chunk::MAX_CSV_RECORD_BYTES),
-            Self::Json(_) => splitter,
+            Self::Log | Self::Json(_) => splitter,
         }
     }
 
@@ -90,7 +89,7 @@ impl TextFormat {
     /// cells may be of other columns than they seem, comes with all of them.
     pub fn cells_of(&self, chunk: &Chunk, wanted: impl Fn(FieldIx) -> bool, cells: &mut Cells) {
         cells.start_chunk();
-        match (chunk.start, self) {
+        match (&chunk.start, self) {
             (Start::Malformed | Start::MalformedContinued, _) => log::malformed_lines(chunk, cells),
             (_, Self::Log) => log::cells(chunk, cells),
             (_, Self::Csv { dialect, names }) => {

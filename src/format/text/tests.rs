@@ -27,16 +27,9 @@ struct Reading {
 
 /// Reads all of `input` and checks on the way that the chunks are the file, and that nothing
 /// changes without edits.
-fn read(format: &TextFormat, input: &[u8], chunk_bytes: usize, limit: usize) -> Option<Reading> {
-    let mut splitter = format.splitter(input, chunk_bytes).with_max_record_bytes(limit);
+fn read(format: &TextFormat, input: &[u8], chunk_bytes: usize, limit: usize) -> Reading {
     let (mut reading, mut cells, mut joined) = (Reading::default(), Cells::new(), Vec::new());
-    loop {
-        let chunk = match splitter.next_chunk() {
-            Ok(Some(chunk)) => chunk,
-            Ok(None) => break,
-            Err(SplitError::RecordTooLong { .. }) => return None,
-            Err(SplitError::Read(error)) => panic!("a slice does not fail: {error}"),
-        };
+    for chunk in cut(format, input, chunk_bytes, limit) {
         assert_eq!(chunk.offset, joined.len() as u64);
         format.cells(&chunk, &mut cells);
         let raw = |range: std::ops::Range<usize>| chunk.bytes[range].to_vec();
@@ -52,13 +45,56 @@ fn read(format: &TextFormat, input: &[u8], chunk_bytes: usize, limit: usize) -> 
         apply(&chunk.bytes, &Edits::new(), &mut joined);
     }
     assert_eq!(joined, input);
-    Some(reading)
+    reading
+}
+
+fn cut(format: &TextFormat, input: &[u8], chunk_bytes: usize, limit: usize) -> Vec<Chunk> {
+    let mut splitter = format.splitter(input, chunk_bytes).with_max_record_bytes(limit);
+    std::iter::from_fn(|| splitter.next_chunk().expect("a slice does not fail")).collect()
 }
 
 /// All of `input` as one chunk.
 fn whole(format: &TextFormat, input: &[u8]) -> Vec<Chunk> {
-    let mut splitter = format.splitter(input, LIMIT);
-    std::iter::from_fn(|| splitter.next_chunk().expect("a slice does not fail")).collect()
+    cut(format, input, LIMIT, LIMIT)
+}
+
+/// Record, field, decoded text and whether it is a key.
+type Whole = (u64, Option<String>, Vec<u8>, bool);
+
+/// Every cell of JSON whose records are cut within where they are longer than `limit`, parts put
+/// together; none where something was given up on.
+fn put_together(
+    format: &TextFormat,
+    input: &[u8],
+    chunk_bytes: usize,
+    limit: usize,
+) -> Option<Vec<Whole>> {
+    let (mut cells, mut decoder) = (Cells::new(), Decoder::new());
+    let (mut read, mut is_open) = (Vec::new(), false);
+    for chunk in cut(format, input, chunk_bytes, limit) {
+        format.cells(&chunk, &mut cells);
+        if !cells.malformed.is_empty() {
+            return None;
+        }
+        for cell in &cells.cells {
+            let path = format.field_path(&cells, cell.field).map(Cow::into_owned);
+            let text = decoder.decode(&chunk.bytes, cell).text;
+            let part = cell.part();
+            assert_eq!(is_open, matches!(part, Some(Part::Middle | Part::Last)));
+            is_open = matches!(part, Some(Part::First | Part::Middle));
+            match part {
+                None | Some(Part::First) => {
+                    read.push((cell.record, path, text.to_vec(), cell.is_key));
+                }
+                Some(Part::Middle | Part::Last) => {
+                    let (record, field, begun, _) = read.last_mut().expect("it has begun");
+                    assert_eq!((*record, &*field), (cell.record, &path));
+                    begun.extend_from_slice(text);
+                }
+            }
+        }
+    }
+    Some(read)
 }
 
 /// `input` with every cell for which `text` has an answer replaced, and the others as they are.
@@ -244,13 +280,47 @@ proptest! {
         let layout = [JsonLayout::Lines, JsonLayout::Values, JsonLayout::Array][layout];
         let input = json_file(&values, layout, pretty && layout != JsonLayout::Lines);
         let format = TextFormat::Json(layout);
-        let expected = read(&format, input.as_bytes(), 4096, LIMIT).expect("no limit");
+        let expected = read(&format, input.as_bytes(), 4096, LIMIT);
         prop_assert_eq!(&expected.malformed, &[]);
         prop_assert_eq!(expected.records, values.len() as u64);
         for chunk_bytes in [1, 7, 64] {
-            let reading = read(&format, input.as_bytes(), chunk_bytes, LIMIT).expect("no limit");
+            let reading = read(&format, input.as_bytes(), chunk_bytes, LIMIT);
             prop_assert_eq!(&reading, &expected);
         }
+    }
+
+    #[test]
+    fn a_json_record_that_is_cut_within_reads_as_the_whole(
+        values in vec(json_value(), 0..4), layout in 0_usize..3, limit in 24_usize..90, escaped: bool,
+    ) {
+        let layout = [JsonLayout::Lines, JsonLayout::Values, JsonLayout::Array][layout];
+        // Names are never cut.
+        let mut input = json_file(&values, layout, false)
+            .replace("\"a b\":", "\"ab\":")
+            .replace("a b", &"é a, \\\\ ".repeat(9));
+        if escaped {
+            input = input.replace('é', "\\u00E9").replace('😀', "\\ud83d\\uDE00");
+        }
+        let format = TextFormat::Json(layout);
+        let expected = put_together(&format, input.as_bytes(), LIMIT, LIMIT);
+        for chunk_bytes in [1, 64] {
+            // Brackets alone may be longer than the limit.
+            let Some(read) = put_together(&format, input.as_bytes(), chunk_bytes, limit) else {
+                return Ok(());
+            };
+            prop_assert_eq!(Some(&read), expected.as_ref());
+        }
+        let dropped = |limit| {
+            let (mut cells, mut out) = (Cells::new(), Vec::new());
+            for chunk in cut(&format, input.as_bytes(), LIMIT, limit) {
+                format.cells(&chunk, &mut cells);
+                let mut edits = Edits::new();
+                cells.cells.iter().for_each(|it| format.drop_cell(&chunk.bytes, it, &mut edits));
+                apply(&chunk.bytes, &edits, &mut out);
+            }
+            out
+        };
+        prop_assert_eq!(dropped(limit), dropped(LIMIT));
     }
 
     #[test]
@@ -268,7 +338,7 @@ proptest! {
     fn csv_cells_are_what_the_csv_crate_reads(input in soup(), single: bool) {
         let (delimiter, quote) = if single { (b';', b'\'') } else { (b',', b'"') };
         let format = csv_format(delimiter, quote, false, 2);
-        let reading = read(&format, &input, LIMIT, LIMIT).expect("no limit");
+        let reading = read(&format, &input, LIMIT, LIMIT);
         // A quote that is not closed is what we read differently on purpose.
         if !reading.malformed.is_empty() {
             return Ok(());
@@ -332,7 +402,7 @@ proptest! {
     #[test]
     fn what_serde_refuses_is_malformed(input in soup()) {
         let format = TextFormat::Json(JsonLayout::Values);
-        let reading = read(&format, &input, LIMIT, LIMIT).expect("no limit");
+        let reading = read(&format, &input, LIMIT, LIMIT);
         let input = input.strip_prefix(BOM).unwrap_or(&input);
         let mut oracle = serde_json::Deserializer::from_slice(input).into_iter::<IgnoredAny>();
         let is_valid = oracle.by_ref().all(|value| value.is_ok());
@@ -364,7 +434,7 @@ proptest! {
     ) {
         for format in [csv_format(b',', b'"', false, 2), csv_format(b';', b'\'', false, 2)] {
             // A quote that is added can close one that was open before.
-            if !read(&format, &input, LIMIT, LIMIT).expect("no limit").malformed.is_empty() {
+            if !read(&format, &input, LIMIT, LIMIT).malformed.is_empty() {
                 continue;
             }
             let cut = |cell: &[u8]| {
@@ -420,7 +490,7 @@ proptest! {
 
 /// Record, field and raw text of all cells.
 fn listed(format: &TextFormat, input: &str) -> Vec<(u64, String, String)> {
-    let reading = read(format, input.as_bytes(), 8, LIMIT).expect("no limit");
+    let reading = read(format, input.as_bytes(), 8, LIMIT);
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
     reading
         .cells
@@ -430,7 +500,7 @@ fn listed(format: &TextFormat, input: &str) -> Vec<(u64, String, String)> {
 }
 
 fn malformed(format: &TextFormat, input: &str) -> Vec<(u64, String)> {
-    let reading = read(format, input.as_bytes(), 8, LIMIT).expect("no limit");
+    let reading = read(format, input.as_bytes(), 8, LIMIT);
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
     reading.malformed.into_iter().map(|(record, raw)| (record, text(raw))).collect()
 }
@@ -449,7 +519,7 @@ fn a_log_line_is_a_record_and_its_line_end_is_not_in_the_cell() {
 #[test]
 fn a_line_over_the_limit_is_cut_between_words_and_stays_one_record() {
     let input = b"first\naaaa bbbb cccc dddd eeee\nlast\n";
-    let reading = read(&TextFormat::Log, input, 4, 10).expect("lines have no limit");
+    let reading = read(&TextFormat::Log, input, 4, 10);
     let records: Vec<_> = reading.cells.iter().map(|cell| (cell.0, &cell.2[..])).collect();
     let expected: [(u64, &[u8]); 5] =
         [(1, b"first"), (2, b"aaaa bbbb "), (2, b"cccc dddd "), (2, b"eeee"), (3, b"last")];
@@ -468,14 +538,14 @@ fn csv_rows_are_numbered_without_header_and_blank_lines() {
         cell(2, "column_2", ""),
     ];
     assert_eq!(listed(&format, input), expected);
-    let reading = read(&format, input.as_bytes(), 8, LIMIT).expect("no limit");
+    let reading = read(&format, input.as_bytes(), 8, LIMIT);
     assert_eq!((reading.records, reading.header), (2, vec![b"name".to_vec(), b"mail".to_vec()]));
 }
 
 #[test]
 fn ragged_rows_are_flagged_and_surplus_cells_have_no_field() {
     let format = csv_format(b',', b'"', false, 2);
-    let reading = read(&format, b"1,2\n1\n1,2,3\n", 8, LIMIT).expect("no limit");
+    let reading = read(&format, b"1,2\n1\n1,2,3\n", 8, LIMIT);
     assert_eq!((reading.records, reading.ragged), (3, 2));
     let ragged: Vec<_> = reading
         .cells
@@ -581,12 +651,62 @@ fn keys_without_end_share_a_path_and_the_table_is_emptied_between_chunks() {
 }
 
 #[test]
-fn a_json_record_over_the_limit_is_an_error() {
-    for layout in [JsonLayout::Lines, JsonLayout::Values, JsonLayout::Array] {
-        let input = b"[1,2,\n\"aaaaaaaaaaaaaaaaaaaaaaaaa\"]";
+fn keys_without_end_share_a_path_in_a_record_that_is_cut() {
+    let entries: Vec<_> = (0..30_000).map(|n| format!("\"u{n}\":{{\"mail\":\"m\"}}")).collect();
+    let input = format!("{{\"users\":{{{}}},\"last\":1}}", entries.join(","));
+    let reading = read(&TextFormat::Json(JsonLayout::Values), input.as_bytes(), 1 << 10, 1 << 16);
+    assert_eq!((&reading.malformed[..], reading.records), (&[][..], 1));
+    let paths: Vec<_> = reading.cells.iter().filter_map(|cell| cell.1.as_deref()).collect();
+    assert!(paths.contains(&"$.users.u7.mail") && paths.last() == Some(&"$.last"));
+    let of = |path| paths.iter().filter(|it| **it == path).count();
+    assert!((24_000..29_000).contains(&of("$.users.*.mail")), "{}", of("$.users.*.mail"));
+    assert_eq!(of("$.users.*~"), 30_000);
+}
+
+#[test]
+fn a_json_record_over_the_limit_is_cut_between_values_and_in_long_strings() {
+    let all = |layout, input: &str| {
         let format = TextFormat::Json(layout);
-        assert!(read(&format, input, 1, 16).is_none(), "{layout:?}");
-    }
+        let reading = read(&format, input.as_bytes(), 1, 20);
+        assert_eq!(reading.malformed, []);
+        let cells = reading.cells.into_iter();
+        let texts = cells.map(|(record, path, raw, ..)| {
+            (record, path.unwrap_or_default(), String::from_utf8(raw).expect("UTF-8"))
+        });
+        (texts.collect::<Vec<_>>(), reading.records)
+    };
+    let long = r#"{"a":[1,{"b":"one two, three \u00e9\u00e9\u00e9 four"},2],"c":"d"}"#;
+    let of = |record, root: &str| {
+        [
+            (".a[*]", "1"),
+            (".a[*].b", "one two,"),
+            (".a[*].b", " three \\u00e9\\u00e9"),
+            (".a[*].b", "\\u00e9 four"),
+            (".a[*]", "2"),
+            (".c", "d"),
+        ]
+        .map(|(path, raw)| cell(record, &format!("{root}{path}"), raw))
+    };
+    let twice = |root| [of(1, root), of(2, root)].concat();
+    assert_eq!(all(JsonLayout::Lines, &format!("{long}\n{long}\n")), (twice("$"), 2));
+    assert_eq!(all(JsonLayout::Values, &format!("{long}{long}")), (twice("$"), 2));
+    assert_eq!(all(JsonLayout::Array, &format!("[{long},{long}]")), (twice("$[*]"), 2));
+}
+
+#[test]
+fn a_json_record_without_a_place_to_cut_is_plain_text() {
+    let spaces = " ".repeat(40);
+    let input = format!("{{\"a\":1}}\n{{\"a\":{spaces}2}}\n{{\"a\":3}}\n");
+    let reading = |layout| read(&TextFormat::Json(layout), input.as_bytes(), 1, 20);
+    let lines = reading(JsonLayout::Lines);
+    let records: Vec<_> = lines.cells.iter().map(|cell| cell.0).collect();
+    assert_eq!((records, lines.records), (vec![1, 3], 3));
+    assert!(lines.malformed.iter().all(|(record, _)| *record == 2));
+    // Where another record begins, nobody knows.
+    let values = reading(JsonLayout::Values);
+    let records: Vec<_> = values.cells.iter().map(|cell| cell.0).collect();
+    assert_eq!((records, values.records), (vec![1], 3));
+    assert_eq!(values.malformed.last().map(|(record, _)| *record), Some(3));
 }
 
 #[test]

@@ -2,7 +2,8 @@
 //!
 //! The subject of a record stands in another cell, before its dates or behind them, or in another column
 //! of its row. So the subjects of a unit are read first, and the days of each record kept by its number.
-//! A date without a subject, or with two, has no place to go to, and is dropped.
+//! A date without a subject, or with two, has no place to go to, and is dropped; so are those of a record
+//! that is in several units.
 
 use std::collections::HashMap;
 
@@ -57,6 +58,14 @@ impl Days {
             Day::By(same) if same == days => Day::By(same),
             Day::By(_) | Day::Several => Day::Several,
         };
+    }
+
+    /// Notes that of `record` not all was seen, so that it may be about others, too.
+    fn forget(&mut self, record: u64) {
+        let at = record.checked_sub(self.first).and_then(|at| usize::try_from(at).ok());
+        if let Some(day) = at.and_then(|at| self.of_record.get_mut(at)) {
+            *day = Day::Several;
+        }
     }
 
     /// Nothing where it is not known whom the record is about.
@@ -134,6 +143,7 @@ impl Masking<'_> {
                             days.note(cell.record, self.days(treatment, &subject, &canonical)?);
                         }
                     }
+                    chunk.cut_records(cells).for_each(|record| days.forget(record));
                 }
                 (None, TextFormat::Csv { .. }) => return Err(without(&subject.path)),
                 (None, _) => {}
@@ -290,6 +300,8 @@ mod tests {
         }
         let of: Vec<_> = (4..10).map(|record| days.of(record)).collect();
         assert_eq!(of, [None, Some(3), None, None, Some(0), None]);
+        [4, 5, 9].into_iter().for_each(|record| days.forget(record));
+        assert_eq!((days.of(5), days.of(8)), (None, Some(0)));
         assert_eq!(Days::default().of(0), None);
     }
 

@@ -227,7 +227,7 @@ impl Job for Comparing<'_> {
         let mut watch = |text: &[u8]| originals.push(text.to_vec());
         self.against.masking.edit(state, task, format, chunk, &mut watch)?;
         let edits = state.edits.iter().map(|(range, text)| (range, text.to_vec())).collect();
-        Ok(Compared::Text { chunk: chunk.copied(), edits, originals })
+        Ok(Compared::Text { chunk: chunk.clone(), edits, originals })
     }
 
     fn column(

@@ -1,18 +1,23 @@
 //! JSON: where strings and numbers are, without building a tree.
 //!
 //! Two readers share the work. `skim` only matches brackets and strings, to find where a record
-//! ends whatever is wrong inside it; the splitter cuts with it. `parse` is strict (RFC 8259,
+//! ends whatever is wrong inside it; `cut` cuts the stream with it. `parse` is strict (RFC 8259,
 //! repeated keys allowed) and lists cells. Where it meets an error, the record up to there keeps
-//! its cells, and the rest of the record, by `skim`, is plain text.
+//! its cells, and the rest of the record, by `skim`, is plain text. A record that is too long for a
+//! chunk goes on in the next, which begins with what is open there: its `nesting`.
 
+mod cut;
+mod nesting;
 mod parse;
 mod path;
 mod skim;
 
 use memchr::{memchr, memrchr};
 
+pub(super) use cut::JsonCutter;
+pub(super) use nesting::Nesting;
+use parse::Record;
 pub(super) use parse::Walker;
-pub(super) use skim::{last_element_end, last_value_end};
 
 use super::cell::{Cells, Malformed};
 use super::chunk::{Chunk, Start};
@@ -80,94 +85,152 @@ fn sniff_lines(sample: &[u8], is_whole: bool, walker: &mut Walker) -> Option<Jso
 
 /// Lists the cells of the records in `chunk`.
 pub(super) fn cells(chunk: &Chunk, layout: JsonLayout, out: &mut Cells) {
+    let records = Records { chunk, bytes: &chunk.bytes, is_element: layout == JsonLayout::Array };
     let start = text_start(&chunk.bytes, chunk.offset);
     match layout {
-        JsonLayout::Lines => cells_of_lines(chunk, start, out),
-        JsonLayout::Values => cells_of_values(chunk, start, out),
-        JsonLayout::Array => cells_of_elements(chunk, start, out),
+        JsonLayout::Lines => records.lines(start, out),
+        JsonLayout::Values => records.values(start, out),
+        JsonLayout::Array => records.elements(start, out),
     }
 }
 
-fn cells_of_lines(chunk: &Chunk, start: usize, out: &mut Cells) {
-    let mut at = start;
-    while at < chunk.bytes.len() {
-        let end = memchr(b'\n', &chunk.bytes[at..]).map_or(chunk.bytes.len(), |found| at + found);
-        let line = &chunk.bytes[..end];
-        let value = skip_blanks(line, at);
-        if value < end {
-            let record = chunk.first_record + out.records;
-            let first = out.cells.len();
-            let parsed = out.json.value(line, value, record, false, &mut out.cells);
-            if parsed.map(|value_end| skip_blanks(line, value_end)) != Ok(end) {
-                // Half a line with fields and half without would say less than the line as text.
-                out.cells.truncate(first);
-                let text = line.strip_suffix(b"\r").unwrap_or(line);
-                out.malformed.push(Malformed::new(record, value..text.len()));
-            }
-            out.records += 1;
-        }
-        at = end + 1;
-    }
+/// The records of a chunk, of which the first may have begun and the last may end in another.
+struct Records<'a> {
+    chunk: &'a Chunk,
+    bytes: &'a [u8],
+    /// Whether they are the elements of a root array.
+    is_element: bool,
 }
 
-fn cells_of_values(chunk: &Chunk, start: usize, out: &mut Cells) {
-    let bytes = &chunk.bytes[..];
-    let mut at = skip_blanks(bytes, start);
-    while at < bytes.len() {
-        let record = chunk.first_record + out.records;
-        let is_container = matches!(bytes[at], b'{' | b'[');
-        // A container ends where its bracket closes, and so says the parser; the end of anything
-        // else is looked up first.
-        let known_end = if is_container { bytes.len() } else { value_end(bytes, at) };
-        let parsed = out.json.value(&bytes[..known_end], at, record, false, &mut out.cells);
-        let error = match parsed {
-            Ok(end) if is_container || end == known_end => {
-                at = end;
-                None
-            }
-            Ok(place) | Err(place) => Some(place),
-        };
-        if let Some(place) = error {
-            at = if is_container { value_end(bytes, at) } else { known_end };
-            out.malformed.push(Malformed::new(record, place.min(at)..at));
-        }
-        out.records += 1;
-        at = skip_blanks(bytes, at);
-    }
-}
-
-/// Where the value at `at` ends, be it the end of the stream.
-fn value_end(bytes: &[u8], at: usize) -> usize {
-    skim::value_end(bytes, at, true).unwrap_or(bytes.len())
-}
-
-fn cells_of_elements(chunk: &Chunk, start: usize, out: &mut Cells) {
-    let bytes = &chunk.bytes[..];
-    let mut at = skip_blanks(bytes, start);
-    if chunk.start == Start::Array {
-        debug_assert_eq!(bytes.get(at), Some(&b'['), "the splitter saw it");
-        at = skip_blanks(bytes, at + 1);
-    }
-    while at < bytes.len() {
-        match bytes[at] {
-            // Two commas, or one before the end: not JSON, but there is nothing in it to protect.
-            b',' => at += 1,
-            b']' => break,
-            _ => {
-                let record = chunk.first_record + out.records;
-                let parsed = out.json.value(bytes, at, record, true, &mut out.cells);
-                let is_separated = |place: &usize| matches!(bytes.get(*place), Some(b',' | b']'));
-                match parsed.map(|end| skip_blanks(bytes, end)) {
-                    Ok(end) if is_separated(&end) => at = end,
-                    Ok(place) | Err(place) => {
-                        at = skim::element_end(bytes, at).unwrap_or(bytes.len());
-                        out.malformed.push(Malformed::new(record, place.min(at)..at));
-                    }
+impl Records<'_> {
+    fn lines(&self, start: usize, out: &mut Cells) {
+        let mut nesting = self.chunk.start.nesting();
+        let mut at = start;
+        while at < self.bytes.len() {
+            let line_end = memchr(b'\n', &self.bytes[at..]).map(|found| at + found);
+            let end = line_end.unwrap_or(self.bytes.len());
+            let line = &self.bytes[..end];
+            let rest = nesting.take();
+            let value = if rest.is_some() { at } else { skip_blanks(line, at) };
+            if value < end {
+                let first = out.cells.len();
+                let parsed = self.read(line, value, rest, out);
+                let is_cut = line_end.is_none() && self.is_cut(parsed);
+                if !is_cut && parsed.map(|value_end| skip_blanks(line, value_end)) != Ok(end) {
+                    // Half a line with fields and half without would say less than the line as text.
+                    out.cells.truncate(first);
+                    let text = line.strip_suffix(b"\r").unwrap_or(line);
+                    let record = self.number(rest.is_some(), out);
+                    out.malformed.push(Malformed::new(record, value..text.len()));
                 }
-                out.records += 1;
+                out.records += u64::from(rest.is_none());
             }
+            at = end + 1;
         }
-        at = skip_blanks(bytes, at);
+    }
+
+    fn values(&self, start: usize, out: &mut Cells) {
+        let mut nesting = self.chunk.start.nesting();
+        let mut at = if nesting.is_some() { start } else { skip_blanks(self.bytes, start) };
+        while at < self.bytes.len() {
+            let rest = nesting.take();
+            let is_container = rest.is_some() || matches!(self.bytes[at], b'{' | b'[');
+            // A container ends where its bracket closes, and so says the parser; the end of anything
+            // else is looked up first.
+            let value_end = |at| match rest {
+                Some(nesting) => skim::rest_end(self.bytes, at, nesting, false),
+                None => skim::value_end(self.bytes, at, true),
+            };
+            let value_end = |at| value_end(at).unwrap_or(self.bytes.len());
+            let known_end = if is_container { self.bytes.len() } else { value_end(at) };
+            let parsed = self.read(&self.bytes[..known_end], at, rest, out);
+            let error = match parsed {
+                Ok(end) if is_container || end == known_end => {
+                    at = end;
+                    None
+                }
+                _ if self.is_cut(parsed) => {
+                    at = self.bytes.len();
+                    None
+                }
+                Ok(place) | Err(place) => Some(place),
+            };
+            if let Some(place) = error {
+                at = if is_container { value_end(at) } else { known_end };
+                let record = self.number(rest.is_some(), out);
+                out.malformed.push(Malformed::new(record, place.min(at)..at));
+            }
+            out.records += u64::from(rest.is_none());
+            at = skip_blanks(self.bytes, at);
+        }
+    }
+
+    fn elements(&self, start: usize, out: &mut Cells) {
+        let bytes = self.bytes;
+        let mut nesting = self.chunk.start.nesting();
+        let mut at = if nesting.is_some() { start } else { skip_blanks(bytes, start) };
+        if self.chunk.start == Start::Array {
+            debug_assert_eq!(bytes.get(at), Some(&b'['), "the splitter saw it");
+            at = skip_blanks(bytes, at + 1);
+        }
+        while at < bytes.len() {
+            let rest = nesting.take();
+            match bytes[at] {
+                // Two commas, or one before the end: not JSON, but there is nothing in it to protect.
+                b',' if rest.is_none() => at += 1,
+                b']' if rest.is_none() => break,
+                _ => {
+                    let parsed = self.read(bytes, at, rest, out);
+                    let is_separated =
+                        |place: &usize| matches!(bytes.get(*place), Some(b',' | b']'));
+                    match parsed.map(|end| skip_blanks(bytes, end)) {
+                        Ok(end) if is_separated(&end) => at = end,
+                        _ if self.is_cut(parsed) => at = bytes.len(),
+                        Ok(place) | Err(place) => {
+                            let end = match rest {
+                                Some(nesting) => skim::rest_end(bytes, at, nesting, true),
+                                None => skim::element_end(bytes, at),
+                            };
+                            at = end.unwrap_or(bytes.len());
+                            let record = self.number(rest.is_some(), out);
+                            out.malformed.push(Malformed::new(record, place.min(at)..at));
+                        }
+                    }
+                    out.records += u64::from(rest.is_none());
+                }
+            }
+            at = skip_blanks(bytes, at);
+        }
+    }
+
+    /// Reads the value at `at`, or the `rest` of one that goes on there.
+    fn read(
+        &self,
+        bytes: &[u8],
+        at: usize,
+        rest: Option<&Nesting>,
+        out: &mut Cells,
+    ) -> Result<usize, usize> {
+        let record = Record {
+            number: self.number(rest.is_some(), out),
+            is_element: self.is_element,
+            goes_on: self.chunk.goes_on && bytes.len() == self.bytes.len(),
+        };
+        match rest {
+            Some(nesting) => out.json.rest(bytes, at, nesting, record, &mut out.cells),
+            None => out.json.value(bytes, at, record, &mut out.cells),
+        }
+    }
+
+    /// The number of the record that comes next, or that of the one that went on at the start.
+    fn number(&self, is_rest: bool, out: &Cells) -> u64 {
+        let begun = self.chunk.start.nesting().is_some() && !is_rest;
+        self.chunk.first_record + u64::from(begun) + out.records
+    }
+
+    /// Whether a record was read to the end of the chunk, which is not its end.
+    fn is_cut(&self, parsed: Result<usize, usize>) -> bool {
+        self.chunk.goes_on && parsed == Err(self.bytes.len())
     }
 }
 

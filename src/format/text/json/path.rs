@@ -5,7 +5,9 @@
 //! time, and a look-up is mostly one comparison.
 //!
 //! How many nodes a record can use is bounded: beyond that, a key that is new in the record is
-//! called `*`, and beyond twice that everything is at `$..*`. This depends on the record alone.
+//! called `*`, and beyond twice that everything is at `$..*`. This depends on the record alone. In one
+//! that is cut, each part has that many, but what comes in an object of many entries behind the cut is
+//! called `*` at once.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -16,6 +18,9 @@ use super::super::cell::{FieldIx, unescape_json};
 /// Nodes with a name of their own that one record can use; also what the table may hold when a
 /// chunk starts.
 pub(super) const MAX_NODES: usize = 8192;
+
+/// Entries of an object before a cut from which on those behind it have no name of their own.
+pub(super) const MANY_ENTRIES: usize = MAX_NODES / 8;
 
 /// Characters of a key that are shown in a path.
 const MAX_KEY_SHOWN: usize = 128;
@@ -166,6 +171,20 @@ impl PathTable {
         node
     }
 
+    /// The node for an entry of `object`, which has no name of its own where that is wide.
+    pub(super) fn entry(
+        &mut self,
+        object: NodeIx,
+        before: NodeIx,
+        name: &[u8],
+        is_wide: bool,
+    ) -> NodeIx {
+        match is_wide {
+            true => self.child(object, before, Step::Any, b""),
+            false => self.child(object, before, Step::Key, name),
+        }
+    }
+
     /// The node for the keys of the object `parent`.
     pub(super) fn keys_of(&mut self, parent: NodeIx) -> NodeIx {
         self.admit(None, parent, Step::Keys, b"")
@@ -214,7 +233,7 @@ impl PathTable {
         name: &[u8],
         is_wild: bool,
     ) -> NodeIx {
-        // A chunk is at most 64 MiB long and a node takes a byte of it at least.
+        // A node takes a byte of a chunk at least, and a chunk is not that long.
         let node = NodeIx(u32::try_from(self.nodes.len()).unwrap_or(NodeIx::OVERFLOW.0));
         let start = self.names.len();
         self.names.extend_from_slice(name);

@@ -4,6 +4,7 @@
 
 use memchr::memchr2;
 
+use super::nesting::Nesting;
 use super::skip_blanks;
 
 /// The end of the value at `at`, which is no blank; none where `bytes` end before it does.
@@ -12,7 +13,7 @@ use super::skip_blanks;
 /// anything else before the next blank, string or opening bracket, or at the end of the stream.
 pub(super) fn value_end(bytes: &[u8], at: usize, is_stream_end: bool) -> Option<usize> {
     match *bytes.get(at)? {
-        b'{' | b'[' => nested_end(bytes, at, false),
+        b'{' | b'[' => nested_end(bytes, at, 0, false),
         b'"' => string_end(bytes, at + 1),
         _ => {
             let is_end =
@@ -26,13 +27,28 @@ pub(super) fn value_end(bytes: &[u8], at: usize, is_stream_end: bool) -> Option<
 /// The place of the comma or bracket that ends the element of an array at `at`; none where `bytes`
 /// end before.
 pub(super) fn element_end(bytes: &[u8], at: usize) -> Option<usize> {
-    nested_end(bytes, at, true)
+    nested_end(bytes, at, 0, true)
 }
 
-/// From `at`, at depth 0: the place behind the bracket that comes back to depth 0, or in an
-/// `element` the place of the first `,` or `]` at depth 0.
-fn nested_end(bytes: &[u8], at: usize, element: bool) -> Option<usize> {
-    let (mut at, mut depth) = (at, 0_usize);
+/// The same of a record that goes on at `at` in `nesting`: as [`element_end`] of an element, else as
+/// [`value_end`].
+pub(super) fn rest_end(
+    bytes: &[u8],
+    at: usize,
+    nesting: &Nesting,
+    is_element: bool,
+) -> Option<usize> {
+    let at = if nesting.in_string { string_end(bytes, at)? } else { at };
+    match nesting.open.len() {
+        0 if !is_element => Some(at),
+        depth => nested_end(bytes, at, depth, is_element),
+    }
+}
+
+/// From `at`, at `depth`: the place behind the bracket that comes back to depth 0, or in an `element`
+/// the place of the first `,` or `]` at depth 0.
+fn nested_end(bytes: &[u8], at: usize, depth: usize, element: bool) -> Option<usize> {
+    let (mut at, mut depth) = (at, depth);
     loop {
         at += bytes[at..].iter().position(|byte| IS_STRUCTURE[usize::from(*byte)])?;
         match bytes[at] {
@@ -64,7 +80,7 @@ const IS_STRUCTURE: [bool; 256] = {
 };
 
 /// The place behind the quote that closes the string whose content starts at `at`.
-fn string_end(bytes: &[u8], at: usize) -> Option<usize> {
+pub(super) fn string_end(bytes: &[u8], at: usize) -> Option<usize> {
     let mut at = at;
     loop {
         at += memchr2(b'"', b'\\', bytes.get(at..)?)?;
@@ -77,11 +93,7 @@ fn string_end(bytes: &[u8], at: usize) -> Option<usize> {
 
 /// Where the last whole value in `bytes` ends and how many there are; `(0, 0)` where none is
 /// whole. At the end of the stream all of them are.
-pub(in crate::format::text) fn last_value_end(
-    bytes: &[u8],
-    from: usize,
-    is_stream_end: bool,
-) -> (usize, u64) {
+pub(super) fn last_value_end(bytes: &[u8], from: usize, is_stream_end: bool) -> (usize, u64) {
     let (mut end, mut count) = (0, 0);
     let mut at = skip_blanks(bytes, from);
     while at < bytes.len() {
@@ -98,22 +110,18 @@ pub(in crate::format::text) fn last_value_end(
 
 /// What [`last_element_end`] found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::format::text) struct Elements {
+pub(super) struct Elements {
     /// Behind the last comma or the closing bracket; 0 where there is neither.
-    pub(in crate::format::text) end: usize,
+    pub(super) end: usize,
     /// Elements up to there.
-    pub(in crate::format::text) elements: u64,
+    pub(super) elements: u64,
     /// Whether `end` is behind the bracket that closes the array.
-    pub(in crate::format::text) is_closed: bool,
+    pub(super) is_closed: bool,
 }
 
 /// Where the last whole element of an array in `bytes` ends. At the end of the stream all of them
 /// are whole.
-pub(in crate::format::text) fn last_element_end(
-    bytes: &[u8],
-    from: usize,
-    is_stream_end: bool,
-) -> Elements {
+pub(super) fn last_element_end(bytes: &[u8], from: usize, is_stream_end: bool) -> Elements {
     let mut found = Elements { end: 0, elements: 0, is_closed: false };
     let mut at = from;
     loop {
