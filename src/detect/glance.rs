@@ -40,6 +40,17 @@ fn other_than_digits(eight: u64) -> u64 {
     (((value & LOW) + 0x7676_7676_7676_7676) | value) & HIGH
 }
 
+/// Whether `text` has a digit for each `0` of `form`, a `T` or a space for its `T`, and its signs.
+#[inline]
+pub(super) fn has_form(text: &[u8], form: &[u8]) -> bool {
+    let is_like = |(byte, form): (&u8, &u8)| match form {
+        b'0' => byte.is_ascii_digit(),
+        b'T' => matches!(byte, b'T' | b' '),
+        sign => byte == sign,
+    };
+    text.len() == form.len() && text.iter().zip(form).all(is_like)
+}
+
 /// What may stand between the digits at a place and the next group or word of the same value.
 static JOINS: [bool; 256] = {
     let (mut joins, mut byte) = ([false; 256], 0);
@@ -128,13 +139,7 @@ impl Glance {
         const FORM: &[u8; 16] = b"0000-00-00T00:00";
         self.digits == 4
             && self.next == b'-'
-            && text.get(at..at + FORM.len()).is_some_and(|written| {
-                written.iter().zip(FORM).all(|(byte, form)| match form {
-                    b'0' => byte.is_ascii_digit(),
-                    b'T' => matches!(byte, b'T' | b' '),
-                    sign => byte == sign,
-                })
-            })
+            && text.get(at..at + FORM.len()).is_some_and(|written| has_form(written, FORM))
     }
 
     /// Whether something goes on behind the row of digits that another group of the same number may

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use super::candidate::{Anchor, shape};
 use super::finding::{Candidate, Class, Written};
-use super::glance::{Glance, digits_at};
+use super::glance::{Glance, digits_at, has_form};
 use super::probe::metered;
 use super::recognise::{self, Hit, Proof};
 use super::search::Search;
@@ -136,6 +136,30 @@ impl Detector {
             && !self.reads_everything()
     }
 
+    /// Whether `text`, the value of a field whose name says nothing, is a number with decimals, a date or a
+    /// point in time as programs write them: numbers of people are not grouped so. What begins with zeros
+    /// could be dialled, and 23 digits could be an account.
+    pub(super) fn is_one_quantity(&self, text: &[u8], form: Form) -> bool {
+        const MAX_DIGITS: usize = 18;
+        let unsigned = text.strip_prefix(b"-").unwrap_or(text);
+        let whole = digits_at(unsigned, 0);
+        let is_quantity = || match unsigned.get(whole) {
+            Some(b'.') => {
+                let decimals = digits_at(unsigned, whole + 1);
+                whole + 1 + decimals == unsigned.len()
+                    && (1..=MAX_DIGITS).contains(&(whole + decimals))
+                    && decimals > 0
+                    && (unsigned[0] != b'0' || whole == 1)
+            }
+            Some(b'-') => unsigned.len() == text.len() && is_point_in_time(text),
+            _ => false,
+        };
+        form == Form::Cell
+            && (1..=MAX_DIGITS).contains(&whole)
+            && is_quantity()
+            && !self.reads_everything()
+    }
+
     /// Whether a text is one UUID of which a search would make nothing, where neither the name of its
     /// field nor what that was found to be asks for the whole value: it passes over digits that are idle,
     /// and then over all that the UUID owns.
@@ -196,6 +220,40 @@ fn address(text: &[u8]) -> Option<Parsed> {
 fn iban(text: &[u8]) -> Option<Parsed> {
     let is_plain = text.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
     is_plain.then(|| kind::iban::parse(text))?
+}
+
+/// Whether all of `text` is a date of ISO 8601, from 1900 to 2099, perhaps with a time of day, a fraction
+/// of its second and an offset.
+fn is_point_in_time(text: &[u8]) -> bool {
+    const DATE: &[u8] = b"0000-00-00";
+    const TIME: &[u8] = b"T00:00:00";
+    // Behind a comma, seven digits are a number of their own.
+    let max_fraction = |sign: u8| if sign == b'.' { 9 } else { 6 };
+    let Some((date, rest)) = text.split_at_checked(DATE.len()) else { return false };
+    let number = |at: usize| 10 * (date[at] - b'0') + date[at + 1] - b'0';
+    let is_date = has_form(date, DATE)
+        && matches!(number(0), 19 | 20)
+        && (1..=12).contains(&number(5))
+        && (1..=31).contains(&number(8));
+    if !is_date || rest.is_empty() {
+        return is_date;
+    }
+    let Some((time, mut rest)) = rest.split_at_checked(TIME.len()) else { return false };
+    let mut has_fraction = false;
+    if let [sign @ (b'.' | b','), ..] = rest {
+        let digits = digits_at(rest, 1);
+        if !(1..=max_fraction(*sign)).contains(&digits) {
+            return false;
+        }
+        (has_fraction, rest) = (true, &rest[1 + digits..]);
+    }
+    has_form(time, TIME)
+        && match rest {
+            [] | [b'Z'] => true,
+            // Behind a fraction, the hours of an offset are another group of its digits.
+            [b'+' | b'-', offset @ ..] => !has_fraction && has_form(offset, b"00:00"),
+            _ => false,
+        }
 }
 
 /// A number that may be degrees, and nothing beside it.
@@ -261,6 +319,12 @@ mod tests {
     }
 
     const NAMES: [&str; 7] = ["column", "email", "client_ip", "iban", "phone", "notes", "password"];
+
+    /// With numbers of few digits, without trunk prefixes, and with none.
+    const REGIONS: [&str; 24] = [
+        "AU", "BR", "CH", "CR", "DK", "EE", "ES", "GB", "HK", "IN", "IS", "JP", "LU", "LV", "MT",
+        "NO", "PL", "PT", "QA", "RU", "SE", "SG", "SH", "ZA",
+    ];
 
     static DETECTOR: LazyLock<Detector> =
         LazyLock::new(|| Detector::new(Arc::new(RuleSet::builtin()), Vec::new()).unwrap());
@@ -336,6 +400,34 @@ mod tests {
             prop_assert!(!detector.is_one_id(text, Form::Cell) || searched.is_empty());
             prop_assert_eq!(detector.is_one_id(text, Form::Cell), matches!(id.len(), 1..=7 | 9..=12)
                 || id.len() == 13 && !matches!(text[0], b'2'..=b'6'));
+        }
+
+        #[test]
+        fn in_one_quantity_nothing_is_found(
+            number in "-?(0|[1-9][0-9]{0,9})\\.[0-9]{1,9}|-?[0-9]{1,14}[.,][0-9]{0,19}",
+            time in "(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\
+                     ([ T][0-9]{2}:[0-9]{2}:[0-9]{2}((\\.[0-9]{1,9}|,[0-9]{1,6})Z?|Z|[+-][0-9]{2}:[0-9]{2}|))?",
+            other in "-?[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}(:[0-9]{2}){1,2}[.,]?[0-9]{0,10})?(Z|[+-][0-9]{2}:?[0-9]{2})?",
+            region in prop::sample::select(&REGIONS[..]),
+        ) {
+            for text in [&number, &time, &other].map(String::as_bytes) {
+                let detector = &*DETECTOR;
+                if !detector.is_one_quantity(text, Form::Cell) {
+                    prop_assert!(text != time.as_bytes());
+                    continue;
+                }
+                let regions = Region::new(region).into_iter().collect();
+                let in_region = Detector::new(Arc::clone(&detector.rules), regions).unwrap();
+                for detector in [detector, &*IN_REGIONS, &in_region] {
+                    let (heard, keys) = (Heard::default(), Keys::default());
+                    let (mut in_text, mut searched) = (Vec::new(), Vec::new());
+                    anchors(text, &mut in_text);
+                    let place = Place::cell(Default::default());
+                    let search = &Search { text, place: &place, depth: 0, heard: &heard, keys: &keys, probe: None };
+                    detector.search(search, &in_text, 0, &mut searched);
+                    prop_assert!(searched.is_empty());
+                }
+            }
         }
 
         #[test]

@@ -200,8 +200,12 @@ pub(super) fn could_be_rib(text: &[u8], at: usize) -> bool {
         after(text, at + length - 1).is_ascii_digit()
             && !after(text, at + length).is_ascii_alphanumeric()
     };
-    // `30006, guichet 00001`; of so few bytes, each is soon looked at.
-    let has_label = || text[at + 5..].iter().take(12).any(|byte| byte | 0x20 == b'g');
+    // `30006, guichet 00001`; all of so few bytes are looked at, which is done at once.
+    let has_g = |near: &[u8]| near.iter().fold(false, |has, byte| has | (byte | 0x20 == b'g'));
+    let has_label = || {
+        let behind = &text[at + 5..];
+        behind.first_chunk::<12>().map_or_else(|| has_g(behind), |near| has_g(near))
+    };
     is_row(5) && (digits_at(text, at + 6) >= 5 || has_label()) || is_row(23)
 }
 
