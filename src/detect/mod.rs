@@ -180,10 +180,7 @@ impl Detector {
                 }
                 return self.search(search, anchors, base, found);
             }
-            if self.is_one_id(text, place.form)
-                || self.is_one_quantity(text, place.form)
-                || self.is_one_uuid(text, anchors, base)
-            {
+            if self.is_told(text, place) || self.is_one_uuid(text, anchors, base) {
                 return;
             }
             let sight = outlines.look_up(&self.words, text, place.form);

@@ -344,8 +344,12 @@ impl<N: Note> Reader<'_, N> {
             false => &bytes[range.clone()],
             true => decoder.decode(bytes, cell).text,
         };
+        let is_told = whole.is_none() && detector.is_told(text, place);
         let mut find = |found: &mut Vec<Candidate>| {
             found.clear();
+            if is_told {
+                return;
+            }
             found.extend(whole.and_then(|kind| detector.find_plain(kind, place.inferred, text)));
             if !found.is_empty() {
                 return;
@@ -366,7 +370,7 @@ impl<N: Note> Reader<'_, N> {
         // Of a ragged row, the fields are others than they seem.
         let field = if cell.is_ragged { FieldIx::NONE } else { cell.field };
         let (site, record) = (Site::Cell(cell), cell.record);
-        let worth = if whole.is_some() { Worth::Parse } else { Worth::Search };
+        let worth = if is_told || whole.is_some() { Worth::Parse } else { Worth::Search };
         if let Some((known, is_known)) = memo.place(field, text, worth) {
             if !is_known {
                 find(found);
