@@ -99,6 +99,9 @@ impl Error {
             Self::Field(error) => error.help(),
             Self::Usage { help, .. } => help.clone(),
             Self::Pattern(_) => Some("`loup rules lint --rules DIR` says where".to_owned()),
+            Self::Pipeline(PipelineError::Unfinished) => {
+                Some("the same command continues with the files that are missing".to_owned())
+            }
             Self::Rules(_) | Self::Pipeline(_) | Self::Write { .. } | Self::Read { .. } => None,
         }
     }

@@ -83,7 +83,9 @@ fn report(error: &Error) -> Exit {
         | Error::Usage { .. } => Exit::Usage,
         Error::Sink(error) if error.is_usage() => Exit::Usage,
         Error::Field(error) if error.is_usage() => Exit::Usage,
-        Error::Pipeline(PipelineError::Interrupted) => Exit::Interrupted,
+        Error::Pipeline(PipelineError::Interrupted | PipelineError::Unfinished) => {
+            Exit::Interrupted
+        }
         _ => Exit::Failed,
     }
 }

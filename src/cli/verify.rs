@@ -99,8 +99,17 @@ fn checked(
     }
     let setup = Setup::new(std::slice::from_ref(&args.out), &reading, &no_key(manifest))?;
     agree(&setup.rules, manifest)?;
+    let is_same_policy = setup.policy_digest == manifest.policy_digest;
+    if !args.against.is_empty() && !is_same_policy {
+        let help = match manifest.policy_digest {
+            Some(_) => "name the policy of that run with --policy",
+            None => "that run had none: run this where no loup.toml is found",
+        };
+        return Err(Error::usage("the output was made with another policy", help));
+    }
     let files = verify::files(&args.out, manifest, &setup.detector)?;
-    let (left, kept) = verify::left(&setup.scan(reading.quiet, cancelled)?.map, manifest);
+    let map = setup.scan(reading.quiet, cancelled)?.map;
+    let (left, kept) = verify::left(&map, manifest, is_same_policy);
     let before = Checked { checks: vec![files, left], kept, ..Checked::default() };
     if args.against.is_empty() {
         return Ok(before);
@@ -120,13 +129,6 @@ fn against(
     agree(&setup.rules, manifest)?;
     if setup.is_stdin {
         return Err(Error::usage("a stream cannot be verified", "name files or directories"));
-    }
-    if setup.policy_digest != manifest.policy_digest {
-        let help = match manifest.policy_digest {
-            Some(_) => "name the policy of that run with --policy",
-            None => "that run had none: run this where no loup.toml is found",
-        };
-        return Err(Error::usage("the output was made with another policy", help));
     }
     let given = given_keyring(args, manifest)?;
     let is_exact = given.is_some();

@@ -57,6 +57,9 @@ pub enum PipelineError {
     /// Somebody interrupted it.
     #[error("interrupted")]
     Interrupted,
+    /// Somebody interrupted it when OUT was begun, which can be continued.
+    #[error("interrupted, before all of the output was written")]
+    Unfinished,
     /// The findings cannot be written.
     #[error("cannot write the findings: {}", .0.kind())]
     Findings(#[source] io::Error),

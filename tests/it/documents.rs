@@ -103,6 +103,7 @@ fn a_string_of_many_chunks_is_dropped_or_redacted_as_one_value() {
     let (desk, ended) = masked(&format!("{field}op = \"keep\"\n"));
     ended.exits(0);
     assert!(desk.json("out/export.json")["body"] == document()["body"]);
+    desk.loup("verify out --against in").exits(0);
 }
 
 #[test]

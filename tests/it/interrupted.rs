@@ -57,7 +57,7 @@ fn stopped_under(signal: &str, policy: &str) -> (Desk, Ended) {
 fn an_interrupted_run_exits_with_130_and_looks_unfinished() {
     for signal in ["-INT", "-TERM"] {
         let (desk, ended) = stopped(signal);
-        ended.exits(130);
+        ended.exits(130).says(&["interrupted", "the same command continues"]);
         assert!(desk.exists(JOURNAL) && !desk.exists(&format!("out/{MANIFEST}")));
         let left = tree(&desk.path("out"));
         assert!(!left.keys().any(|name| name.contains(".loup-tmp-")), "{:?}", left.keys());

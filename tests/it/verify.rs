@@ -189,6 +189,21 @@ fn what_each_operator_writes_is_verified() {
 }
 
 #[test]
+fn what_the_policy_keeps_in_a_field_may_stay_there() {
+    let desk = Desk::new();
+    let line = |n| format!("{{\"mail\":\"u{n}@example.com\",\"note\":\"see v{n}@example.com\"}}\n");
+    desk.write("in/a.ndjson", (0..20).map(line).collect::<String>());
+    let keep = "[[fields]]\ndataset = \"*\"\nfield = \"$.note\"\nop = \"keep\"\n";
+    desk.write("p.toml", format!("version = 1\non_new = \"default\"\n{keep}"));
+    desk.mask("in", "out", "--policy p.toml").exits(0);
+    for words in ["verify out --policy p.toml", "verify out --policy p.toml --against in"] {
+        assert!(desk.loup(words).exits(0).stdout.contains("20 email: left in"));
+    }
+    // Of another policy, nobody knows that it was that of the run.
+    assert!(desk.loup("verify out").exits(1).stdout.contains("$.note"));
+}
+
+#[test]
 fn another_key_than_that_of_the_run_is_refused() {
     let desk = masked();
     desk.loup("key new --out other.key").exits(0);

@@ -84,10 +84,14 @@ fn stays_in_kind(operator: Operator) -> bool {
 /// and the findings of kinds that stay what they are, by kind.
 ///
 /// What was done to a kind in a field is not in a manifest: where it was kept in one field of the run
-/// and replaced in another, its findings count as kept. Of kinds that the run did not meet, the
-/// operator is the one that a plan would use.
+/// and replaced in another, its findings count as kept. So do those of a field in which the policy keeps
+/// them, if it `is_same_policy` as that of the run. Of kinds that the run did not meet, the operator is the one that a plan would use.
 #[must_use]
-pub fn left(map: &MapDocument, manifest: &Manifest) -> (Check, BTreeMap<String, u64>) {
+pub fn left(
+    map: &MapDocument,
+    manifest: &Manifest,
+    is_same_policy: bool,
+) -> (Check, BTreeMap<String, u64>) {
     let mut check = Check::new("personal_data", "byte scanned", "bytes scanned");
     check.looked_at = map.coverage.scanned;
     let mut kept = BTreeMap::new();
@@ -98,10 +102,12 @@ pub fn left(map: &MapDocument, manifest: &Manifest) -> (Check, BTreeMap<String, 
     for dataset in &map.datasets {
         for field in dataset.fields.iter().chain(dataset.other.as_deref()) {
             for found in field.kinds.iter().filter(|found| found.findings > 0) {
-                let stays = match applied.get(found.kind.as_str()) {
-                    Some(operators) => operators.iter().copied().any(stays_in_kind),
-                    None => found.operator.parse().is_ok_and(stays_in_kind),
-                };
+                let planned = found.operator.parse::<Operator>();
+                let stays = is_same_policy && matches!(planned, Ok(Operator::Keep))
+                    || match applied.get(found.kind.as_str()) {
+                        Some(operators) => operators.iter().copied().any(stays_in_kind),
+                        None => planned.is_ok_and(stays_in_kind),
+                    };
                 if stays {
                     *kept.entry(found.kind.clone()).or_default() += found.findings;
                 } else {
