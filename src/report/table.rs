@@ -67,8 +67,9 @@ pub fn render(doc: &MapDocument, options: &TableOptions) -> String {
     out.push('\n');
     push_ledger(&mut out, &doc.coverage, options);
     if facts.malformed > 0 {
-        let records = human::counted(facts.malformed, "record", "records");
-        let _ = writeln!(out, "{records} did not parse and were read as plain text.");
+        let (one, many) = ("record did not parse and was", "records did not parse and were");
+        let records = human::counted(facts.malformed, one, many);
+        let _ = writeln!(out, "{records} read as plain text.");
     }
     out
 }

@@ -68,8 +68,12 @@ pub(super) fn section(coverage: &Coverage, facts: &Facts<'_>) -> Markup {
         }
         @if facts.malformed > 0 {
             p {
-                (human::counted(facts.malformed, "record", "records"))
-                " did not parse and were read as plain text: looked at, with less certainty about fields."
+                (human::counted(
+                    facts.malformed,
+                    "record did not parse and was",
+                    "records did not parse and were",
+                ))
+                " read as plain text: looked at, with less certainty about fields."
             }
         }
         (files(coverage))
