@@ -15,7 +15,7 @@ use crate::datamap::finish::Verdicts;
 use crate::error::Error;
 use crate::kind::generalize::{Coarseness, Unit};
 use crate::operator::{Operator, Treatment};
-use crate::pipeline::{Content, Known, Mask, Masked, PipelineError, Planned, identify_stream};
+use crate::pipeline::{Content, Known, Mask, Masked, Planned, identify_stream};
 use crate::policy::plan::Whole;
 use crate::policy::{Plan, Planner, Unsupported};
 use crate::protect::KeyError;
@@ -83,11 +83,7 @@ pub(super) fn run(args: &MaskArgs, cancelled: &Arc<AtomicBool>) -> Result<Exit, 
         return Ok(Exit::Done);
     };
     let guarded = source::guarded_paths(&args.paths, &files);
-    let masked = mask.run(&files, &planned, out, &guarded, args.overwrite);
-    let masked = masked.map_err(|error| match error {
-        PipelineError::Interrupted => PipelineError::Unfinished,
-        error => error,
-    })?;
+    let masked = mask.run(&files, &planned, out, &guarded, args.overwrite)?;
     warn(&masked);
     if !args.reading.quiet {
         print(&summary(&masked, &planned.plan, out))?;

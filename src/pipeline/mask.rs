@@ -272,7 +272,11 @@ impl Mask<'_> {
             &progress,
             self.cancelled,
             |events| writer.write(events),
-        )?;
+        )
+        .map_err(|error| match error {
+            PipelineError::Interrupted => PipelineError::Unfinished,
+            error => error,
+        })?;
         let suspicious_hashes = writer.suspicious_hashes;
         progress.finish();
         entries.sort_by(|a, b| a.file.cmp(&b.file));

@@ -243,6 +243,11 @@ pub(super) enum Cutter {
     Json(JsonCutter),
 }
 
+/// Where a row of CSV ends, whatever quotes are in it.
+fn row_end(bytes: &[u8]) -> Option<usize> {
+    memchr2(b'\n', b'\r', bytes)
+}
+
 impl Cutter {
     pub(super) fn log() -> Self {
         Self::Log { continued: false }
@@ -261,14 +266,14 @@ impl Cutter {
         match self {
             Self::Log { continued } => cut_log(window, reach, continued),
             Self::Csv { in_malformed_line, .. } if *in_malformed_line => {
-                cut_broken_line(window, 0, reach, in_malformed_line)
+                cut_broken_line(window, 0, reach, in_malformed_line, row_end)
             }
             Self::Csv { dialect, header_is_next, in_malformed_line } => {
                 let from = text_start(window, offset);
                 let (end, rows) = csv::last_row_end(window, from, *dialect, reach == Reach::End);
                 if end == 0 {
                     *header_is_next &= reach == Reach::More;
-                    return cut_broken_line(window, from, reach, in_malformed_line);
+                    return cut_broken_line(window, from, reach, in_malformed_line, row_end);
                 }
                 let has_header = *header_is_next && rows > 0;
                 *header_is_next &= !has_header;
@@ -294,14 +299,22 @@ fn cut_log(window: &[u8], reach: Reach, continued: &mut bool) -> Cut {
 
 /// A record that does not end within the limit, or by the end of the stream: its first line is given
 /// up on, and the next line is a record again. So one stray quote of CSV spoils one line.
-pub(super) fn cut_broken_line(window: &[u8], from: usize, reach: Reach, in_line: &mut bool) -> Cut {
+///
+/// `line_end` finds what ends a line.
+pub(super) fn cut_broken_line(
+    window: &[u8],
+    from: usize,
+    reach: Reach,
+    in_line: &mut bool,
+    line_end: fn(&[u8]) -> Option<usize>,
+) -> Cut {
     if reach == Reach::More && !*in_line {
         return Cut::NeedsMore;
     }
     let start = if *in_line { Start::MalformedContinued } else { Start::Malformed };
     // A record of CSV may be longer than what is looked at in one piece.
     let piece = &window[..window.len().min(MAX_RECORD_BYTES)];
-    let line_end = memchr2(b'\n', b'\r', &piece[from..]).map(|at| from + at + 1);
+    let line_end = line_end(&piece[from..]).map(|at| from + at + 1);
     let end = match line_end {
         Some(end) => end,
         None if piece.len() < window.len() || reach == Reach::Limit => piece_of_line(piece),

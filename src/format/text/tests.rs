@@ -696,7 +696,7 @@ fn a_json_record_over_the_limit_is_cut_between_values_and_in_long_strings() {
 #[test]
 fn a_json_record_without_a_place_to_cut_is_plain_text() {
     let spaces = " ".repeat(40);
-    let input = format!("{{\"a\":1}}\n{{\"a\":{spaces}2}}\n{{\"a\":3}}\n");
+    let input = format!("{{\"a\":1}}\n{{\"a\":{spaces}\r{spaces}2}}\n{{\"a\":3}}\n");
     let reading = |layout| read(&TextFormat::Json(layout), input.as_bytes(), 1, 20);
     let lines = reading(JsonLayout::Lines);
     let records: Vec<_> = lines.cells.iter().map(|cell| cell.0).collect();
@@ -707,6 +707,14 @@ fn a_json_record_without_a_place_to_cut_is_plain_text() {
     let records: Vec<_> = values.cells.iter().map(|cell| cell.0).collect();
     assert_eq!((records, values.records), (vec![1], 3));
     assert_eq!(values.malformed.last().map(|(record, _)| *record), Some(3));
+}
+
+#[test]
+fn a_json_line_that_breaks_off_behind_a_cut_is_malformed() {
+    let input = b"{\"aaaaa\":\"bbbbbbbb\",\n{\"a\":2}\n";
+    let reading = read(&TextFormat::Json(JsonLayout::Lines), input, 1, 20);
+    let records: Vec<_> = reading.cells.iter().map(|cell| cell.0).collect();
+    assert_eq!((records, reading.malformed), (vec![1, 2], vec![(1, Vec::new())]));
 }
 
 #[test]

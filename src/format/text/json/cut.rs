@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use memchr::memchr;
+
 use super::super::chunk::{
     Cut, Reach, Start, count_lines, cut_broken_line, piece_of_line, whole_lines,
 };
@@ -133,13 +135,13 @@ impl JsonCutter {
             return self.cut_behind(window, from, reach, continued);
         }
         let mut in_line = continued;
-        let cut = cut_broken_line(window, from, reach, &mut in_line);
+        let line_end = |bytes: &[u8]| memchr(b'\n', bytes);
+        let cut = cut_broken_line(window, from, reach, &mut in_line, line_end);
         self.place = if in_line { Place::InBrokenLine } else { Place::Between };
         cut
     }
 
     fn cut_behind(&mut self, window: &[u8], from: usize, reach: Reach, continued: bool) -> Cut {
-        self.place = Place::Behind { continued };
         let end = match whole_lines(window, reach) {
             0 if reach == Reach::Limit => piece_of_line(window),
             0 => return Cut::NeedsMore,

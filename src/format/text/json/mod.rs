@@ -85,7 +85,7 @@ fn sniff_lines(sample: &[u8], is_whole: bool, walker: &mut Walker) -> Option<Jso
 
 /// Lists the cells of the records in `chunk`.
 pub(super) fn cells(chunk: &Chunk, layout: JsonLayout, out: &mut Cells) {
-    let records = Records { chunk, bytes: &chunk.bytes, is_element: layout == JsonLayout::Array };
+    let records = Records { chunk, is_element: layout == JsonLayout::Array };
     let start = text_start(&chunk.bytes, chunk.offset);
     match layout {
         JsonLayout::Lines => records.lines(start, out),
@@ -97,22 +97,22 @@ pub(super) fn cells(chunk: &Chunk, layout: JsonLayout, out: &mut Cells) {
 /// The records of a chunk, of which the first may have begun and the last may end in another.
 struct Records<'a> {
     chunk: &'a Chunk,
-    bytes: &'a [u8],
     /// Whether they are the elements of a root array.
     is_element: bool,
 }
 
 impl Records<'_> {
     fn lines(&self, start: usize, out: &mut Cells) {
+        let bytes = &self.chunk.bytes[..];
         let mut nesting = self.chunk.start.nesting();
         let mut at = start;
-        while at < self.bytes.len() {
-            let line_end = memchr(b'\n', &self.bytes[at..]).map(|found| at + found);
-            let end = line_end.unwrap_or(self.bytes.len());
-            let line = &self.bytes[..end];
+        while at < bytes.len() {
+            let line_end = memchr(b'\n', &bytes[at..]).map(|found| at + found);
+            let end = line_end.unwrap_or(bytes.len());
+            let line = &bytes[..end];
             let rest = nesting.take();
             let value = if rest.is_some() { at } else { skip_blanks(line, at) };
-            if value < end {
+            if value < end || rest.is_some() {
                 let first = out.cells.len();
                 let parsed = self.read(line, value, rest, out);
                 let is_cut = line_end.is_none() && self.is_cut(parsed);
@@ -130,43 +130,31 @@ impl Records<'_> {
     }
 
     fn values(&self, start: usize, out: &mut Cells) {
+        let bytes = &self.chunk.bytes[..];
         let mut nesting = self.chunk.start.nesting();
-        let mut at = if nesting.is_some() { start } else { skip_blanks(self.bytes, start) };
-        while at < self.bytes.len() {
+        let mut at = if nesting.is_some() { start } else { skip_blanks(bytes, start) };
+        while at < bytes.len() {
             let rest = nesting.take();
-            let is_container = rest.is_some() || matches!(self.bytes[at], b'{' | b'[');
             // A container ends where its bracket closes, and so says the parser; the end of anything
             // else is looked up first.
-            let value_end = |at| match rest {
-                Some(nesting) => skim::rest_end(self.bytes, at, nesting, false),
-                None => skim::value_end(self.bytes, at, true),
-            };
-            let value_end = |at| value_end(at).unwrap_or(self.bytes.len());
-            let known_end = if is_container { self.bytes.len() } else { value_end(at) };
-            let parsed = self.read(&self.bytes[..known_end], at, rest, out);
-            let error = match parsed {
-                Ok(end) if is_container || end == known_end => {
-                    at = end;
-                    None
+            let is_container = rest.is_some() || matches!(bytes[at], b'{' | b'[');
+            let known_end = if is_container { bytes.len() } else { self.end(at, rest) };
+            match self.read(&bytes[..known_end], at, rest, out) {
+                Ok(end) if is_container || end == known_end => at = end,
+                parsed if self.is_cut(parsed) => at = bytes.len(),
+                Ok(place) | Err(place) => {
+                    at = if is_container { self.end(at, rest) } else { known_end };
+                    let record = self.number(rest.is_some(), out);
+                    out.malformed.push(Malformed::new(record, place.min(at)..at));
                 }
-                _ if self.is_cut(parsed) => {
-                    at = self.bytes.len();
-                    None
-                }
-                Ok(place) | Err(place) => Some(place),
-            };
-            if let Some(place) = error {
-                at = if is_container { value_end(at) } else { known_end };
-                let record = self.number(rest.is_some(), out);
-                out.malformed.push(Malformed::new(record, place.min(at)..at));
             }
             out.records += u64::from(rest.is_none());
-            at = skip_blanks(self.bytes, at);
+            at = skip_blanks(bytes, at);
         }
     }
 
     fn elements(&self, start: usize, out: &mut Cells) {
-        let bytes = self.bytes;
+        let bytes = &self.chunk.bytes[..];
         let mut nesting = self.chunk.start.nesting();
         let mut at = if nesting.is_some() { start } else { skip_blanks(bytes, start) };
         if self.chunk.start == Start::Array {
@@ -187,11 +175,7 @@ impl Records<'_> {
                         Ok(end) if is_separated(&end) => at = end,
                         _ if self.is_cut(parsed) => at = bytes.len(),
                         Ok(place) | Err(place) => {
-                            let end = match rest {
-                                Some(nesting) => skim::rest_end(bytes, at, nesting, true),
-                                None => skim::element_end(bytes, at),
-                            };
-                            at = end.unwrap_or(bytes.len());
+                            at = self.end(at, rest);
                             let record = self.number(rest.is_some(), out);
                             out.malformed.push(Malformed::new(record, place.min(at)..at));
                         }
@@ -201,6 +185,17 @@ impl Records<'_> {
             }
             at = skip_blanks(bytes, at);
         }
+    }
+
+    /// Where the record at `at` ends, or the `rest` of one that goes on there, be it the end of the chunk.
+    fn end(&self, at: usize, rest: Option<&Nesting>) -> usize {
+        let bytes = &self.chunk.bytes[..];
+        match rest {
+            Some(nesting) => skim::rest_end(bytes, at, nesting, self.is_element),
+            None if self.is_element => skim::element_end(bytes, at),
+            None => skim::value_end(bytes, at, true),
+        }
+        .unwrap_or(bytes.len())
     }
 
     /// Reads the value at `at`, or the `rest` of one that goes on there.
@@ -214,7 +209,7 @@ impl Records<'_> {
         let record = Record {
             number: self.number(rest.is_some(), out),
             is_element: self.is_element,
-            goes_on: self.chunk.goes_on && bytes.len() == self.bytes.len(),
+            goes_on: self.chunk.goes_on && bytes.len() == self.chunk.bytes.len(),
         };
         match rest {
             Some(nesting) => out.json.rest(bytes, at, nesting, record, &mut out.cells),
@@ -230,7 +225,7 @@ impl Records<'_> {
 
     /// Whether a record was read to the end of the chunk, which is not its end.
     fn is_cut(&self, parsed: Result<usize, usize>) -> bool {
-        self.chunk.goes_on && parsed == Err(self.bytes.len())
+        self.chunk.goes_on && parsed == Err(self.chunk.bytes.len())
     }
 }
 
