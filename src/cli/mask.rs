@@ -205,9 +205,8 @@ fn read_map(path: &Path, setup: &Setup, keyring: Option<&Keyring>) -> Result<Kno
 fn dry_run(planned: &Planned, rules: &RuleSet, epoch: u32) -> String {
     let mut rows = Vec::new();
     for (dataset, fields) in &planned.plan.verdicts {
-        let sorted: BTreeMap<_, _> = fields.iter().collect();
-        for (path, known) in sorted {
-            let plan = planned.plan.field(dataset, path);
+        for (path, known) in fields.all() {
+            let plan = planned.plan.planner.field(dataset, path, Some(known));
             let kinds: Vec<_> = match plan.whole {
                 Whole::Closure(kind, treatment) => vec![(kind, treatment, "every value")],
                 Whole::Regardless(_) => Vec::new(),
@@ -236,7 +235,7 @@ fn dry_run(planned: &Planned, rules: &RuleSet, epoch: u32) -> String {
                 };
                 rows.push(PlanRow {
                     dataset: dataset.clone(),
-                    field: path.clone(),
+                    field: path.to_owned(),
                     kind: name.clone(),
                     operator,
                     why: format!("{why}{as_text}, {by}"),
@@ -301,7 +300,7 @@ fn example(kind: &Kind, treatment: Treatment, before: &str, epoch: u32) -> Strin
 /// A masked sample of a kind in a field, where a survey was made.
 fn sample(planned: &Planned, dataset: &str, path: &str, kind: KindId) -> String {
     let sample = || {
-        let (fields, _) = planned.counts.as_ref()?.datasets.get(dataset)?.fields();
+        let fields = planned.counts.as_ref()?.datasets.get(dataset)?.fields();
         let (_, counts) = fields.into_iter().find(|(key, _)| key.path == path)?;
         let groups = &counts.kinds.get(&kind)?.groups;
         groups
@@ -334,7 +333,7 @@ fn summary(masked: &Masked, plan: &Plan, out: &Path) -> String {
     let closed = plan
         .verdicts
         .iter()
-        .flat_map(|(dataset, fields)| fields.keys().map(move |path| (dataset, path)))
+        .flat_map(|(dataset, fields)| fields.fields.keys().map(move |path| (dataset, path)))
         .filter(|(dataset, path)| {
             matches!(plan.field(dataset, path).whole, Whole::Closure(_, treatment)
                 | Whole::Shift(treatment) if treatment != Operator::Keep)

@@ -112,9 +112,9 @@ fn explained(counts: &DataMap, asked: &str, rules: &RuleSet) -> Result<String, E
     for (name, dataset) in &counts.datasets {
         let path = asked.strip_prefix(name.as_str()).and_then(|rest| rest.strip_prefix(':'));
         let path = path.unwrap_or(asked);
-        for (key, field) in dataset.fields().0 {
+        for (key, field) in dataset.fields() {
             if key.path == path {
-                let verdict = finish::verdict_of(field, &key.path, rules);
+                let verdict = finish::verdict_of(field, rules);
                 text.push_str(&explain(name, &key.path, field, &verdict, rules));
             }
         }

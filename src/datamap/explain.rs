@@ -35,7 +35,7 @@ pub fn explain(
             let _ = writeln!(text, "  {}: {}", name(rules, *kind), seen.join(", "));
         }
     }
-    let hints = rules.hinted(path);
+    let hints = counts.hints;
     for kind in rules.kind_ids() {
         if hints.contains(kind) {
             let _ = writeln!(text, "  its name speaks for {}", name(rules, kind));

@@ -9,7 +9,7 @@ use crate::detect::makeup::Makeup;
 use crate::detect::panel::{self, NumberPanel, SchemePanel, WordPanel};
 use crate::detect::{Candidate, Class, Tally};
 use crate::kind::Region;
-use crate::rules::{KindId, RuleId};
+use crate::rules::{HintSet, KindId, RuleId};
 
 /// How many masked samples are kept of each kind in a field.
 pub const SAMPLES: usize = 3;
@@ -123,6 +123,8 @@ impl ValueType {
 pub struct FieldCounts {
     /// What its values are.
     pub value_type: ValueType,
+    /// The kinds that its name speaks for.
+    pub hints: HintSet,
     /// Values that are neither null nor empty.
     pub values: u64,
     /// Nulls and empty values.
@@ -191,9 +193,10 @@ pub fn group_of(class: Class) -> usize {
 impl FieldCounts {
     /// A field of which nothing was seen yet.
     #[must_use]
-    pub fn new(value_type: ValueType) -> Self {
+    pub fn new(value_type: ValueType, hints: HintSet) -> Self {
         Self {
             value_type,
+            hints,
             values: 0,
             nulls: 0,
             protected: 0,

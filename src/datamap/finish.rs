@@ -7,13 +7,13 @@ use super::distinct::DistinctCount;
 use super::document::{
     Coverage, Dataset, Distinct, Evidence, Field, KindInField, MapDocument, Place, SCHEMA,
 };
-use super::field::{FieldCounts, KindCounts, SAMPLES, ValueType, group_of};
+use super::field::{At, FieldCounts, KindCounts, SAMPLES, ValueType, group_of};
 use super::{DataMap, DatasetCounts, FieldKey, document, tallies};
 use crate::detect::verdict::{Counted, Like};
 use crate::detect::{Class, Verdict};
 use crate::kind::Region;
 use crate::operator::Operator;
-use crate::rules::{KindId, RuleSet};
+use crate::rules::{HintSet, Kind, KindId, RuleSet};
 
 /// What is known of a field when the scan is over.
 #[derive(Debug, Clone)]
@@ -33,8 +33,41 @@ pub struct KnownField {
     pub too_few: Vec<KindId>,
 }
 
-/// The verdicts of a map by dataset and path.
-pub type Verdicts = BTreeMap<String, HashMap<String, KnownField>>;
+/// The path of what is beyond the cap on fields.
+const OTHER: &str = "other";
+
+/// What is known of the fields of a dataset.
+#[derive(Debug, Clone, Default)]
+pub struct KnownFields {
+    /// By path.
+    pub fields: HashMap<String, KnownField>,
+    /// Of the fields beyond the cap, by the first kind that their names speak for
+    /// ([`HintSet::first`]).
+    pub beyond: BTreeMap<HintSet, KnownField>,
+}
+
+impl KnownFields {
+    /// What is known of the field at `path`; of one beyond the cap, what is of those like it.
+    #[must_use]
+    pub fn of(&self, path: &str, rules: &RuleSet) -> Option<&KnownField> {
+        let beyond = || self.beyond.get(&rules.hinted(path).first());
+        self.fields.get(path).or_else(|| if self.beyond.is_empty() { None } else { beyond() })
+    }
+
+    /// All of it in order, what is beyond the cap as [`OTHER`].
+    pub fn all(&self) -> impl Iterator<Item = (&str, &KnownField)> {
+        self.sorted().into_iter().chain(self.beyond.values().map(|known| (OTHER, known)))
+    }
+
+    /// The fields in order.
+    #[must_use]
+    pub fn sorted(&self) -> BTreeMap<&str, &KnownField> {
+        self.fields.iter().map(|(path, known)| (path.as_str(), known)).collect()
+    }
+}
+
+/// What is known of the fields, by dataset.
+pub type Verdicts = BTreeMap<String, KnownFields>;
 
 /// Weighs the counts of every field of `map`.
 #[must_use]
@@ -42,24 +75,29 @@ pub fn verdicts(map: &DataMap, rules: &RuleSet, min_confidence: f64) -> Verdicts
     map.datasets
         .iter()
         .map(|(name, dataset)| {
-            let mut known = HashMap::new();
-            for (path, counts) in by_path(dataset.fields().0) {
+            let known = |counts: &FieldCounts, verdict: Verdict| {
+                let findings = findings(counts, &verdict, min_confidence);
+                let too_few = counts.kinds.iter().filter(|(_, counts)| counts.too_few > 0);
+                KnownField {
+                    verdict,
+                    too_few: too_few.map(|(kind, _)| *kind).collect(),
+                    value_type: counts.value_type,
+                    droppable: counts.droppable,
+                    findings,
+                    protected: counts.protected,
+                }
+            };
+            let mut fields = HashMap::new();
+            for (path, counts) in by_path(dataset.fields()) {
                 // A column comes before a key in lines, and nobody asks what the key is.
-                known.entry(path.to_owned()).or_insert_with(|| {
-                    let verdict = verdict_of(&counts, path, rules);
-                    let findings = findings(&counts, &verdict, min_confidence);
-                    let too_few = counts.kinds.iter().filter(|(_, counts)| counts.too_few > 0);
-                    KnownField {
-                        verdict,
-                        too_few: too_few.map(|(kind, _)| *kind).collect(),
-                        value_type: counts.value_type,
-                        droppable: counts.droppable,
-                        findings,
-                        protected: counts.protected,
-                    }
-                });
+                fields
+                    .entry(path.to_owned())
+                    .or_insert_with(|| known(&counts, verdict_of(&counts, rules)));
             }
-            (name.clone(), known)
+            let beyond = dataset.beyond().iter();
+            let beyond = beyond
+                .map(|(hints, counts)| (*hints, known(counts, verdict_beyond(counts, rules))));
+            (name.clone(), KnownFields { fields, beyond: beyond.collect() })
         })
         .collect()
 }
@@ -121,10 +159,13 @@ fn kinds_under<'a>(
 pub fn findings_of_rules(map: &DataMap, rules: &RuleSet, min_confidence: f64) -> (Vec<u64>, u64) {
     let (mut of_rules, mut all) = (vec![0; rules.rules.len()], 0);
     for dataset in map.datasets.values() {
-        let (fields, other) = dataset.fields();
-        let other = other.map(|counts| ("other", Cow::Borrowed(counts)));
-        for (path, counts) in by_path(fields).into_iter().chain(other) {
-            let verdict = verdict_of(&counts, path, rules);
+        let fields = by_path(dataset.fields()).into_iter().map(|(_, counts)| {
+            let verdict = verdict_of(&counts, rules);
+            (counts, verdict)
+        });
+        let beyond = dataset.beyond().values();
+        let beyond = beyond.map(|counts| (Cow::Borrowed(counts), verdict_beyond(counts, rules)));
+        for (counts, verdict) in fields.chain(beyond) {
             let findings = findings(&counts, &verdict, min_confidence);
             all += findings.iter().map(|(_, findings)| findings).sum::<u64>();
             for (rule, of_rule) in &counts.rules {
@@ -151,26 +192,31 @@ fn findings(counts: &FieldCounts, verdict: &Verdict, min_confidence: f64) -> Vec
     findings
 }
 
-/// The verdict of one field from its counts and its name.
+/// The verdict of one field from its counts and what its name says.
 #[must_use]
-pub fn verdict_of(counts: &FieldCounts, path: &str, rules: &RuleSet) -> Verdict {
+pub fn verdict_of(counts: &FieldCounts, rules: &RuleSet) -> Verdict {
     match counts.value_type {
         // Lines have no column: each candidate stands for itself.
         ValueType::Key | ValueType::Template => Verdict::unknown(rules),
         // Only a column of them does.
-        rigid if rigid.proves_nothing_alone() => weighed(counts, path, rules).only_its_kind(),
-        _ => weighed(counts, path, rules),
+        rigid if rigid.proves_nothing_alone() => weighed(counts, rules).only_its_kind(),
+        _ => weighed(counts, rules),
     }
 }
 
-fn weighed(counts: &FieldCounts, path: &str, rules: &RuleSet) -> Verdict {
-    let hints = rules.hinted(path);
+/// The verdict of the fields beyond the cap whose names speak for one kind. They are no column: where
+/// the names say nothing, each candidate stands for itself.
+fn verdict_beyond(counts: &FieldCounts, rules: &RuleSet) -> Verdict {
+    if counts.hints.is_empty() { Verdict::unknown(rules) } else { verdict_of(counts, rules) }
+}
+
+fn weighed(counts: &FieldCounts, rules: &RuleSet) -> Verdict {
     let counted = Counted {
         values: counts.values,
         schemes: &counts.schemes,
         numbers: &counts.numbers,
         words: &counts.words,
-        hints,
+        hints: counts.hints,
     };
     Verdict::of(rules, counted, tallies(counts))
 }
@@ -227,13 +273,15 @@ pub fn finish(map: &DataMap, frame: Frame<'_>) -> MapDocument {
 }
 
 fn dataset(name: &str, counts: &DatasetCounts, frame: &Frame<'_>) -> Dataset {
-    let (fields, other) = counts.fields();
     let mut formats = counts.formats.iter();
     let format = match (formats.next(), formats.next()) {
         (Some(only), None) => (*only).to_owned(),
         (None, _) => "none".to_owned(),
         _ => "mixed".to_owned(),
     };
+    let beyond = counts.beyond().values();
+    let beyond: Vec<_> =
+        beyond.map(|counts| (counts, verdict_beyond(counts, frame.rules))).collect();
     Dataset {
         name: name.to_owned(),
         format,
@@ -242,126 +290,154 @@ fn dataset(name: &str, counts: &DatasetCounts, frame: &Frame<'_>) -> Dataset {
         records: counts.records,
         malformed: counts.malformed,
         partitions: counts.partitions.iter().cloned().collect(),
-        fields: by_path(fields)
+        fields: by_path(counts.fields())
             .into_iter()
-            .map(|(path, counts)| field(name, path, &counts, frame))
+            .map(|(path, counts)| {
+                field(name, path, &[(&counts, verdict_of(&counts, frame.rules))], frame)
+            })
             .collect(),
-        other: other.map(|counts| {
-            let summed = field(name, "other", counts, frame);
-            Box::new(Field { kind_of_value: "other".to_owned(), ..summed })
+        other: (!beyond.is_empty()).then(|| {
+            let summed = field(name, OTHER, &beyond, frame);
+            Box::new(Field { kind_of_value: OTHER.to_owned(), ..summed })
         }),
     }
 }
 
-fn field(dataset: &str, path: &str, counts: &FieldCounts, frame: &Frame<'_>) -> Field {
-    let verdict = verdict_of(counts, path, frame.rules);
-    // A kind that only ever lost to another one is no news, unless the field is of it.
-    let is_news = |kind: KindId, of_kind: &KindCounts| {
-        verdict.kind == Some(kind) || of_kind.tally.candidates.iter().any(|n| *n > 0)
-    };
-    let mut kinds: Vec<_> = kinds_under(counts, &verdict)
-        .iter()
-        .filter(|(kind, of_kind)| is_news(*kind, of_kind))
-        .map(|(kind, of_kind)| {
-            let operator = (frame.operator)(dataset, path, *kind);
-            kind_in_field(*kind, of_kind, counts.values, &verdict, operator, frame)
+/// The field of these counts, or the sum of several, each under its verdict.
+fn field(dataset: &str, path: &str, parts: &[(&FieldCounts, Verdict)], frame: &Frame<'_>) -> Field {
+    let mut summed: BTreeMap<KindId, Weighed> = BTreeMap::new();
+    for (counts, verdict) in parts {
+        for (kind, of_kind) in kinds_under(counts, verdict) {
+            // A kind that only ever lost to another one is no news, unless the field is of it.
+            if verdict.kind == Some(kind) || of_kind.tally.candidates.iter().any(|n| *n > 0) {
+                let weighed = summed.entry(kind).or_default();
+                weighed.add(kind, &of_kind, verdict, frame.min_confidence);
+            }
+        }
+    }
+    let total = |of: fn(&FieldCounts) -> u64| parts.iter().map(|(counts, _)| of(counts)).sum();
+    let values = total(|counts| counts.values);
+    let mut kinds: Vec<_> = summed
+        .into_iter()
+        .map(|(kind, weighed)| {
+            let operator = (frame.operator)(dataset, path, kind);
+            weighed.published(frame.rules.kind(kind), values, operator)
         })
         .collect();
     kinds.sort_by(|a, b| b.findings.cmp(&a.findings).then_with(|| a.kind.cmp(&b.kind)));
-    let settled = verdict.kind.filter(|_| verdict.confidence >= frame.min_confidence);
+    let verdicts = || parts.iter().map(|(_, verdict)| verdict);
+    // Of several, each has its own.
+    let settled = verdicts()
+        .next()
+        .filter(|_| parts.len() == 1)
+        .and_then(|verdict| verdict.kind.filter(|_| verdict.confidence >= frame.min_confidence));
+    let regions: BTreeSet<_> =
+        verdicts().flat_map(|verdict| &verdict.regions).map(ToString::to_string).collect();
+    let categories: BTreeSet<_> =
+        parts.iter().flat_map(|(counts, _)| counts.words.special_categories()).collect();
     Field {
         path: path.to_owned(),
-        kind_of_value: counts.value_type.name().to_owned(),
-        values: counts.values,
-        nulls: counts.nulls,
-        protected: counts.protected,
+        kind_of_value: parts
+            .iter()
+            .map(|(counts, _)| counts.value_type)
+            .max()
+            .map_or(OTHER, ValueType::name)
+            .to_owned(),
+        values,
+        nulls: total(|counts| counts.nulls),
+        protected: total(|counts| counts.protected),
         verdict: settled.map(|kind| frame.rules.kind(kind).name.clone()),
-        regions: verdict.regions.iter().map(ToString::to_string).collect(),
-        special_categories: counts
-            .words
-            .special_categories()
+        regions: regions.into_iter().collect(),
+        special_categories: categories
+            .into_iter()
             .map(|category| category.name().to_owned())
             .collect(),
         kinds,
     }
 }
 
-fn kind_in_field(
-    kind: KindId,
-    counts: &KindCounts,
-    values: u64,
-    verdict: &Verdict,
-    operator: Operator,
-    frame: &Frame<'_>,
-) -> KindInField {
-    let counted = counted(verdict, kind, frame.min_confidence);
-    let candidates = &counts.tally.candidates;
-    // In a field of this kind it comes before the kinds that won the same values.
-    let rivals = if verdict.kind == Some(kind) { counts.tally.rivals } else { 0 };
-    let findings = sum(candidates, counted) + rivals;
-    let with_findings = sum(&counts.tally.values, counted) + rivals;
-    let mut distinct = DistinctCount::default();
-    let mut samples = BTreeSet::new();
-    let mut seen = [false; 3];
-    for class in Class::ALL {
-        let group = group_of(class);
-        if counted[class as usize] && candidates[class as usize] > 0 && !seen[group] {
-            seen[group] = true;
-            distinct.merge(&counts.groups[group].distinct);
-            samples.extend(counts.groups[group].samples.iter());
-        }
-    }
-    let (count, exact) = distinct.count();
-    let declared = frame.rules.kind(kind);
-    #[expect(clippy::cast_precision_loss, reason = "a share")]
-    let share = if values == 0 { 0.0 } else { with_findings as f64 / values as f64 };
-    KindInField {
-        kind: declared.name.clone(),
-        category: declared.category.clone(),
-        evidence: Evidence {
-            certain: candidates[Class::Certain as usize],
-            supported: candidates[Class::Supported as usize],
-            bare: candidates[Class::Bare as usize],
-            shape: candidates[Class::Hint as usize] + candidates[Class::Shape as usize],
-        },
-        counted: Class::ALL
-            .into_iter()
-            .rev()
-            .filter(|class| counted[*class as usize])
-            .map(|class| class.name().to_owned())
-            .collect(),
-        findings,
-        values: with_findings,
-        share: rounded(share),
-        whole_values: sum(&counts.tally.whole, counted) + rivals,
-        distinct: Distinct { count, exact },
-        confidence: rounded(confidence(verdict, kind, candidates, counted)),
-        regions: if findings == 0 {
-            BTreeMap::new()
-        } else {
-            counts.regions.iter().map(|(region, n)| (region.to_string(), *n)).collect()
-        },
-        first: samples
-            .first()
-            .map(|(at, _)| Place { file: at.file.to_string(), record: at.record }),
-        samples: samples.iter().take(SAMPLES).map(|(_, sample)| sample.clone()).collect(),
-        operator: operator.name().to_owned(),
-    }
+/// The counts of one kind under a verdict; those of several fields add up.
+#[derive(Debug, Default)]
+struct Weighed {
+    candidates: [u64; 5],
+    counted: [bool; 5],
+    findings: u64,
+    with_findings: u64,
+    whole_values: u64,
+    distinct: DistinctCount,
+    samples: BTreeSet<(At, String)>,
+    regions: BTreeMap<Region, u64>,
+    /// Candidates that count, and the sum of what is known of each.
+    counting: u64,
+    confidence: f64,
 }
 
-/// The mean confidence of the findings.
-#[expect(clippy::cast_precision_loss, reason = "a mean")]
-fn confidence(verdict: &Verdict, kind: KindId, candidates: &[u64; 5], counted: [bool; 5]) -> f64 {
-    let total = sum(candidates, counted);
-    if total == 0 {
-        return 0.0;
+impl Weighed {
+    #[expect(clippy::cast_precision_loss, reason = "a mean")]
+    fn add(&mut self, kind: KindId, counts: &KindCounts, verdict: &Verdict, min_confidence: f64) {
+        let counted = counted(verdict, kind, min_confidence);
+        let tally = &counts.tally;
+        // In a field of this kind it comes before the kinds that won the same values.
+        let rivals = if verdict.kind == Some(kind) { tally.rivals } else { 0 };
+        let findings = sum(&tally.candidates, counted) + rivals;
+        self.findings += findings;
+        self.with_findings += sum(&tally.values, counted) + rivals;
+        self.whole_values += sum(&tally.whole, counted) + rivals;
+        if findings > 0 {
+            for (region, n) in &counts.regions {
+                *self.regions.entry(*region).or_default() += n;
+            }
+        }
+        let mut seen = [false; 3];
+        for class in Class::ALL {
+            let candidates = tally.candidates[class as usize];
+            self.candidates[class as usize] += candidates;
+            if !counted[class as usize] {
+                continue;
+            }
+            self.counted[class as usize] = true;
+            self.counting += candidates;
+            self.confidence += candidates as f64 * verdict.confidence_of(kind, class);
+            let group = group_of(class);
+            if candidates > 0 && !std::mem::replace(&mut seen[group], true) {
+                self.distinct.merge(&counts.groups[group].distinct);
+                self.samples.extend(counts.groups[group].samples.iter().cloned());
+            }
+        }
     }
-    let weighted: f64 = Class::ALL
-        .into_iter()
-        .filter(|class| counted[*class as usize])
-        .map(|class| candidates[class as usize] as f64 * verdict.confidence_of(kind, class))
-        .sum();
-    weighted / total as f64
+
+    /// As a field of so many values says it.
+    #[expect(clippy::cast_precision_loss, reason = "shares")]
+    fn published(self, kind: &Kind, values: u64, operator: Operator) -> KindInField {
+        let of_class = |class: Class| self.candidates[class as usize];
+        let share_of = |part: f64, whole: u64| if whole == 0 { 0.0 } else { part / whole as f64 };
+        let (count, exact) = self.distinct.count();
+        let counted = Class::ALL.into_iter().rev().filter(|class| self.counted[*class as usize]);
+        KindInField {
+            kind: kind.name.clone(),
+            category: kind.category.clone(),
+            evidence: Evidence {
+                certain: of_class(Class::Certain),
+                supported: of_class(Class::Supported),
+                bare: of_class(Class::Bare),
+                shape: of_class(Class::Hint) + of_class(Class::Shape),
+            },
+            counted: counted.map(|class| class.name().to_owned()).collect(),
+            findings: self.findings,
+            values: self.with_findings,
+            share: rounded(share_of(self.with_findings as f64, values)),
+            whole_values: self.whole_values,
+            distinct: Distinct { count, exact },
+            confidence: rounded(share_of(self.confidence, self.counting)),
+            regions: self.regions.iter().map(|(region, n)| (region.to_string(), *n)).collect(),
+            first: self
+                .samples
+                .first()
+                .map(|(at, _)| Place { file: at.file.to_string(), record: at.record }),
+            samples: self.samples.iter().take(SAMPLES).map(|(_, sample)| sample.clone()).collect(),
+            operator: operator.name().to_owned(),
+        }
+    }
 }
 
 /// Six decimals: what a reader can use, and the same on every platform.
@@ -383,7 +459,8 @@ pub fn verdicts_of_document(document: &MapDocument, rules: &RuleSet) -> Verdicts
                 // As in `verdicts`: a column comes before a key in lines.
                 fields.entry(field.path.clone()).or_insert_with(|| known_field(field, rules));
             }
-            (dataset.name.clone(), fields)
+            // Of what is beyond the cap a map tells the sum alone.
+            (dataset.name.clone(), KnownFields { fields, beyond: BTreeMap::new() })
         })
         .collect()
 }

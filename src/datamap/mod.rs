@@ -20,10 +20,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::detect::makeup::Makeup;
 use crate::detect::{Candidate, Tally, is_whole};
 use crate::kind;
-use crate::rules::KindId;
+use crate::rules::{HintSet, KindId};
 use field::{At, FieldCounts, Likeness, ValueType, group_of};
 
-/// Fields kept per dataset; what comes after them in order is summed under `other`.
+/// Fields kept per dataset; what comes after them in order is summed by what their names say.
 pub const MAX_FIELDS: usize = 2000;
 
 /// The order of fields in a dataset: columns by their place, then by name.
@@ -72,7 +72,8 @@ pub struct DatasetCounts {
     index: HashMap<FieldKey, usize>,
     /// Slots of fields that are to be settled; one may come several times.
     open: Vec<usize>,
-    other: Option<Box<FieldCounts>>,
+    /// What is beyond the cap on fields, by the first kind that their names speak for.
+    beyond: BTreeMap<HintSet, FieldCounts>,
 }
 
 /// A value that was looked at, with what was found in it.
@@ -140,14 +141,14 @@ impl Eq for DataMap {}
 
 impl DatasetCounts {
     /// The slot of a field, made where it is new. Slots stay valid until [`Self::settle`].
-    pub fn slot(&mut self, key: &FieldKey, value_type: ValueType) -> usize {
+    pub fn slot(&mut self, key: &FieldKey, value_type: ValueType, hints: HintSet) -> usize {
         if let Some(slot) = self.index.get(key) {
             let known = &mut self.fields[*slot].1;
             known.value_type = known.value_type.max(value_type);
             return *slot;
         }
         let slot = self.fields.len();
-        self.fields.push((key.clone(), FieldCounts::new(value_type)));
+        self.fields.push((key.clone(), FieldCounts::new(value_type, hints)));
         self.index.insert(key.clone(), slot);
         slot
     }
@@ -223,8 +224,9 @@ impl DatasetCounts {
     }
 
     /// Ends a chunk: values that were only kept to be looked at are let go of, and of the fields the first
-    /// [`MAX_FIELDS`] in order stay and the others are summed, so that what is kept does not depend on
-    /// the order in which they came. Slots are void afterwards.
+    /// [`MAX_FIELDS`] in order stay and the others are summed, those together whose names speak for the
+    /// same kind: so what is kept does not depend on the order in which they came. Slots are void
+    /// afterwards.
     pub fn settle(&mut self) {
         for slot in self.open.drain(..) {
             self.fields[slot].1.settle();
@@ -233,19 +235,25 @@ impl DatasetCounts {
             return;
         }
         self.fields.sort_by(|(a, _), (b, _)| a.cmp(b));
-        let other = self.other.get_or_insert_with(|| Box::new(FieldCounts::new(ValueType::Text)));
         for (_, counts) in self.fields.drain(MAX_FIELDS..) {
-            other.merge(&counts);
+            add_beyond(&mut self.beyond, counts.hints.first(), &counts);
         }
         self.index = self.fields.iter().enumerate().map(|(i, (key, _))| (key.clone(), i)).collect();
     }
 
-    /// The fields in order, and what is beyond the cap.
+    /// The fields in order.
     #[must_use]
-    pub fn fields(&self) -> (Vec<(&FieldKey, &FieldCounts)>, Option<&FieldCounts>) {
+    pub fn fields(&self) -> Vec<(&FieldKey, &FieldCounts)> {
         let mut fields: Vec<_> = self.fields.iter().map(|(key, counts)| (key, counts)).collect();
         fields.sort_by_key(|(key, _)| *key);
-        (fields, self.other.as_deref())
+        fields
+    }
+
+    /// What is beyond the cap on fields, by the first kind that their names speak for
+    /// ([`HintSet::first`]).
+    #[must_use]
+    pub fn beyond(&self) -> &BTreeMap<HintSet, FieldCounts> {
+        &self.beyond
     }
 
     /// How many fields are kept one by one.
@@ -269,13 +277,11 @@ impl DatasetCounts {
         self.malformed += other.malformed;
         self.partitions.extend(other.partitions);
         for (key, counts) in &other.fields {
-            let slot = self.slot(key, counts.value_type);
+            let slot = self.slot(key, counts.value_type, counts.hints);
             self.fields[slot].1.merge(counts);
         }
-        if let Some(theirs) = other.other {
-            self.other
-                .get_or_insert_with(|| Box::new(FieldCounts::new(ValueType::Text)))
-                .merge(&theirs);
+        for (hints, theirs) in &other.beyond {
+            add_beyond(&mut self.beyond, *hints, theirs);
         }
         self.settle();
     }
@@ -294,10 +300,16 @@ impl PartialEq for DatasetCounts {
                 &other.partitions,
             )
             && self.fields() == other.fields()
+            && self.beyond == other.beyond
     }
 }
 
 impl Eq for DatasetCounts {}
+
+/// Adds the counts of fields beyond the cap to those with the same `hints`.
+fn add_beyond(beyond: &mut BTreeMap<HintSet, FieldCounts>, hints: HintSet, counts: &FieldCounts) {
+    beyond.entry(hints).or_insert_with(|| FieldCounts::new(ValueType::Text, hints)).merge(counts);
+}
 
 /// The kinds of the candidates of one value, each once.
 fn kinds_in(found: &[Candidate]) -> impl Iterator<Item = KindId> + '_ {

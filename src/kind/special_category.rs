@@ -16,7 +16,7 @@ const WORDS: &str = include_str!("../../data/special_categories.toml");
 const MAX_WORD_LEN: usize = 32;
 
 /// A category.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Category {
     Health,

@@ -212,7 +212,7 @@ impl Job for Survey<'_> {
                 Site::Cell(cell) => {
                     let slot = match slots.get(cell.field.0 as usize) {
                         Some(Some(slot)) if !cell.is_ragged => slot.slot,
-                        _ => dataset.slot(&ragged_rows(), ValueType::Text),
+                        _ => dataset.slot(&ragged_rows(), ValueType::Text, HintSet::EMPTY),
                     };
                     if cell.escape == Escape::JsonNumber {
                         let field = dataset.field(slot);
@@ -253,7 +253,7 @@ impl Job for Survey<'_> {
             .map_err(|error| error.to_string())?;
         let key = FieldKey { position: u32::try_from(leaf).unwrap_or(u32::MAX), path };
         let value_type = chunk.reading.value_type();
-        let slot = dataset.slot(&key, value_type);
+        let slot = dataset.slot(&key, value_type, hints);
         dataset.field(slot).droppable &= described.nullable || value_type == ValueType::Text;
         let file: Arc<str> = Arc::from(task.file.input.relative.as_str());
         let mut at = At { file, record: 0, start: 0 };
@@ -296,7 +296,7 @@ impl Survey<'_> {
                 continue;
             }
             let key = FieldKey { position: FieldKey::LINES, path: field };
-            let slot = dataset.slot(&key, ValueType::Key);
+            let slot = dataset.slot(&key, ValueType::Key, place.hints);
             let note = &mut Noted::default();
             self.observe_value(dataset, slot, text.as_bytes(), &found, Seen::once(&at), note);
         }
@@ -334,7 +334,7 @@ impl Survey<'_> {
             let path = names.of(self.detector, &path).to_owned();
             let hints = self.rules().hinted(&path);
             let position = if is_table { cell.field.0 } else { 0 };
-            let slot = dataset.slot(&FieldKey { position, path }, ValueType::Text);
+            let slot = dataset.slot(&FieldKey { position, path }, ValueType::Text, hints);
             slots[index] = Some(Slot { slot, hints });
             missing -= 1;
             if missing == 0 {
@@ -364,13 +364,14 @@ impl Survey<'_> {
             let slot = match key_before(text, candidate.start) {
                 Some(key) => slot_of(of_keys, key, || {
                     let path = names.of(self.detector, key).to_owned();
-                    dataset.slot(&FieldKey { position: FieldKey::LINES, path }, ValueType::Key)
+                    let key = FieldKey { position: FieldKey::LINES, path };
+                    dataset.slot(&key, ValueType::Key, HintSet::EMPTY)
                 }),
                 None => *of_template.get_or_insert_with(|| {
                     let template = template.of(text, self.spans(found));
                     let slot = slot_of(of_templates, template, || {
                         let key = FieldKey { position: FieldKey::LINES, path: template.to_owned() };
-                        dataset.slot(&key, ValueType::Template)
+                        dataset.slot(&key, ValueType::Template, HintSet::EMPTY)
                     });
                     if let Some(statement) = statement {
                         of_statements.insert(statement.into(), slot);

@@ -12,7 +12,7 @@ use self::check::{check_field_policy, check_operator};
 use super::syntax::{FreeText, OnNew, PolicyError, PolicyFile, hex};
 use crate::datamap::document::HEADINGS;
 use crate::datamap::field::ValueType;
-use crate::datamap::finish::{KnownField, Verdicts, counted};
+use crate::datamap::finish::{KnownField, KnownFields, Verdicts, counted};
 use crate::detect::{Form, Place, Verdict};
 use crate::kind::Region;
 use crate::operator::{Operator, Scope, Treatment};
@@ -394,8 +394,7 @@ impl Plan {
         frame.iter().for_each(|part| feed(part));
         for (dataset, fields) in &verdicts {
             feed(dataset);
-            let sorted: BTreeMap<_, _> = fields.iter().collect();
-            for (path, known) in sorted {
+            for (path, known) in fields.all() {
                 let plan = planner.field(dataset, path, Some(known));
                 feed(path);
                 feed(&format!(
@@ -432,7 +431,7 @@ impl Plan {
     pub fn ragged(&self, dataset: &str) -> FieldPlan {
         let mut ragged = self.planner.field(dataset, "", None);
         let date = self.planner.rules.kind_id("birth_date");
-        for (path, known) in self.verdicts.get(dataset).into_iter().flatten() {
+        for (path, known) in self.verdicts.get(dataset).into_iter().flat_map(KnownFields::all) {
             let kind = match self.planner.field(dataset, path, Some(known)).whole {
                 Whole::Closure(kind, _) => Some(kind),
                 Whole::Shift(_) => {
@@ -455,7 +454,7 @@ impl Plan {
     /// What the survey says of a field.
     #[must_use]
     pub fn known(&self, dataset: &str, path: &str) -> Option<&KnownField> {
-        self.verdicts.get(dataset).and_then(|fields| fields.get(path))
+        self.verdicts.get(dataset).and_then(|fields| fields.of(path, &self.planner.rules))
     }
 
     /// Regions that were inferred, by dataset and field.
@@ -463,11 +462,11 @@ impl Plan {
     pub fn inferred_regions(&self) -> BTreeMap<String, BTreeMap<String, Vec<String>>> {
         let mut regions: BTreeMap<String, BTreeMap<String, Vec<String>>> = BTreeMap::new();
         for (dataset, fields) in &self.verdicts {
-            let sorted: BTreeMap<_, _> = fields.iter().collect();
-            for (path, known) in sorted {
+            for (path, known) in fields.all() {
                 if !known.verdict.regions.is_empty() {
                     let codes = known.verdict.regions.iter().map(ToString::to_string).collect();
-                    regions.entry(dataset.clone()).or_default().insert(path.clone(), codes);
+                    let of_dataset = regions.entry(dataset.clone()).or_default();
+                    of_dataset.entry(path.to_owned()).or_default().extend::<Vec<_>>(codes);
                 }
             }
         }

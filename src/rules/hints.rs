@@ -119,7 +119,7 @@ impl HintIndex {
 }
 
 /// What a name says of the kinds of a rule set, one bit each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct HintSet {
     held: KindSet,
     /// Of these: by a name that says it, and by one that only may.
@@ -164,6 +164,20 @@ impl HintSet {
         self.held
     }
 
+    /// What the name says of the first kind that it speaks for: one of few sets, whatever the names.
+    #[must_use]
+    pub fn first(self) -> Self {
+        let Some(kind) = self.held.iter().next() else { return Self::EMPTY };
+        let only =
+            |kinds: KindSet| if kinds.contains(kind) { KindSet::of(kind) } else { KindSet::EMPTY };
+        Self {
+            held: KindSet::of(kind),
+            sure: only(self.sure),
+            leaning: only(self.leaning),
+            denied: KindSet::EMPTY,
+        }
+    }
+
     /// Whether the name speaks for no kind.
     #[must_use]
     pub fn is_empty(self) -> bool {
@@ -178,7 +192,7 @@ impl HintSet {
 }
 
 /// A set of kinds, one bit each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct KindSet(u128);
 
 impl KindSet {

@@ -123,3 +123,38 @@ fn dates_of_a_record_of_many_chunks_are_dropped() {
     let users = desk.json("out/export.json")["users"].as_array().unwrap().clone();
     assert!(users.iter().all(|user| user["seen"].is_null()));
 }
+
+/// Keys that are ids make more fields than a map keeps: what is beyond is weighed by what the names of the
+/// fields say, and is protected like the rest.
+#[test]
+fn of_fields_without_end_every_name_and_address_is_replaced() {
+    let desk = Desk::new();
+    let first = ["Jane", "John", "Peter", "Anna", "Paul", "Laura", "Julia", "Eric"];
+    let last = ["Doe", "Smith", "Miller", "Jones", "Wilson", "Taylor", "Walker"];
+    let user = |n: usize| {
+        let name = format!("{} {}", first[n % first.len()], last[n % last.len()]);
+        json!({"name": name, "email": format!("user{n}@example.com"), "plan": "basic"})
+    };
+    let users: serde_json::Map<_, _> = (0..3000).map(|n| (format!("u{n}"), user(n))).collect();
+    // Of one kind with the names, and of none.
+    let tools: serde_json::Map<_, _> =
+        (0..500).map(|n| (format!("z{n}"), json!({"name": "steel bolt M8", "id": n}))).collect();
+    desk.write("in/export.json", json!({"users": users, "tools": tools}).to_string());
+    desk.scan("in", "--out map.json").exits(0);
+    let other = &desk.json("map.json")["datasets"][0]["other"];
+    let kinds = other["kinds"].as_array().unwrap();
+    let findings = |kind: &str| {
+        let of_kind = kinds.iter().find(|it| it["kind"] == kind);
+        of_kind.map_or(0, |it| it["findings"].as_u64().unwrap())
+    };
+    assert!(findings("email") > 1000, "{other}");
+    assert!(findings("name") >= findings("email"), "{other}");
+    desk.mask("in", "out", "").exits(0);
+    let masked = desk.json("out/export.json");
+    for (id, user) in masked["users"].as_object().unwrap() {
+        assert!(user["name"].as_str().unwrap().starts_with("nam1_"), "{id}: {user}");
+        assert!(user["email"].as_str().unwrap().starts_with("eml1_"), "{id}: {user}");
+        assert_eq!(user["plan"], "basic");
+    }
+    desk.loup("verify out --against in").exits(0);
+}

@@ -1,8 +1,6 @@
 //! What can be wrong with a policy, and with a plan for the data that there is: found before a byte is
 //! written.
 
-use std::collections::BTreeMap;
-
 use super::super::syntax::{FieldPolicy, OnNew, PolicyError};
 use super::{FieldPlan, Planner, Whole};
 use crate::datamap::document::HEADINGS;
@@ -101,8 +99,7 @@ impl Planner {
     pub fn check(&self, verdicts: &Verdicts) -> Result<(), PolicyError> {
         let fields = || {
             verdicts.iter().flat_map(|(dataset, fields)| {
-                let sorted: BTreeMap<_, _> = fields.iter().collect();
-                sorted.into_iter().map(move |(path, known)| (dataset, path, known))
+                fields.sorted().into_iter().map(move |(path, known)| (dataset, path, known))
             })
         };
         for rule in &self.by_field {
@@ -118,7 +115,7 @@ impl Planner {
         let mut violations = Vec::new();
         for (dataset, path, known) in fields() {
             if let Some(subject) = self.subject(dataset, path)
-                && !verdicts[dataset].contains_key(subject)
+                && !verdicts[dataset].fields.contains_key(subject)
             {
                 let (dataset, field) = (dataset.clone(), subject.to_owned());
                 return Err(PolicyError::NoSuchField { dataset, field });
