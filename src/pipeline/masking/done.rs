@@ -115,7 +115,9 @@ impl Done {
 
     pub(super) fn clear(&mut self) {
         self.applied.clear();
-        self.shifted.clear();
+        if !self.shifted.is_empty() {
+            self.shifted.clear();
+        }
         (self.records, self.malformed, self.suspicious_hashes) = (0, 0, 0);
     }
 }
