@@ -118,6 +118,13 @@ impl Makeup {
         Self { ruled_out, digits, letters, spaces }
     }
 
+    /// That of a line, which no panel is asked about: it tells a `*` and nothing else.
+    #[must_use]
+    pub fn of_line(line: &[u8]) -> Self {
+        let star = memchr::memchr(b'*', line).map_or(0, |_| STAR);
+        Self { ruled_out: NO_PANEL | star, digits: 0, letters: 0, spaces: 0 }
+    }
+
     /// Whether it has nothing that rules `what` out.
     pub(super) fn could_be(self, what: u32) -> bool {
         self.ruled_out & what == 0

@@ -54,15 +54,12 @@ pub(super) struct Counted {
     work: Option<Box<[Work; 2]>>,
 }
 
-/// The fields that the lines of a chunk have: their keys and templates come again and again.
+/// The fields that lines have: their keys and templates come again and again.
 #[derive(Default)]
 struct LineFields {
-    template: Template,
-    /// The slots of keys and of templates, good for one chunk.
+    /// The slots of keys, good for one chunk.
     of_keys: HashMap<Box<str>, usize>,
-    of_templates: HashMap<Box<str>, usize>,
-    /// Those of the templates of statements that came before.
-    of_statements: HashMap<Box<[u32]>, usize>,
+    templates: Templates,
     /// Of the line at hand: where a candidate starts, and its slot.
     slots: Vec<(usize, usize)>,
 }
@@ -71,8 +68,59 @@ impl LineFields {
     /// Forgets the slots.
     fn next_chunk(&mut self) {
         self.of_keys.clear();
-        self.of_templates.clear();
-        self.of_statements.clear();
+        self.templates.next_chunk();
+    }
+}
+
+/// The templates that came, by number: to draw one takes longer than to find something in its line.
+#[derive(Default)]
+struct Templates {
+    template: Template,
+    numbers: HashMap<Arc<str>, usize>,
+    /// By number; the slots are good for one chunk.
+    drawn: Vec<(Arc<str>, Option<usize>)>,
+    /// The number of the template of a statement.
+    of_statements: HashMap<Box<[u32]>, usize>,
+}
+
+impl Templates {
+    /// More are not kept from one chunk to the next.
+    const MAX: usize = 1 << 13;
+
+    fn next_chunk(&mut self) {
+        if self.drawn.len() > Self::MAX {
+            *self = Self::default();
+        } else if self.of_statements.len() > Self::MAX {
+            self.of_statements.clear();
+        }
+        self.drawn.iter_mut().for_each(|(_, slot)| *slot = None);
+    }
+
+    /// The slot of the template of `line`, in which these spans were found, as in all lines that
+    /// `statement` wrote; `slot` makes one.
+    fn slot<'k>(
+        &mut self,
+        statement: Option<&[u32]>,
+        line: &[u8],
+        spans: impl Iterator<Item = (usize, usize, &'k str)>,
+        slot: impl FnOnce(&str) -> usize,
+    ) -> usize {
+        let known = statement.and_then(|statement| self.of_statements.get(statement)).copied();
+        let number = known.unwrap_or_else(|| {
+            let template = self.template.of(line, spans);
+            let number = self.numbers.get(template).copied().unwrap_or_else(|| {
+                let (template, number) = (Arc::from(template), self.drawn.len());
+                self.drawn.push((Arc::clone(&template), None));
+                self.numbers.insert(template, number);
+                number
+            });
+            if let Some(statement) = statement {
+                self.of_statements.insert(statement.into(), number);
+            }
+            number
+        });
+        let (template, known) = &mut self.drawn[number];
+        *known.get_or_insert_with(|| slot(template))
     }
 }
 
@@ -357,8 +405,8 @@ impl Survey<'_> {
         if found.is_empty() {
             return;
         }
-        let LineFields { template, of_keys, of_templates, of_statements, slots } = lines;
-        let mut of_template = statement.and_then(|it| of_statements.get(it).copied());
+        let LineFields { of_keys, templates, slots } = lines;
+        let mut of_template = None;
         slots.clear();
         for candidate in &*found {
             let slot = match key_before(text, candidate.start) {
@@ -368,15 +416,10 @@ impl Survey<'_> {
                     dataset.slot(&key, ValueType::Key, HintSet::EMPTY)
                 }),
                 None => *of_template.get_or_insert_with(|| {
-                    let template = template.of(text, self.spans(found));
-                    let slot = slot_of(of_templates, template, || {
+                    templates.slot(statement, text, self.spans(found), |template| {
                         let key = FieldKey { position: FieldKey::LINES, path: template.to_owned() };
                         dataset.slot(&key, ValueType::Template, HintSet::EMPTY)
-                    });
-                    if let Some(statement) = statement {
-                        of_statements.insert(statement.into(), slot);
-                    }
-                    slot
+                    })
                 }),
             };
             slots.push((candidate.start, slot));
@@ -387,10 +430,18 @@ impl Survey<'_> {
             place.map_or(0, |place| slots[place].1)
         };
         found.sort_by_key(|candidate| (slot_of(candidate), candidate.start));
+        let judged = Some(self.judge(text, Makeup::of_line));
         for of_slot in found.chunk_by(|a, b| slot_of(a) == slot_of(b)) {
             let slot = slot_of(&of_slot[0]);
             let seen = Seen::once(at);
-            self.observe_value(dataset, slot, text, of_slot, seen, &mut Noted::default());
+            self.observe_value(
+                dataset,
+                slot,
+                text,
+                of_slot,
+                seen,
+                &mut Noted { judged, ..Noted::default() },
+            );
         }
     }
 
@@ -418,7 +469,7 @@ impl Survey<'_> {
         {
             return dataset.field(slot).count(likeness, times);
         }
-        let sight = match *note.judged.get_or_insert_with(|| self.judge(text)) {
+        let sight = match *note.judged.get_or_insert_with(|| self.judge(text, Makeup::of)) {
             Judged::Null => {
                 dataset.field(slot).nulls += times;
                 return;
@@ -455,9 +506,9 @@ impl Survey<'_> {
             && surrogate::check(name, &candidate.canonical) == Err(SurrogateError::TooFew)
     }
 
-    fn judge(&self, text: &[u8]) -> Judged {
+    fn judge(&self, text: &[u8], makeup: fn(&[u8]) -> Makeup) -> Judged {
         let value = kind::trim(text);
-        let makeup = Makeup::of(value);
+        let makeup = makeup(value);
         if value.is_empty() {
             Judged::Null
         } else if is_protected(self.tokens, self.rules(), value, makeup) {
