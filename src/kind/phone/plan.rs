@@ -38,7 +38,7 @@ impl Number {
 
     /// How many digits the groups of its national format have, trunk prefix included.
     pub(super) fn groups(&self) -> Vec<usize> {
-        let national = self.national.as_str();
+        let national = self.national.as_bytes();
         let place = usize::from(accepted(self.country.formats_start, national));
         let format = place.checked_sub(1).and_then(|place| self.country.formats.get(place));
         format.map_or_else(|| vec![national.len()], |format| format.groups(national.len()))
@@ -64,7 +64,7 @@ pub(super) fn national(digits: &str, region: Region) -> Option<Number> {
     }
     if let Some(rest) = digits.strip_prefix(country.code) {
         let rest = plan.without_trunk_prefix(rest)?;
-        let is_better = !plan.is_general(digits) && plan.is_general(rest.as_str());
+        let is_better = !plan.is_general(digits.as_bytes()) && plan.is_general(rest.as_bytes());
         if is_better || plan.lengths.is_beyond(digits.len()) {
             return number(country, country.main(), rest.as_str());
         }
@@ -130,10 +130,10 @@ fn number(country: &'static Country, plan: &Plan, digits: &str) -> Option<Number
         return None;
     }
     let mut national = plan.without_trunk_prefix(digits)?;
-    if !plan.lengths.could_be(national.as_str().len()) {
+    if !plan.lengths.could_be(national.as_bytes().len()) {
         national = Digits::of(digits)?;
     }
-    let digits = national.as_str();
+    let digits = national.as_bytes();
     if !(2..=MAX_NATIONAL).contains(&digits.len()) {
         return None;
     }
@@ -165,8 +165,8 @@ const VALID: u16 = 2;
 const LEADING: u16 = 4;
 
 /// What the state that `digits` lead to from `start` accepts.
-fn accepted(start: u16, digits: &str) -> u16 {
-    let state = digits.bytes().fold(start, |state, digit| step(state, digit - b'0'));
+fn accepted(start: u16, digits: &[u8]) -> u16 {
+    let state = digits.iter().fold(start, |state, digit| step(state, digit - b'0'));
     word(row(state) + STATE - 1)
 }
 
@@ -320,7 +320,7 @@ impl Country {
 }
 
 impl Plan {
-    fn is_general(&self, digits: &str) -> bool {
+    fn is_general(&self, digits: &[u8]) -> bool {
         accepted(self.start, digits) & GENERAL != 0
     }
 
@@ -340,7 +340,7 @@ impl Plan {
                 None => return Some(whole),
             },
         };
-        let is_worse = self.is_general(digits) && !self.is_general(rest.as_str());
+        let is_worse = self.is_general(whole.as_bytes()) && !self.is_general(rest.as_bytes());
         Some(if is_worse { whole } else { rest })
     }
 }
@@ -499,7 +499,7 @@ mod tests {
                 })
                 .collect();
             let choice = usize::from(*choices.next().unwrap());
-            let is_number = accepted(plan.start, &digits) & VALID != 0;
+            let is_number = accepted(plan.start, digits.as_bytes()) & VALID != 0;
             if next.is_empty() || is_number && choice % 3 > 0 || digits.len() > 16 {
                 return digits;
             }

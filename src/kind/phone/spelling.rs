@@ -102,6 +102,10 @@ impl Spelled {
         self.digits.as_str()
     }
 
+    fn starts_with(&self, digits: &[u8]) -> bool {
+        self.digits.as_bytes().starts_with(digits)
+    }
+
     /// The digits of the extension; empty where there is none.
     pub(super) fn extension(&self) -> &str {
         self.extension.as_str()
@@ -117,11 +121,11 @@ impl Spelled {
 
     /// The numbers that the groups are, in order. Groups have at most 18 digits.
     fn numbers(&self) -> impl Iterator<Item = u64> {
-        let mut rest = self.digits();
+        let mut rest = self.digits.as_bytes();
         self.groups().iter().map(move |&len| {
             let (group, after) = rest.split_at(usize::from(len));
             rest = after;
-            group.parse().unwrap_or(u64::MAX)
+            number_of(group)
         })
     }
 
@@ -140,7 +144,7 @@ impl Spelled {
     /// are, and `2020-08-24` still is a date.
     pub(super) fn is_something_else(&self) -> bool {
         // Nothing but numbers is written with a plus sign, parentheses or an extension.
-        if self.plus || self.parentheses > 0 || !self.extension().is_empty() {
+        if self.plus || self.parentheses > 0 || !self.extension.as_bytes().is_empty() {
             return false;
         }
         self.is_date()
@@ -152,9 +156,8 @@ impl Spelled {
 
     /// Whether the groups are those of a number, and of nothing else that is often written so.
     pub(super) fn is_plausible(&self) -> bool {
-        let digits = self.digits();
-        let max_digits = if digits.starts_with("00") && !self.plus { MAX_DIGITS } else { 15 };
-        if !(7..=max_digits).contains(&digits.len()) || self.longest_run > 1 {
+        let max_digits = if self.starts_with(b"00") && !self.plus { MAX_DIGITS } else { 15 };
+        if !(7..=max_digits).contains(&self.digits.as_bytes().len()) || self.longest_run > 1 {
             return false;
         }
         self.plus
@@ -168,7 +171,7 @@ impl Spelled {
     /// (`20200824`, `202008241011`, `20200824101112`).
     fn is_date(&self) -> bool {
         if let &[len] = self.groups() {
-            let number: u64 = self.digits().parse().unwrap_or(u64::MAX);
+            let number = number_of(self.digits.as_bytes());
             return match len {
                 8 => is_compact_date(number),
                 12 => is_compact_date(number / 10_000) && is_time(number % 10_000 * 100),
@@ -201,14 +204,14 @@ impl Spelled {
 
     /// An IPv4 address.
     fn is_quad(&self) -> bool {
-        let mut rest = self.digits();
+        let mut rest = self.digits.as_bytes();
         self.groups().len() == 4
             && self.joiner == Joiner::Uniform(Separator::Dot)
             && self.numbers().all(|octet| octet <= 255)
             && self.groups().iter().all(|&len| {
                 let (octet, after) = rest.split_at(usize::from(len));
                 rest = after;
-                len == 1 || !octet.starts_with('0')
+                len == 1 || octet[0] != b'0'
             })
     }
 
@@ -218,13 +221,13 @@ impl Spelled {
         self.joiner == Joiner::Uniform(Separator::Dot)
             && self.groups().len() == 4
             && self.groups()[1..].contains(&1)
-            && !self.digits().starts_with("00")
+            && !self.starts_with(b"00")
     }
 
     /// A decimal (`1234.5678`), or an amount with its thousands set apart (`12.345.678`).
     fn is_amount(&self) -> bool {
         // Numbers begin with a zero more often than amounts do, except for `0.1234567`.
-        let leading_zero = self.digits().starts_with('0');
+        let leading_zero = self.starts_with(b"0");
         match (self.groups(), self.joiner) {
             ([first, _], Joiner::Uniform(Separator::Dot)) => *first == 1 || !leading_zero,
             ([1..=2, thousands @ ..], Joiner::Uniform(Separator::Dot | Separator::Space)) => {
@@ -269,6 +272,11 @@ impl Joiner {
             Self::Uniform(_) | Self::Mixed => Self::Mixed,
         }
     }
+}
+
+/// The number that at most 18 digits are.
+fn number_of(digits: &[u8]) -> u64 {
+    digits.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0'))
 }
 
 fn is_year(number: u64) -> bool {
@@ -331,7 +339,7 @@ fn extension(text: &str) -> Option<Digits<MAX_EXTENSION>> {
     for c in rest.chars() {
         digits.push(digit(c)?)?;
     }
-    (!digits.as_str().is_empty()).then_some(digits)
+    (!digits.as_bytes().is_empty()).then_some(digits)
 }
 
 /// At most `N` ASCII digits.
@@ -362,8 +370,13 @@ impl<const N: usize> Digits<N> {
         Some(())
     }
 
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+
+    /// To see that they are ASCII takes longer than most questions about them.
     pub(super) fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.bytes[..self.len]).expect("only ASCII digits are pushed")
+        std::str::from_utf8(self.as_bytes()).expect("only ASCII digits are pushed")
     }
 }
 

@@ -5,6 +5,7 @@
 //! by which nearly all schemes are refused without reading a character.
 
 use crate::kind::grouped::{digit, separator};
+use crate::kind::trim;
 
 /// More than the longest number (44 characters of a passport) with its separators.
 const MAX_CHARS: usize = 64;
@@ -34,7 +35,6 @@ impl Spelling {
         if !(usize::from(MIN_ALPHANUMERIC)..=2 * MAX_CHARS).contains(&value.len()) {
             return None;
         }
-        let text = std::str::from_utf8(value).ok()?.trim();
         let mut read = Self {
             chars: [0; MAX_CHARS],
             len: 0,
@@ -43,30 +43,36 @@ impl Spelling {
             lettered: 0,
             separators: 0,
         };
-        for c in text.chars() {
-            *read.chars.get_mut(read.len)? = match c {
-                'a'..='z' | 'A'..='Z' => {
-                    let place = u32::from(read.letters + read.digits);
-                    read.lettered |= 1u64.checked_shl(place).unwrap_or(0);
-                    read.letters += 1;
-                    c.to_ascii_uppercase() as u8
-                }
-                // `<` fills passports, `+` is a century, and both are in old Irish VAT numbers.
-                '<' | '+' | '*' => c as u8,
-                _ => match digit(c) {
-                    Some(digit) => {
-                        read.digits += 1;
-                        digit
-                    }
-                    None => {
-                        read.separators += 1;
-                        separator(c)?.ascii()
-                    }
-                },
-            };
-            read.len += 1;
+        let value = trim(value);
+        if value.is_ascii() {
+            value.iter().try_for_each(|byte| read.push(*byte))?;
+        } else {
+            std::str::from_utf8(value).ok()?.chars().try_for_each(|c| match u8::try_from(c) {
+                Ok(byte) if byte.is_ascii() => read.push(byte),
+                _ => read.push(digit(c).or_else(|| Some(separator(c)?.ascii()))?),
+            })?;
         }
         (read.letters + read.digits >= MIN_ALPHANUMERIC).then_some(read)
+    }
+
+    /// Appends a character of ASCII, or the one that stands for another.
+    #[inline]
+    fn push(&mut self, byte: u8) -> Option<()> {
+        *self.chars.get_mut(self.len)? = byte.to_ascii_uppercase();
+        self.len += 1;
+        match byte {
+            b'0'..=b'9' => self.digits += 1,
+            b'a'..=b'z' | b'A'..=b'Z' => {
+                let place = u32::from(self.letters + self.digits);
+                self.lettered |= 1u64.checked_shl(place).unwrap_or(0);
+                self.letters += 1;
+            }
+            // `<` fills passports, `+` is a century, and both are in old Irish VAT numbers.
+            b'<' | b'+' | b'*' => {}
+            b' ' | b'-' | b'.' | b'/' => self.separators += 1,
+            _ => return None,
+        }
+        Some(())
     }
 
     /// Whether there are digits and nothing else.
