@@ -8,7 +8,7 @@ use std::ops::{Range, RangeInclusive};
 
 use super::candidate::shape;
 use super::encoded::Encoded;
-use super::glance::{Glance, digits_at};
+use super::glance::{Glance, NO_CARD, digits_at};
 use super::recognise::{self, words};
 use super::search::Search;
 use super::{Detector, Form};
@@ -48,9 +48,6 @@ impl Firsts {
         self.0 >> digit.saturating_sub(b'0').min(15) & 1 == 1
     }
 }
-
-/// The first digit of no card.
-const NO_CARD: u8 = b'0';
 
 impl Detector {
     /// With which first digits something could be at an anchor of `search`, whatever the other digits are

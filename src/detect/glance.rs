@@ -11,6 +11,9 @@ use super::recognise::{self, words};
 /// More digits in a row than any number of a person, an account or a device has.
 pub(super) const MANY: usize = 32;
 
+/// The first digit of no card.
+pub(super) const NO_CARD: u8 = b'0';
+
 /// How many digits stand in a row at `at`, [`MANY`] at the most.
 #[inline]
 pub(super) fn digits_at(text: &[u8], at: usize) -> usize {

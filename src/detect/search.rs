@@ -5,7 +5,7 @@ use std::ops::{Range, RangeInclusive};
 use super::candidate::{Anchor, anchors, shape};
 use super::encoded::Encoded;
 use super::finding::{Candidate, Class, Written};
-use super::glance::Glance;
+use super::glance::{Glance, NO_CARD};
 use super::memory::{Heard, Keys};
 use super::probe::{Probe, metered};
 use super::recognise::ip::Quad;
@@ -111,13 +111,13 @@ impl Detector {
     fn recognise(&self, search: &Search<'_>, at: usize, shapes: u16, found: &mut Vec<Candidate>) {
         let text = search.text;
         let finders = &self.finders;
-        let mut weigh = |rule: RuleId, hit: Hit| self.weigh(search, hit, rule, found);
+        let weigh = |rule: RuleId, hit: Hit, found: &mut _| self.weigh(search, hit, rule, found);
         if shapes & shape::AT != 0
             && text[at] == b'@'
             && let Some(rule) = finders.email
             && let Some(hit) = search.ask(rule, || recognise::email::find(text, at))
         {
-            weigh(rule, hit);
+            weigh(rule, hit, found);
         }
         if shapes & shape::QUAD != 0
             && let Some(asked) = finders.ipv4.or(finders.ipv4_host)
@@ -128,27 +128,28 @@ impl Detector {
                 Quad::InHostName(hit) => (finders.ipv4_host, hit),
             };
             if let Some(rule) = rule {
-                weigh(rule, hit);
+                weigh(rule, hit, found);
             }
         }
         if shapes & shape::DASHED_QUAD != 0
             && let Some(rule) = finders.ipv4_host
             && let Some(hit) = search.ask(rule, || recognise::ip::find_dashed_quad(text, at))
         {
-            weigh(rule, hit);
+            weigh(rule, hit, found);
         }
         if shapes & (shape::COLONS | shape::PAIRS) != 0
             && recognise::could_be_mac(text, at)
             && let Some(rule) = finders.mac
             && let Some(hit) = search.ask(rule, || kind::mac::find(text, at)).map(Hit::from)
         {
-            weigh(rule, hit);
+            weigh(rule, hit, found);
         }
         if shapes & shape::COLONS != 0
             && let Some(rule) = finders.ipv6
+            && !is_found_v6(text, at, rule, found)
             && let Some(hit) = search.ask(rule, || recognise::ip::find_v6(text, at))
         {
-            weigh(rule, hit);
+            weigh(rule, hit, found);
         }
         if shapes & shape::DIGITS != 0 && self.recognise_digits(search, at, shapes, found) {
             return;
@@ -204,8 +205,14 @@ impl Detector {
                 return true;
             }
         }
-        if glance.is_id(text[at]) && self.is_unspoken(search, at, glance) {
-            return false;
+        if glance.is_id(NO_CARD) && self.is_unspoken(search, at, glance) {
+            let is_id = glance.is_id(text[at]);
+            if is_id || search.place.form == Form::Line {
+                if !is_id && shapes & shape::NUMBER != 0 && !recognise::is_fraction(text, at) {
+                    self.recognise_card(search, at, glance, found);
+                }
+                return false;
+            }
         }
         // A letter before the digits makes fewer of them enough: capitals, since the names of hosts
         // and the ids of requests are full of others.
@@ -353,12 +360,8 @@ impl Detector {
         found: &mut Vec<Candidate>,
     ) {
         let text = search.text;
-        if shapes & shape::NUMBER != 0
-            && glance.could_be_card()
-            && let Some(rule) = self.finders.card
-            && let Some(hit) = search.ask(rule, || recognise::card::find(text, at))
-        {
-            self.weigh(search, hit, rule, found);
+        if shapes & shape::NUMBER != 0 {
+            self.recognise_card(search, at, glance, found);
         }
         if shapes & (shape::NUMBER | shape::DIALLED) != 0
             && let Some(rule) = self.finders.phone
@@ -412,6 +415,21 @@ impl Detector {
         }
         if shapes & (shape::NUMBER | shape::LETTERED) != 0 {
             self.recognise_schemes(search, at, found);
+        }
+    }
+
+    fn recognise_card(
+        &self,
+        search: &Search<'_>,
+        at: usize,
+        glance: Glance,
+        found: &mut Vec<Candidate>,
+    ) {
+        if glance.could_be_card()
+            && let Some(rule) = self.finders.card
+            && let Some(hit) = search.ask(rule, || recognise::card::find(search.text, at))
+        {
+            self.weigh(search, hit, rule, found);
         }
     }
 
@@ -604,6 +622,15 @@ impl Detector {
             }
         }
     }
+}
+
+/// Whether the address with the colon at `at` is the one that was found last.
+fn is_found_v6(text: &[u8], at: usize, rule: RuleId, found: &[Candidate]) -> bool {
+    found.last().is_some_and(|last| {
+        last.rule == rule
+            && (last.start..last.end).contains(&at)
+            && recognise::ip::is_whole_v6(text, &(last.start..last.end))
+    })
 }
 
 /// Whether `at` is in as many long values of `rule` as are worth to be told apart: text of nothing but keys

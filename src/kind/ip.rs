@@ -217,32 +217,38 @@ fn parsed(canonical: Vec<u8>, strength: Strength) -> Parsed {
 /// An address in the form of RFC 5952, section 4, its groups hexadecimal throughout: without leading
 /// zeros, and the longest run of zeros, the first of equals, as `::`.
 fn written_v6(groups: [u16; 8]) -> Vec<u8> {
-    let zeros_at = |start: usize| groups[start..].iter().take_while(|group| **group == 0).count();
-    let (mut start, mut zeros) = (0, 1);
-    for place in 0..groups.len() {
-        if zeros_at(place) > zeros {
-            (start, zeros) = (place, zeros_at(place));
+    let (mut skipped, mut zeros) = (0..0, 0);
+    for (place, group) in groups.iter().enumerate() {
+        zeros = if *group == 0 { zeros + 1 } else { 0 };
+        if zeros > skipped.len().max(1) {
+            skipped = place + 1 - zeros..place + 1;
         }
     }
-    let skipped = if zeros > 1 { start..start + zeros } else { 0..0 };
-    let mut written = Vec::with_capacity(39);
+    let (mut written, mut length) = ([0; 39], 0);
+    let mut push = |byte: u8| {
+        written[length] = byte;
+        length += 1;
+    };
     let mut place = 0;
     while place < groups.len() {
-        if skipped.contains(&place) {
-            written.extend_from_slice(b"::");
+        if place == skipped.start && !skipped.is_empty() {
+            push(b':');
+            push(b':');
             place = skipped.end;
             continue;
         }
-        if !written.is_empty() && !written.ends_with(b"::") {
-            written.push(b':');
+        if place > 0 && place != skipped.end {
+            push(b':');
         }
-        let nibbles = [12, 8, 4, 0].map(|shift| groups[place] >> shift);
-        let leading = nibbles.iter().take(3).take_while(|nibble| **nibble == 0).count();
-        let digit = |nibble: &u16| b"0123456789abcdef"[usize::from(nibble & 0xF)];
-        written.extend(nibbles[leading..].iter().map(digit));
+        let group = groups[place];
+        for (least, shift) in [(0x1000, 12), (0x100, 8), (0x10, 4), (0, 0)] {
+            if group >= least {
+                push(b"0123456789abcdef"[usize::from(group >> shift & 0xF)]);
+            }
+        }
         place += 1;
     }
-    written
+    written[..length].to_vec()
 }
 
 /// Nothing, or a colon and a port.

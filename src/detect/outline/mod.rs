@@ -329,14 +329,20 @@ impl Outlines {
                 None if is_behind_mask && shapes == shape::NAME => continue,
                 None => {}
             }
-            // What is folded may end as names of credentials do.
-            if at > 0 && outline.covering(at - 1).is_some_and(Masked::is_fold) {
+            // What is folded may end as names of credentials do, and no `@` is behind those.
+            if at > 0 && text[at] != b'@' && outline.covering(at - 1).is_some_and(Masked::is_fold) {
                 if shapes == shape::SECRET_KEY {
                     continue;
                 }
                 shapes |= shape::SECRET_KEY;
             }
-            let firsts = if can_see_no_mask(text, at, shapes, outline.masks())
+            let is_free = |end: usize| (at..=end).all(|at| outline.covering(at).is_none());
+            let firsts = if shapes == shape::AT
+                && text[at] == b'@'
+                && recognise::email::end_of_no_domain(text, at).is_some_and(is_free)
+            {
+                Firsts::NONE
+            } else if can_see_no_mask(text, at, shapes, outline.masks())
                 && !self.could_be_supported(words, &said, at)
             {
                 detector.firsts(search, at, shapes)

@@ -16,6 +16,9 @@ pub(in crate::detect) fn find(text: &[u8], at: usize) -> Option<Hit> {
         return None;
     }
     let mut end = domain_end(text, at);
+    if is_one_label(&text[at + 1..end]) {
+        return None;
+    }
     // `jean@example.comまで`: the sentence goes on without a space, unless the name is one of
     // an internationalised domain.
     let ascii = at + 1 + text[at + 1..end].iter().take_while(|b| b.is_ascii()).count();
@@ -48,6 +51,18 @@ pub(in crate::detect) fn find(text: &[u8], at: usize) -> Option<Hit> {
         end = text[at + 1..end].iter().rposition(|&b| b == b'.').map_or(at, |dot| at + 1 + dot);
     }
     weak
+}
+
+/// The end of what is behind the `@` at `at` if that is no domain, whatever its digits are, and so no
+/// mailbox is before it (`deploy@node-7`).
+pub(in crate::detect) fn end_of_no_domain(text: &[u8], at: usize) -> Option<usize> {
+    let end = domain_end(text, at);
+    is_one_label(&text[at + 1..end]).then_some(end)
+}
+
+/// Whether it has no dot, as what a host is called in its own network.
+fn is_one_label(domain: &[u8]) -> bool {
+    domain.iter().all(|byte| byte.is_ascii() && *byte != b'.')
 }
 
 /// Where the local part starts: a quoted string, or the longest run of the characters that people

@@ -26,34 +26,49 @@ pub(in crate::detect) fn find_apart(text: &[u8], digit: usize) -> Option<Hit> {
 /// The IBAN whose country is at `start`: as many characters as those of that country have, with a
 /// border behind them.
 fn find_from(text: &[u8], start: usize) -> Option<Hit> {
+    let (end, is_whole) = end_from(text, start)?;
+    is_whole.then(|| iban::parse(&text[start..end]))?.map(|p| Hit::new(start..end, p))
+}
+
+/// Where the groups end that make as many characters as the IBANs of the country at `start` have, or where
+/// they break off or make more; and whether they make as many. Which digits they are is not asked.
+fn end_from(text: &[u8], start: usize) -> Option<(usize, bool)> {
     let length = iban::length_in(*text.get(start)?, *text.get(start + 1)?)?;
     let (mut at, mut characters) = (start, 0);
     while characters < length {
         if !after(text, at).is_ascii_alphanumeric() {
-            at += Some(gap(text, at)).filter(|gap| *gap > 0)?;
+            let gap = gap(text, at);
+            if gap == 0 {
+                break;
+            }
+            at += gap;
         }
         let group = text[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
         if group == 0 {
-            return None;
+            break;
         }
         at += group;
         characters += group;
     }
-    (characters == length).then(|| iban::parse(&text[start..at]))?.map(|p| Hit::new(start..at, p))
+    Some((at, characters == length))
 }
 
-/// Whether the digits at `at`, whatever they are, could be an IBAN's: they stand behind a country.
+/// Whether the digits at `at`, whatever they are, could be an IBAN's: they stand behind a country, and as
+/// many characters follow as its numbers have.
 pub(in crate::detect) fn could_be(text: &[u8], at: usize, shapes: u16, glance: Glance) -> bool {
-    let is_country = |back: usize| {
-        let country = at.checked_sub(back).map(|start| &text[start..]);
-        matches!(country, Some([a, b, ..]) if iban::length_in(*a, *b).is_some())
+    /// Nobody knows here what is farther behind the country.
+    const FAR: usize = 40;
+    let is_of_country = |back: usize| {
+        let start = at.checked_sub(back);
+        let end = start.and_then(|start| Some((start, end_from(text, start)?)));
+        end.is_some_and(|(start, (end, is_whole))| is_whole || end - start > FAR)
     };
     if shapes & shape::IBAN != 0 {
-        is_country(3)
+        is_of_country(3)
     } else if shapes & shape::LETTERED != 0 {
-        is_country(2)
+        is_of_country(2)
     } else {
-        glance.previous == b' ' && is_country(3) && text[at - 2].is_ascii_uppercase()
+        glance.previous == b' ' && is_of_country(3) && text[at - 2].is_ascii_uppercase()
     }
 }
 

@@ -156,11 +156,9 @@ pub(in crate::detect) fn quad_at(text: &[u8], at: usize) -> Option<Range<usize>>
 /// `::` prove little without a prefix that is in use. Glued to a key (`ip6:2001:db8::1`) or a dash, an address
 /// has to prove itself.
 pub(in crate::detect) fn find_v6(text: &[u8], colon: usize) -> Option<Hit> {
-    /// RFC 4291: eight groups of four, or a quad at the end: 45 characters.
-    const MAX: usize = 45;
-    let part = |b: &&u8| b.is_ascii_hexdigit() || matches!(**b, b':' | b'.');
-    let mut start = colon - text[..colon].iter().rev().take(MAX).take_while(part).count();
-    let mut end = colon + text[colon..].iter().take(MAX).take_while(part).count();
+    let part = |b: &&u8| is_part_of_v6(**b);
+    let mut start = colon - text[..colon].iter().rev().take(MAX_V6).take_while(part).count();
+    let mut end = colon + text[colon..].iter().take(MAX_V6).take_while(part).count();
     if before(text, start) == b'_' {
         return None;
     }
@@ -202,6 +200,21 @@ pub(in crate::detect) fn find_v6(text: &[u8], colon: usize) -> Option<Hit> {
     } else {
         hit.at_most(Proof::Weak)
     })
+}
+
+/// RFC 4291: eight groups of four, or a quad at the end: 45 characters.
+const MAX_V6: usize = 45;
+
+fn is_part_of_v6(byte: u8) -> bool {
+    byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.')
+}
+
+/// Whether the address at `span` ends where all of its colons are looked at from: each of them finds it
+/// again.
+pub(in crate::detect) fn is_whole_v6(text: &[u8], span: &Range<usize>) -> bool {
+    span.len() <= MAX_V6
+        && !is_part_of_v6(before(text, span.start))
+        && !is_part_of_v6(after(text, span.end))
 }
 
 /// The address at `span`, or what is before its last sign if a port stands behind it:
