@@ -109,6 +109,9 @@ impl Detector {
                 return Firsts::NONE;
             }
             Firsts::CARD
+        } else if glance.is_id_before_key(text, at, NO_CARD) && self.is_unspoken(search, at, glance)
+        {
+            Firsts::TRUNK.or(if glance.digits < 13 { Firsts::NONE } else { Firsts::CARD })
         } else {
             Firsts::ALL
         };

@@ -11,8 +11,8 @@ use super::recognise::{self, words};
 /// More digits in a row than any number of a person, an account or a device has.
 pub(super) const MANY: usize = 32;
 
-/// The first digit of no card.
-pub(super) const NO_CARD: u8 = b'0';
+/// The first digit of no card, and of nothing that is dialled.
+pub(super) const NO_CARD: u8 = b'1';
 
 /// How many digits stand in a row at `at`, [`MANY`] at the most.
 #[inline]
@@ -131,8 +131,31 @@ impl Glance {
     /// alone, and neither as many as those of a date or a RIB nor like those of a card.
     #[inline]
     pub(super) fn is_id(self, first: u8) -> bool {
+        self.could_be_id(first) && !self.goes_on()
+    }
+
+    /// Whether they are that between two signs of equality, with the key of the next value behind them
+    /// (`id=4069826272 rows=400`). With a zero they could be dialled.
+    #[inline]
+    pub(super) fn is_id_before_key(self, text: &[u8], at: usize, first: u8) -> bool {
+        const MAX_DIGITS: usize = 18;
+        const MAX_KEY: usize = 32;
+        self.previous == b'='
+            && self.next == b' '
+            && first != b'0'
+            && self.digits <= MAX_DIGITS
+            && self.could_be_id(first)
+            && text.get(at + self.digits + 1).is_some_and(u8::is_ascii_lowercase)
+            && text[at + self.digits + 1..]
+                .iter()
+                .take(MAX_KEY)
+                .find(|byte| !matches!(byte, b'a'..=b'z' | b'_'))
+                == Some(&b'=')
+    }
+
+    fn could_be_id(self, first: u8) -> bool {
         let is_like_card = self.digits >= 13 && matches!(first, b'2'..=b'6');
-        self.digits >= 7 && !matches!(self.digits, 8 | 23) && !is_like_card && !self.goes_on()
+        self.digits >= 7 && !matches!(self.digits, 8 | 23) && !is_like_card
     }
 
     /// Whether a date and a time of day begin here (`2024-11-22T10:06`), which own the digits in

@@ -205,8 +205,10 @@ impl Detector {
                 return true;
             }
         }
-        if glance.is_id(NO_CARD) && self.is_unspoken(search, at, glance) {
-            let is_id = glance.is_id(text[at]);
+        let is_id = |first: u8| glance.is_id(first) || glance.is_id_before_key(text, at, first);
+        // Whatever they begin with, but for the zero of a number that is dialled.
+        if is_id(text[at].min(NO_CARD)) && self.is_unspoken(search, at, glance) {
+            let is_id = is_id(text[at]);
             if is_id || search.place.form == Form::Line {
                 if !is_id && shapes & shape::NUMBER != 0 && !recognise::is_fraction(text, at) {
                     self.recognise_card(search, at, glance, found);

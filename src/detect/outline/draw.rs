@@ -132,6 +132,13 @@ impl Outline {
         Some(mask.is)
     }
 
+    /// Whether nothing of `range` is masked.
+    pub(super) fn is_clear(&self, range: &Range<usize>) -> bool {
+        self.masks
+            .iter()
+            .all(|Mask { span, .. }| span.end <= range.start || range.end <= span.start)
+    }
+
     pub(super) fn has_folds(&self) -> bool {
         self.has_folds
     }

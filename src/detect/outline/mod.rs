@@ -336,11 +336,13 @@ impl Outlines {
                 }
                 shapes |= shape::SECRET_KEY;
             }
-            let is_free = |end: usize| (at..=end).all(|at| outline.covering(at).is_none());
-            let firsts = if shapes == shape::AT
-                && text[at] == b'@'
-                && recognise::email::end_of_no_domain(text, at).is_some_and(is_free)
-            {
+            let told_by = match shapes {
+                shape::AT if text[at] == b'@' => recognise::email::no_domain(text, at),
+                // Behind one letter stand private keys.
+                shape::NAME if !text[..at].ends_with(b"N ") => recognise::words::no_name(text, at),
+                _ => None,
+            };
+            let firsts = if told_by.is_some_and(|part| outline.is_clear(&part)) {
                 Firsts::NONE
             } else if can_see_no_mask(text, at, shapes, outline.masks())
                 && !self.could_be_supported(words, &said, at)
@@ -357,7 +359,14 @@ impl Outlines {
         // What is an anchor in some texts, as the last letters of a mask are.
         for Mask { span, is } in outline.masks() {
             let (at, shapes) = match text[span.end..] {
-                [b' ', b'A'..=b'Z', ..] => (span.end + 1, shape::NAME),
+                [b' ', b'A'..=b'Z', ..] => {
+                    let at = span.end + 1;
+                    let told_by = recognise::words::no_name(text, at);
+                    if told_by.is_some_and(|part| part.start == at && outline.is_clear(&part)) {
+                        continue;
+                    }
+                    (at, shape::NAME)
+                }
                 [b'"', ..] if is.is_fold() => (span.end, shape::SECRET_KEY),
                 _ => continue,
             };
@@ -405,16 +414,17 @@ fn can_see_no_mask(text: &[u8], at: usize, shapes: u16, masks: &[Mask]) -> bool 
     const REACH: usize = 48;
     let glance = Glance::at(text, at);
     let end = at + glance.digits;
-    // A time of day may stand behind a date, and a label behind the five digits of a bank.
+    // A time of day may stand behind a date, and a label behind the five digits of a bank, soon.
+    let is_of_bank = glance.digits == 5 && recognise::could_be_rib(text, at);
     let beside = match glance.digits {
-        4 => 16,
-        5 => REACH,
+        _ if is_of_bank => REACH,
+        4 | 5 => 16,
         _ => 12,
     };
     let is_stopped = |mask: &Range<usize>| {
         let between = &text[end..mask.start];
         between.len() >= beside && between.iter().any(|byte| stops(*byte))
-            || glance.digits != 5 && between.contains(&b'=')
+            || !is_of_bank && between.contains(&b'=')
     };
     let is_of_digits = shapes & !shape::DIGITS == 0;
     let is_shut = is_of_digits && (glance.is_shut() || glance.digits >= 7 && !glance.goes_on());
@@ -562,6 +572,9 @@ mod tests {
             "|([0-9a-f]{2}:){5}[0-9a-f]{2}|([0-9a-f]{2}-){5}[0-9a-f]{2}|ghp_[0-9a-zA-Z]{36}",
             "|[a-z]{2,5}=[0-9]{13,16}|= [0-9]{9,12} and|=[0-9]{1,3} [a-zA-Z]{1,8}=[0-9a-f]{8}",
             "|[0-9]{5}\\.[0-9]{1,5} |Z [A-Z]{4}  \\[|bearer [0-9a-f]{20}",
+            "|[a-z]{2,5}=[0-9]{5,18} [a-z]{1,6}=|[a-z]{2,6}@[a-z]{2,4}-[0-9]{1,2}[ .]",
+            "|(Dr\\. |[(])?[A-Z][a-z]{2,6}( [A-Z][a-z]{2,4})? [A-Z]{2,5}[ /:]| (mr|van) [A-Z]{1,2}[a-z]?",
+            "|[0-9]{5} [a-z]{3,9}=[0-9]{2} |(FR|SE|fr)[0-9]{2}( ?[0-9]{4}){1,6}X?",
             "|[ \"+(]{1,2}[0-9]{2,4}[) ]{0,2}([-. /][0-9]{2,6}){1,4}| 00[0-9]{2}( [0-9]{2,4}){3}",
             "|https://x\\.com/[a-z]{3}[0-9]{2}|[A-Za-z0-9]{16,24}|(Jean|Marie) (Martin|Dupont)",
             "|[0-9a-f]{8,9}([ .:-][0-9]{1,3}){1,4}|[0-9a-f]{8,9}[ :=]{1,2}(Jean )?[A-Z][a-z]{3,7}",

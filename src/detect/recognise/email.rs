@@ -1,5 +1,7 @@
 //! Emails: from the `@` outwards.
 
+use std::ops::Range;
+
 use super::{Hit, Proof, after, before};
 use crate::kind::email;
 
@@ -53,11 +55,11 @@ pub(in crate::detect) fn find(text: &[u8], at: usize) -> Option<Hit> {
     weak
 }
 
-/// The end of what is behind the `@` at `at` if that is no domain, whatever its digits are, and so no
-/// mailbox is before it (`deploy@node-7`).
-pub(in crate::detect) fn end_of_no_domain(text: &[u8], at: usize) -> Option<usize> {
+/// The `@` at `at` and what is behind it, if that is no domain whatever its digits are, and so no mailbox
+/// is before it (`deploy@node-7`).
+pub(in crate::detect) fn no_domain(text: &[u8], at: usize) -> Option<Range<usize>> {
     let end = domain_end(text, at);
-    is_one_label(&text[at + 1..end]).then_some(end)
+    is_one_label(&text[at + 1..end]).then_some(at..end + 1)
 }
 
 /// Whether it has no dot, as what a host is called in its own network.

@@ -30,6 +30,29 @@ pub(in crate::detect) fn name(text: &[u8], at: usize, form: Form) -> Option<Hit>
     Some(Hit { proof, ..Hit::new(span, parsed) })
 }
 
+/// The part of `text` that tells that no name has its second word at `at`, whatever is around it; nothing
+/// where the rest of it has to be asked.
+pub(in crate::detect) fn no_name(text: &[u8], at: usize) -> Option<Range<usize>> {
+    /// The part of a word that is joined to another, the word before it, and a title before that.
+    const WORDS: usize = 3;
+    /// Few capitals are no family name.
+    const ACRONYM: usize = 4;
+    if !is_capitalised(text, at) {
+        let letters = text[at..].iter().take(32).take_while(|b| is_letter(b)).count();
+        return Some(at..at + letters + 1);
+    }
+    let is_of_word = |b: &&u8| is_letter(b) || matches!(b, b'.' | b'\'' | b'-');
+    let start = (0..WORDS).fold(at, |at, _| {
+        let start = at - text[..at].iter().rev().take_while(is_of_word).count();
+        start - usize::from(before(text, start) == b' ' && start > 0)
+    });
+    (!name::could_be_at(text, at)).then(|| start.saturating_sub(1)..at + ACRONYM)
+}
+
+fn is_letter(b: &u8) -> bool {
+    b.is_ascii_alphabetic() || !b.is_ascii()
+}
+
 /// What is near `at`, from the start of a word on: a line may be megabytes long, and every name in
 /// it asks.
 fn window(text: &[u8], at: usize) -> Range<usize> {
@@ -47,7 +70,6 @@ fn window(text: &[u8], at: usize) -> Range<usize> {
 /// and nothing that makes it an identifier.
 fn is_capitalised(text: &[u8], at: usize) -> bool {
     let word = &text[at..];
-    let is_letter = |b: &u8| b.is_ascii_alphabetic() || !b.is_ascii();
     let length = word.iter().take(32).take_while(|b| is_letter(b)).count();
     let sign = after(word, length);
     length >= 2
@@ -58,8 +80,7 @@ fn is_capitalised(text: &[u8], at: usize) -> bool {
 /// Whether the word before the space at `at - 1` begins with a capital, is no ASCII, or is a title.
 fn follows_capitalised(text: &[u8], at: usize) -> bool {
     let Some(before_space) = at.checked_sub(1).map(|space| &text[..space]) else { return false };
-    let is_word =
-        |b: &u8| b.is_ascii_alphabetic() || !b.is_ascii() || matches!(b, b'.' | b'\'' | b'-');
+    let is_word = |b: &u8| is_letter(b) || matches!(b, b'.' | b'\'' | b'-');
     let length = before_space.iter().rev().take(32).take_while(|b| is_word(b)).count();
     let word = &before_space[before_space.len() - length..];
     word.first().is_some_and(|b| b.is_ascii_uppercase() || !b.is_ascii())
