@@ -166,21 +166,20 @@ impl DatasetCounts {
         value: &Observation<'_>,
         masked: impl Fn(&Candidate) -> String,
     ) -> Likeness {
-        let field = &mut self.fields[slot].1;
         let is_new = matches!(value.sight, Sight::First(_));
+        // Once for all of them: a line may be megabytes long.
+        let trimmed = kind::trim(value.text);
         let likeness = match value.sight {
-            Sight::First(makeup) => field.sample(kind::trim(value.text), makeup),
-            Sight::Again(likeness) => likeness,
+            Sight::First(makeup) => self.observe_plain(slot, trimmed, makeup, value.times),
+            Sight::Again(likeness) => {
+                self.fields[slot].1.count(likeness, value.times);
+                likeness
+            }
         };
-        field.count(likeness, value.times);
-        if is_new && field.is_open() && self.open.last() != Some(&slot) {
-            self.open.push(slot);
-        }
         if value.found.is_empty() {
             return likeness;
         }
-        // Once for all of them: a line may be megabytes long.
-        let trimmed = kind::trim(value.text);
+        let field = &mut self.fields[slot].1;
         let is_alone = value.found.len() == 1;
         for (candidate, digest) in value.found.iter().zip(value.digests) {
             let counts = field.kinds.entry(candidate.kind).or_default();
@@ -219,6 +218,24 @@ impl DatasetCounts {
             if let (Some(class), Some(counts)) = (best, field.kinds.get_mut(&kind)) {
                 counts.tally.values[class as usize] += value.times;
             }
+        }
+        likeness
+    }
+
+    /// The same for a value that may be new and in which nothing was found, without the white space around
+    /// it.
+    pub fn observe_plain(
+        &mut self,
+        slot: usize,
+        value: &[u8],
+        makeup: Makeup,
+        times: u64,
+    ) -> Likeness {
+        let field = &mut self.fields[slot].1;
+        let likeness = field.sample(value, makeup);
+        field.count(likeness, times);
+        if field.is_open() && self.open.last() != Some(&slot) {
+            self.open.push(slot);
         }
         likeness
     }

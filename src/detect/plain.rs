@@ -48,8 +48,9 @@ impl Detector {
     }
 
     /// The candidate that is all of a value of a field whose name speaks for one kind alone, where it is
-    /// written in the plainest way and needs no region: nothing else in it is as much. Where nothing could
-    /// start, that is degrees in a field for places on the earth.
+    /// written in the plainest way: nothing else in it is as much. A telephone number of which no region is
+    /// known has the shape of one. Where nothing could start, it is degrees in a field for places on the
+    /// earth.
     ///
     /// It may miss what a search finds, and never finds what a search does not.
     pub(super) fn announced(&self, search: &Search<'_>, has_anchors: bool) -> Option<Candidate> {
@@ -64,10 +65,23 @@ impl Detector {
         } else {
             self.finders.coordinates.filter(|rule| self.rules.rule(*rule).kind == kind)?
         };
-        let ask = || self.clear(rule, text);
+        let is_phone = Some(rule) == self.finders.phone && place.inferred.is_empty();
+        let national = || {
+            // `01 10.10.30.22`, six pairs: an address among other groups, or of a device.
+            let digits = text.iter().filter(|b| b.is_ascii_digit()).count();
+            let is_uniform =
+                !text.contains(&b'.') || text.iter().all(|b| b.is_ascii_digit() || *b == b'.');
+            (is_phone && digits < 12 && is_uniform).then(|| self.national_phone(&[], text))?
+        };
+        let ask = || self.clear(rule, text).or_else(national);
         let hit = metered(probe.map(|probe| probe.of_rule(rule)), ask, Option::is_some)?;
-        let class = if hit.proof == Proof::Strong { Class::Certain } else { Class::Supported };
-        Some(hit.into_candidate(rule, kind, class))
+        let class = match hit.proof {
+            Proof::Strong => Class::Certain,
+            Proof::Weak => Class::Supported,
+            Proof::Shape => Class::Hint,
+        };
+        let is_national = is_phone && class == Class::Hint;
+        Some(Candidate { is_national, ..hit.into_candidate(rule, kind, class) })
     }
 
     fn plain(&self, kind: KindId, inferred: &[Region], text: &[u8]) -> Option<(RuleId, Hit)> {

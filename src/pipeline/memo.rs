@@ -127,12 +127,12 @@ impl Luck {
     const LATER_TURNS: u32 = 256;
 
     /// Counts a value that was asked about.
-    fn count(&mut self, is_known: bool, worth: Worth) {
+    fn count(&mut self, is_known: bool, worth: impl FnOnce() -> Worth) {
         self.asked += 1;
         self.known += u32::from(is_known);
         let last = if let Is::OnTrial(last) = self.is { last } else { Self::TRIAL };
         if self.asked >= last {
-            let is = if self.known * worth.one_in() >= self.asked { Is::Good } else { Is::Bad };
+            let is = if self.known * worth().one_in() >= self.asked { Is::Good } else { Is::Bad };
             *self = Self { is, asked: 0, known: 0 };
         }
     }
@@ -166,12 +166,12 @@ impl<N: Default> Memo<N> {
     }
 
     /// The place of `text`, a value of `field`, and whether it is known there already; nothing
-    /// where it is not worth a place.
+    /// where it is not worth a place. What it saves to know it is seldom asked.
     pub(super) fn place(
         &mut self,
         field: FieldIx,
         text: &[u8],
-        worth: Worth,
+        worth: impl FnOnce() -> Worth,
     ) -> Option<(&mut Known<N>, bool)> {
         let number = field.0 as usize;
         if field == FieldIx::NONE || text.is_empty() || text.len() > MAX_LEN {
@@ -228,7 +228,7 @@ mod tests {
         let mut memo = Memo::<u8>::default();
         memo.next_chunk((0, 0));
         let mut is_known = |field, text: &str| {
-            let (known, is_known) = memo.place(field, text.as_bytes(), Worth::Search).unwrap();
+            let (known, is_known) = memo.place(field, text.as_bytes(), || Worth::Search).unwrap();
             assert_eq!(known.note, u8::from(is_known));
             known.note = 1;
             is_known
@@ -238,9 +238,9 @@ mod tests {
         assert!(!is_known(FIELD, "b"));
         assert!(!is_known(FieldIx(1), "a"));
         memo.next_chunk((0, 0));
-        assert!(memo.place(FIELD, b"a", Worth::Search).unwrap().1);
+        assert!(memo.place(FIELD, b"a", || Worth::Search).unwrap().1);
         memo.next_chunk((1, 0));
-        assert!(!memo.place(FIELD, b"a", Worth::Search).unwrap().1);
+        assert!(!memo.place(FIELD, b"a", || Worth::Search).unwrap().1);
     }
 
     #[test]
@@ -249,11 +249,11 @@ mod tests {
         memo.next_chunk((0, 0));
         let bytes: Vec<u8> = (1..=60).collect();
         for length in 1..bytes.len() {
-            assert!(!memo.place(FIELD, &bytes[..length], Worth::Search).unwrap().1, "{length}");
-            assert!(memo.place(FIELD, &bytes[..length], Worth::Search).unwrap().1, "{length}");
+            assert!(!memo.place(FIELD, &bytes[..length], || Worth::Search).unwrap().1, "{length}");
+            assert!(memo.place(FIELD, &bytes[..length], || Worth::Search).unwrap().1, "{length}");
             let mut other = bytes[..length].to_vec();
             other[length - 1] = 0;
-            assert!(!memo.place(FIELD, &other, Worth::Search).unwrap().1, "{length}");
+            assert!(!memo.place(FIELD, &other, || Worth::Search).unwrap().1, "{length}");
         }
     }
 
@@ -263,7 +263,9 @@ mod tests {
         let mut kept = |chunk: u32| {
             memo.next_chunk((0, 0));
             let numbers = chunk * 5000..(chunk + 1) * 5000;
-            numbers.filter(|n| memo.place(FIELD, &n.to_le_bytes(), Worth::Search).is_some()).count()
+            numbers
+                .filter(|n| memo.place(FIELD, &n.to_le_bytes(), || Worth::Search).is_some())
+                .count()
         };
         let kept: Vec<usize> = (0..300).map(&mut kept).collect();
         let tried = kept.iter().enumerate().filter(|(_, kept)| **kept > 0);
@@ -276,7 +278,7 @@ mod tests {
         let mut memo = Memo::<()>::default();
         for _ in 0..3 {
             memo.next_chunk((0, 0));
-            let is_kept = |n: &u32| memo.place(FIELD, &[(n % 7) as u8], Worth::Parse).is_some();
+            let is_kept = |n: &u32| memo.place(FIELD, &[(n % 7) as u8], || Worth::Parse).is_some();
             assert_eq!((0..5000).filter(is_kept).count(), 5000);
         }
     }

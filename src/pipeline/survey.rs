@@ -430,7 +430,7 @@ impl Survey<'_> {
             place.map_or(0, |place| slots[place].1)
         };
         found.sort_by_key(|candidate| (slot_of(candidate), candidate.start));
-        let judged = Some(self.judge(text, Makeup::of_line));
+        let judged = Some(self.judge(kind::trim(text), Makeup::of_line));
         for of_slot in found.chunk_by(|a, b| slot_of(a) == slot_of(b)) {
             let slot = slot_of(&of_slot[0]);
             let seen = Seen::once(at);
@@ -469,18 +469,27 @@ impl Survey<'_> {
         {
             return dataset.field(slot).count(likeness, times);
         }
-        let sight = match *note.judged.get_or_insert_with(|| self.judge(text, Makeup::of)) {
+        let value = kind::trim(text);
+        let sight = match note.judged.unwrap_or_else(|| self.judge(value, Makeup::of)) {
             Judged::Null => {
+                note.judged = Some(Judged::Null);
                 dataset.field(slot).nulls += times;
                 return;
             }
             Judged::Protected => {
+                note.judged = Some(Judged::Protected);
                 dataset.field(slot).protected += times;
                 return;
             }
             Judged::Value(sight) => sight,
         };
-        if matches!(sight, Sight::First(_)) {
+        if let Sight::First(makeup) = sight {
+            // Nor is there much to say of most others.
+            if found.is_empty() {
+                let likeness = dataset.observe_plain(slot, value, makeup, times);
+                note.judged = Some(Judged::Value(Sight::Again(likeness)));
+                return;
+            }
             note.digests = Digests::of(found, |candidate| {
                 self.digester.count(candidate.kind, &candidate.canonical)
             });
@@ -506,8 +515,8 @@ impl Survey<'_> {
             && surrogate::check(name, &candidate.canonical) == Err(SurrogateError::TooFew)
     }
 
-    fn judge(&self, text: &[u8], makeup: fn(&[u8]) -> Makeup) -> Judged {
-        let value = kind::trim(text);
+    /// What `value` is, which has no white space around it.
+    fn judge(&self, value: &[u8], makeup: fn(&[u8]) -> Makeup) -> Judged {
         let makeup = makeup(value);
         if value.is_empty() {
             Judged::Null

@@ -339,53 +339,51 @@ impl<N: Note> Reader<'_, N> {
         visit: &mut impl FnMut(Value<'_, N>),
     ) {
         let Self { detector, bytes, decoder, in_cell, found, memo, memory, .. } = self;
-        let range = cell.range();
         let text = match cell.has_escapes {
-            false => &bytes[range.clone()],
+            false => &bytes[cell.range()],
             true => decoder.decode(bytes, cell).text,
-        };
-        let is_told = whole.is_none() && detector.is_told(text, place);
-        let mut find = |found: &mut Vec<Candidate>| {
-            found.clear();
-            if is_told {
-                return;
-            }
-            found.extend(whole.and_then(|kind| detector.find_plain(kind, place.inferred, text)));
-            if !found.is_empty() {
-                return;
-            }
-            let is_apart = !cell.has_escapes && !starts_glued(bytes, range.start);
-            match of_cell.filter(|_| is_apart) {
-                Some([]) if !detector.reads_without_anchors(place) => {}
-                Some(of_cell) => {
-                    detector.find(text, of_cell, range.start, place, memory, found);
-                }
-                None => {
-                    in_cell.clear();
-                    memory.anchors(text, in_cell);
-                    detector.find(text, in_cell, 0, place, memory, found);
-                }
-            }
         };
         // Of a ragged row, the fields are others than they seem.
         let field = if cell.is_ragged { FieldIx::NONE } else { cell.field };
         let (site, record) = (Site::Cell(cell), cell.record);
-        let worth = if is_told || whole.is_some() { Worth::Parse } else { Worth::Search };
-        if let Some((known, is_known)) = memo.place(field, text, worth) {
-            if !is_known {
-                find(found);
-                if N::WITH_CANDIDATES {
-                    known.found = found.drain(..).collect();
+        let is_told = || whole.is_none() && detector.is_told(text, place);
+        let worth = || if whole.is_some() || is_told() { Worth::Parse } else { Worth::Search };
+        let of_value = match memo.place(field, text, worth) {
+            Some((known, true)) => {
+                let found = if N::WITH_CANDIDATES { &mut known.found[..] } else { &mut found[..] };
+                let note = Some(&mut known.note);
+                return visit(Value { site, record, text, found, statement: None, note });
+            }
+            Some((known, false)) => Some(known),
+            None => None,
+        };
+        found.clear();
+        if !is_told() {
+            let plain = whole.and_then(|kind| detector.find_plain(kind, place.inferred, text));
+            found.extend(plain);
+            if found.is_empty() {
+                let start = cell.range().start;
+                let is_apart = !cell.has_escapes && !starts_glued(bytes, start);
+                match of_cell.filter(|_| is_apart) {
+                    Some([]) if !detector.reads_without_anchors(place) => {}
+                    Some(of_cell) => detector.find(text, of_cell, start, place, memory, found),
+                    None => {
+                        in_cell.clear();
+                        memory.anchors(text, in_cell);
+                        detector.find(text, in_cell, 0, place, memory, found);
+                    }
                 }
             }
-            let found = if N::WITH_CANDIDATES { &mut known.found[..] } else { &mut found[..] };
-            let note = Some(&mut known.note);
-            visit(Value { site, record, text, found, statement: None, note });
-        } else {
-            find(found);
-            let found = &mut found[..];
-            visit(Value { site, record, text, found, statement: None, note: None });
         }
+        let (found, note) = match of_value {
+            Some(known) if N::WITH_CANDIDATES => {
+                known.found = found.drain(..).collect();
+                (&mut known.found[..], Some(&mut known.note))
+            }
+            Some(known) => (&mut found[..], Some(&mut known.note)),
+            None => (&mut found[..], None),
+        };
+        visit(Value { site, record, text, found, statement: None, note });
     }
 }
 
