@@ -13,10 +13,10 @@ rm -rf "$dir"
 mkdir -p "$dir"
 "$loup" key new --out "$dir/soak.key"
 for mib in ${LOUP_SOAK_MIB:-64 1024}; do
-    for format in log csv ndjson line document string; do
+    for format in log csv ndjson line document keys string; do
         case $format in
         line) name=line-$mib.log ;;
-        document | string) name=$format-$mib.json ;;
+        document | keys | string) name=$format-$mib.json ;;
         *) name=$format-$mib.$format ;;
         esac
         input=$dir/$name

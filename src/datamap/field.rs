@@ -1,7 +1,7 @@
 //! What is counted of one field: a part of the accumulator.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::distinct::DistinctCount;
@@ -133,8 +133,8 @@ pub struct FieldCounts {
     pub protected: u64,
     /// Whether a value may be replaced by null or nothing.
     pub droppable: bool,
-    /// By kind.
-    pub kinds: BTreeMap<KindId, KindCounts>,
+    /// By kind; boxed, since the map has room for eleven, and most fields have one or none.
+    pub kinds: BTreeMap<KindId, Box<KindCounts>>,
     /// Candidates of each rule by class, where they are counted: see [`DataMap::by_rule`](super::DataMap).
     pub rules: BTreeMap<RuleId, [u64; 5]>,
     /// Which numbering schemes the values pass.
@@ -175,9 +175,9 @@ pub struct KindCounts {
 pub struct Group {
     /// Distinct canonical values.
     pub distinct: DistinctCount,
-    /// Masked samples, the smallest by place. Several values can have one place, such as the
+    /// Masked samples, the smallest by place, in order. Several values can have one place, such as the
     /// elements of a list: those are in the order of their masks.
-    pub samples: BTreeSet<(At, String)>,
+    pub samples: Vec<(At, String)>,
 }
 
 /// The group of a class: its index in [`KindCounts::groups`].
@@ -326,9 +326,12 @@ impl Group {
         if self.samples.len() >= SAMPLES && self.samples.last().is_some_and(is_beyond) {
             return;
         }
-        self.samples.insert((At { record, start, ..at.clone() }, masked()));
-        if self.samples.len() > SAMPLES {
-            self.samples.pop_last();
+        let sample = (At { record, start, ..at.clone() }, masked());
+        if let Err(place) = self.samples.binary_search(&sample) {
+            // Most fields of many have one.
+            self.samples.reserve_exact(1);
+            self.samples.insert(place, sample);
+            self.samples.truncate(SAMPLES);
         }
     }
 }

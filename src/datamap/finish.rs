@@ -128,7 +128,7 @@ fn kinds_under<'a>(
     verdict: &Verdict,
 ) -> Vec<(KindId, Cow<'a, KindCounts>)> {
     let mut kinds: Vec<_> =
-        counts.kinds.iter().map(|(kind, of_kind)| (*kind, Cow::Borrowed(of_kind))).collect();
+        counts.kinds.iter().map(|(kind, of_kind)| (*kind, Cow::Borrowed(&**of_kind))).collect();
     let Some((kind, like)) = verdict.like else { return kinds };
     let place = kinds.iter().position(|(known, _)| *known == kind).unwrap_or_else(|| {
         kinds.push((kind, Cow::Owned(KindCounts::default())));

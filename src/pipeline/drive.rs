@@ -133,7 +133,6 @@ pub(super) fn drive<J: Job>(
     cancelled: &AtomicBool,
     consume: impl FnOnce(&mut Events<'_, J::Part>) -> Result<(), PipelineError>,
 ) -> Result<Vec<J::State>, PipelineError> {
-    keep_freed_memory();
     let mut producer = Producer {
         files: files.into_iter().enumerate(),
         current: None,
@@ -155,10 +154,10 @@ pub(super) fn drive<J: Job>(
     if is_wanted() { Ok(states) } else { Err(PipelineError::Interrupted) }
 }
 
-/// The allocator of glibc gives memory back to the system between two units, which then has to clear each
+/// The allocator of glibc gives memory back to the system between two columns, which then has to clear each
 /// page of it again: a thirtieth of the time that a Parquet file takes. It keeps twice of the largest
 /// block that was given back (mallopt(3), `M_MMAP_THRESHOLD`), so it sees one that nobody touches. Others
-/// keep what they like.
+/// keep what they like; text takes less memory, and takes it once.
 fn keep_freed_memory() {
     drop(black_box(Vec::<u8>::with_capacity(KEPT_BYTES)));
 }
@@ -266,6 +265,7 @@ impl<J: Job> Producer<'_, J> {
         self.current = Some(match (opened, &task.file.content) {
             (Some(splitter), _) => Open::Text(Arc::clone(&task), splitter),
             (None, Content::Parquet(parquet)) => {
+                keep_freed_memory();
                 let reads = |leaf| self.job.reads(&task, parquet, leaf);
                 Open::Parquet(Box::new(Leaves {
                     reads: (0..parquet.leaves().len()).map(reads).collect(),

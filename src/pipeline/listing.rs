@@ -2,6 +2,7 @@
 //! verdicts are known.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::columns::{self, ColumnChunk};
 use super::drive::{Job, Task};
@@ -258,11 +259,13 @@ pub(super) struct Fields {
     /// How many there can be.
     all: usize,
     ragged: (String, FieldPlan),
+    /// Some of their plans: where fields are without end, most have the same.
+    plans: Vec<Arc<FieldPlan>>,
 }
 
 struct Field {
     path: String,
-    plan: FieldPlan,
+    plan: Arc<FieldPlan>,
     attention: Attention,
 }
 
@@ -287,7 +290,7 @@ impl Fields {
             TextFormat::Csv { names, .. } => names.len(),
             TextFormat::Log | TextFormat::Json(_) => usize::MAX,
         };
-        Self { fields: Vec::new(), count: 0, all, ragged }
+        Self { fields: Vec::new(), count: 0, all, ragged, plans: Vec::new() }
     }
 
     /// Adds those that occur in a chunk; `attention` says what each needs. Returns the first by name of
@@ -321,11 +324,24 @@ impl Fields {
                 self.fields.resize_with(index + 1, || None);
             }
             let attention = attention(known, &of_field);
-            self.fields[index] = Some(Field { path, plan: of_field, attention });
+            let plan = self.shared(of_field);
+            self.fields[index] = Some(Field { path, plan, attention });
             self.count += 1;
         }
         let path = |index: &usize| self.fields[*index].as_ref().map(|field| field.path.as_str());
         unknown.iter().filter_map(path).min()
+    }
+
+    /// `plan`, or one of those that came last if that is the same.
+    fn shared(&mut self, plan: FieldPlan) -> Arc<FieldPlan> {
+        const LAST: usize = 16;
+        let known = self.plans.iter().find(|known| ***known == plan).map(Arc::clone);
+        known.unwrap_or_else(|| {
+            let plan = Arc::new(plan);
+            self.plans.truncate(LAST - 1);
+            self.plans.insert(0, Arc::clone(&plan));
+            plan
+        })
     }
 
     pub(super) fn get(&self, field: FieldIx, ragged: bool) -> (&str, &FieldPlan) {

@@ -1,10 +1,10 @@
 """Writes a big input to stdout, quickly and the same for the same seed: for `make soak`.
 
-    big.py log|csv|ndjson|line|document|string MIB [--seed N]
+    big.py log|csv|ndjson|line|document|keys|string MIB [--seed N]
 
 One block of about a mebibyte is drawn, then repeated with the number of the repetition in every
 address, so that distinct values grow with the size. `line` is one endless line, `document` one JSON
-record of many values, `string` one of a single value. A third of the records hold personal data, all
+record of many values, `keys` one whose keys are ids, `string` one of a single value. A third of the records hold personal data, all
 of it from reserved ranges.
 """
 
@@ -46,12 +46,18 @@ def element(rng):
     return ndjson(rng).replace("\n", ",")
 
 
+def member(rng):
+    n = rng.randint(1_000_000, 9_999_999)
+    return f'"{n}-%%%%%%%":{{"name":"Jean Dupont","email":"u{n}@example.com","since":{n}}},'
+
+
 FORMATS = {
     "log": ("", log, ""),
     "csv": ("id,name,email,phone,date,amount,remark\n", csv, ""),
     "ndjson": ("", ndjson, ""),
     "line": ("", line, ""),
     "document": ('{"events":[', element, '{"id":0}]}\n'),
+    "keys": ('{"users":{', member, '"last":{}}}\n'),
     "string": ('{"log":"', line, '"}\n'),
 }
 
