@@ -14,6 +14,9 @@ pub const SCHEMA: &str = "loup.datamap/1";
 /// none as a whole.
 pub const HEADINGS: &str = "(headings)";
 
+/// What is before the key of a hive partition in the name of its field: `partition:country`.
+pub const PARTITION: &str = "partition:";
+
 /// A finished data map.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MapDocument {

@@ -210,6 +210,14 @@ impl FieldCounts {
         }
     }
 
+    /// What fields have in common that are summed beyond the cap: what their names say first. What is in no
+    /// column stands for itself.
+    #[must_use]
+    pub fn kin(&self) -> HintSet {
+        let is_in_column = !matches!(self.value_type, ValueType::Key | ValueType::Template);
+        if is_in_column { self.hints.first() } else { HintSet::EMPTY }
+    }
+
     /// Looks at a value of a column as at one of many, whatever is found in it. The samples do not
     /// change when the same value comes again: then only [`Self::count`] is to be asked.
     pub(super) fn sample(&mut self, value: &[u8], makeup: Makeup) -> Likeness {

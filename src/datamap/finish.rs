@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::distinct::DistinctCount;
 use super::document::{
-    Coverage, Dataset, Distinct, Evidence, Field, KindInField, MapDocument, Place, SCHEMA,
+    Coverage, Dataset, Distinct, Evidence, Field, KindInField, MapDocument, PARTITION, Place,
+    SCHEMA,
 };
 use super::field::{At, FieldCounts, KindCounts, SAMPLES, ValueType, group_of};
 use super::{DataMap, DatasetCounts, FieldKey, document, tallies};
@@ -50,8 +51,12 @@ impl KnownFields {
     /// What is known of the field at `path`; of one beyond the cap, what is of those like it.
     #[must_use]
     pub fn of(&self, path: &str, rules: &RuleSet) -> Option<&KnownField> {
-        let beyond = || self.beyond.get(&rules.hinted(path).first());
-        self.fields.get(path).or_else(|| if self.beyond.is_empty() { None } else { beyond() })
+        let kin = || match path.strip_prefix(PARTITION) {
+            None => rules.hinted(path).first(),
+            Some(_) => HintSet::EMPTY,
+        };
+        let beyond = || if self.beyond.is_empty() { None } else { self.beyond.get(&kin()) };
+        self.fields.get(path).or_else(beyond)
     }
 
     /// All of it in order, what is beyond the cap as [`OTHER`].

@@ -253,7 +253,7 @@ impl DatasetCounts {
         }
         self.fields.sort_by(|(a, _), (b, _)| a.cmp(b));
         for (_, counts) in self.fields.drain(MAX_FIELDS..) {
-            add_beyond(&mut self.beyond, counts.hints.first(), &counts);
+            add_beyond(&mut self.beyond, counts.kin(), &counts);
         }
         self.index = self.fields.iter().enumerate().map(|(i, (key, _))| (key.clone(), i)).collect();
     }

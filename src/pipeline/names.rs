@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::input::{Content, Identified};
-use crate::datamap::document::HEADINGS;
+use crate::datamap::document::{HEADINGS, PARTITION};
 use crate::detect::{Candidate, Detector, Memory, Place, anchors, value_of};
 use crate::format::columnar::NewSchema;
 use crate::format::text::TextFormat;
@@ -65,7 +65,7 @@ pub(super) fn parts_of(path: &str) -> Vec<Part> {
         let part = match component.split_once('=') {
             Some((key, value)) if !is_file => Part {
                 range: end - value.len()..end,
-                partition: (value != HIVE_NULL).then(|| format!("partition:{key}")),
+                partition: (value != HIVE_NULL).then(|| format!("{PARTITION}{key}")),
             },
             _ => Part { range: start..start + named, partition: None },
         };

@@ -3,7 +3,7 @@
 
 use super::super::syntax::{FieldPolicy, OnNew, PolicyError};
 use super::{FieldPlan, Planner, Whole};
-use crate::datamap::document::HEADINGS;
+use crate::datamap::document::{HEADINGS, PARTITION};
 use crate::datamap::field::ValueType;
 use crate::datamap::finish::{KnownField, Verdicts};
 use crate::kind::generalize;
@@ -57,7 +57,7 @@ pub(super) fn check_field_policy(field: &FieldPolicy, place: &str) -> Result<(),
         (Operator::Shift, _, Some(_)) => {
             "`kind` is not for `shift`: every value of the field is taken for a date"
         }
-        (Operator::Shift, ..) if field.field.starts_with("partition:") => {
+        (Operator::Shift, ..) if field.field.starts_with(PARTITION) => {
             "the value of a partition is that of many records: nobody knows whom it is about"
         }
         (Operator::Shift, Some(subject), _) if *subject == field.field => {
