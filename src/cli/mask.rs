@@ -366,6 +366,12 @@ fn summary(masked: &Masked, plan: &Plan, out: &Path) -> String {
         let _ = write!(text, "; {files} quarantined, and not in the output");
     }
     text.push_str(".\n");
+    let malformed = masked.files.iter().map(|file| file.malformed).sum();
+    if malformed > 0 {
+        let (one, many) = ("record did not parse and was", "records did not parse and were");
+        let records = human::counted(malformed, one, many);
+        let _ = writeln!(text, "{records} protected as plain text.");
+    }
     if masked.reused > 0 {
         let files = human::counted(masked.reused as u64, "file was", "files were");
         let _ = writeln!(text, "{files} done by the run that this one continues.");

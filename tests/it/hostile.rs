@@ -170,6 +170,23 @@ fn documents_that_end_early_are_protected() {
 }
 
 #[test]
+fn a_protection_says_what_did_not_parse() {
+    let desk = Desk::new();
+    let said = |text: &str, out: &str| {
+        desk.write("in/export.ndjson", text);
+        let ended = desk.mask("in", out, "").exits(0).stdout.clone();
+        let written = desk.bytes(&format!("{out}/export.ndjson"));
+        assert!(!String::from_utf8_lossy(&written).contains("a@example.com"));
+        ended
+    };
+    let line = "{\"email\":\"a@example.com\",\"n\":1}\n";
+    let broken = said(&format!("{line}{line}{line}{{\"email\":"), "broken");
+    assert!(broken.contains("1 record did not parse and was protected as plain text."), "{broken}");
+    let whole = said(&line.repeat(4), "whole");
+    assert!(!whole.contains("did not parse"), "{whole}");
+}
+
+#[test]
 fn deep_nesting_and_endless_lines_are_protected() {
     protected("deep.json");
     protected("long-line.log");
