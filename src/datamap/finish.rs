@@ -21,6 +21,9 @@ use crate::rules::{HintSet, Kind, KindId, RuleSet};
 pub struct KnownField {
     /// The verdict.
     pub verdict: Verdict,
+    /// Whether it is about one column, and not the sum of fields beyond the cap: what is in those is
+    /// weighed together, and no value becomes one of a kind since the others are.
+    pub is_column: bool,
     /// What its values are.
     pub value_type: ValueType,
     /// Whether a value may be replaced by null.
@@ -80,11 +83,12 @@ pub fn verdicts(map: &DataMap, rules: &RuleSet, min_confidence: f64) -> Verdicts
     map.datasets
         .iter()
         .map(|(name, dataset)| {
-            let known = |counts: &FieldCounts, verdict: Verdict| {
+            let known = |counts: &FieldCounts, verdict: Verdict, is_column: bool| {
                 let findings = findings(counts, &verdict, min_confidence);
                 let too_few = counts.kinds.iter().filter(|(_, counts)| counts.too_few > 0);
                 KnownField {
                     verdict,
+                    is_column,
                     too_few: too_few.map(|(kind, _)| *kind).collect(),
                     value_type: counts.value_type,
                     droppable: counts.droppable,
@@ -97,11 +101,12 @@ pub fn verdicts(map: &DataMap, rules: &RuleSet, min_confidence: f64) -> Verdicts
                 // A column comes before a key in lines, and nobody asks what the key is.
                 fields
                     .entry(path.to_owned())
-                    .or_insert_with(|| known(&counts, verdict_of(&counts, rules)));
+                    .or_insert_with(|| known(&counts, verdict_of(&counts, rules), true));
             }
             let beyond = dataset.beyond().iter();
-            let beyond = beyond
-                .map(|(hints, counts)| (*hints, known(counts, verdict_beyond(counts, rules))));
+            let beyond = beyond.map(|(hints, counts)| {
+                (*hints, known(counts, verdict_beyond(counts, rules), false))
+            });
             (name.clone(), KnownFields { fields, beyond: beyond.collect() })
         })
         .collect()
@@ -495,6 +500,7 @@ fn known_field(field: &Field, rules: &RuleSet) -> KnownField {
     let value_type = ValueType::of_name(&field.kind_of_value);
     KnownField {
         verdict,
+        is_column: true,
         value_type,
         droppable: true,
         findings,

@@ -311,7 +311,9 @@ impl Planner {
                 &unknown
             }
         };
-        let settled = verdict.kind.filter(|_| verdict.confidence >= self.min_confidence);
+        let is_column = known.is_none_or(|known| known.is_column);
+        let settled =
+            verdict.kind.filter(|_| is_column && verdict.confidence >= self.min_confidence);
         let declared = rule.and_then(|rule| rule.kind);
         let whole = match (declared.or(settled), rule) {
             _ if path == HEADINGS => Whole::Findings,

@@ -49,6 +49,18 @@ fn metadata_that_was_left_out_is_named() {
     masked.exits(0).says(&["left out of Parquet metadata", "exported_by", "pandas"]);
 }
 
+/// Columns beyond the cap of a map are weighed together, and none becomes one of a kind by that: least of
+/// all one of integers, which could hold no pseudonym.
+#[test]
+fn columns_beyond_the_cap_are_protected_value_by_value() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("in")).unwrap();
+    let Some(made) = desk.oracle("parquet_variants.py", ["wide", "in"]) else { return };
+    made.exits(0);
+    desk.mask("in", "out", "").exits(0);
+    desk.oracle("parquet_variants.py", ["wide_copy", "out"]).unwrap().exits(0);
+}
+
 /// A table with an `int64` column of cards; `null` says whether one of them is missing.
 fn with_cards(null: bool) -> Option<Desk> {
     let desk = Desk::new();

@@ -7,6 +7,10 @@
     parquet_variants.py column FILE NAME             the values of a column as JSON
     parquet_variants.py cards DIRECTORY              cards.parquet, with an int64 column of cards
     parquet_variants.py cards_nullable DIRECTORY     the same, one of them null
+    parquet_variants.py wide DIRECTORY               wide.parquet, with more columns than a map keeps: the
+                                                     last are called `phone_0` and so on, and hold numbers
+                                                     of telephones, of anything, and words
+    parquet_variants.py wide_copy DIRECTORY          holds its protected copy to that
 
 Exit 1 says where a copy is wrong, never the value.
 """
@@ -196,13 +200,33 @@ def cards(directory, null=False):
     pq.write_table(table, f"{directory}/cards.parquet")
 
 
+WIDE_ROWS = 40
+
+
+def wide(directory):
+    columns = {f"c{n:04}": pa.array([n] * WIDE_ROWS, pa.int32()) for n in range(2100)}
+    for n in range(9):
+        columns[f"phone_{n}"] = pa.array([f"+44 20 7946 0{row:03}" for row in range(WIDE_ROWS)])
+    columns["phone_number"] = pa.array(range(WIDE_ROWS), pa.int32())
+    columns["phone_kind"] = pa.array(["mobile", "home"] * (WIDE_ROWS // 2))
+    pq.write_table(pa.table(columns), f"{directory}/wide.parquet")
+
+
+def wide_copy(directory):
+    table = pq.read_table(f"{directory}/wide.parquet")
+    for n in range(9):
+        assert all(text.startswith("tel1_") for text in table[f"phone_{n}"].to_pylist())
+    assert table["phone_number"].to_pylist() == list(range(WIDE_ROWS))
+    assert table["phone_kind"].to_pylist() == ["mobile", "home"] * (WIDE_ROWS // 2)
+
+
 def cards_nullable(directory):
     cards(directory, null=True)
 
 
 COMMANDS = {
     "make": make, "shape": shape, "leaks": leaks, "readers": readers, "column": column,
-    "cards": cards, "cards_nullable": cards_nullable,
+    "cards": cards, "cards_nullable": cards_nullable, "wide": wide, "wide_copy": wide_copy,
 }
 
 if __name__ == "__main__":
