@@ -111,13 +111,12 @@ impl Detector {
     fn recognise(&self, search: &Search<'_>, at: usize, shapes: u16, found: &mut Vec<Candidate>) {
         let text = search.text;
         let finders = &self.finders;
-        let weigh = |rule: RuleId, hit: Hit, found: &mut _| self.weigh(search, hit, rule, found);
         if shapes & shape::AT != 0
             && text[at] == b'@'
             && let Some(rule) = finders.email
             && let Some(hit) = search.ask(rule, || recognise::email::find(text, at))
         {
-            weigh(rule, hit, found);
+            self.weigh(search, hit, rule, found);
         }
         if shapes & shape::QUAD != 0
             && let Some(asked) = finders.ipv4.or(finders.ipv4_host)
@@ -128,28 +127,28 @@ impl Detector {
                 Quad::InHostName(hit) => (finders.ipv4_host, hit),
             };
             if let Some(rule) = rule {
-                weigh(rule, hit, found);
+                self.weigh(search, hit, rule, found);
             }
         }
         if shapes & shape::DASHED_QUAD != 0
             && let Some(rule) = finders.ipv4_host
             && let Some(hit) = search.ask(rule, || recognise::ip::find_dashed_quad(text, at))
         {
-            weigh(rule, hit, found);
+            self.weigh(search, hit, rule, found);
         }
         if shapes & (shape::COLONS | shape::PAIRS) != 0
             && recognise::could_be_mac(text, at)
             && let Some(rule) = finders.mac
             && let Some(hit) = search.ask(rule, || kind::mac::find(text, at)).map(Hit::from)
         {
-            weigh(rule, hit, found);
+            self.weigh(search, hit, rule, found);
         }
         if shapes & shape::COLONS != 0
             && let Some(rule) = finders.ipv6
             && !is_found_v6(text, at, rule, found)
             && let Some(hit) = search.ask(rule, || recognise::ip::find_v6(text, at))
         {
-            weigh(rule, hit, found);
+            self.weigh(search, hit, rule, found);
         }
         if shapes & shape::DIGITS != 0 && self.recognise_digits(search, at, shapes, found) {
             return;

@@ -338,7 +338,7 @@ impl Outlines {
             }
             let told_by = match shapes {
                 shape::AT if text[at] == b'@' => recognise::email::no_domain(text, at),
-                // Behind one letter stand private keys.
+                // `BEGIN PRIVATE KEY` is asked about there.
                 shape::NAME if !text[..at].ends_with(b"N ") => recognise::words::no_name(text, at),
                 _ => None,
             };
@@ -362,7 +362,7 @@ impl Outlines {
                 [b' ', b'A'..=b'Z', ..] => {
                     let at = span.end + 1;
                     let told_by = recognise::words::no_name(text, at);
-                    if told_by.is_some_and(|part| part.start == at && outline.is_clear(&part)) {
+                    if told_by.is_some_and(|part| outline.is_clear(&part)) {
                         continue;
                     }
                     (at, shape::NAME)
