@@ -110,6 +110,21 @@ enum Unit {
     End(Arc<Task>, Result<(), String>),
 }
 
+impl Unit {
+    /// How much of the room for units that wait it takes: what becomes of keys without end may be large, and
+    /// columns are.
+    fn weight(&self) -> usize {
+        match self {
+            Self::Text(task, _) => match &task.file.content {
+                Content::Text(TextFormat::Log | TextFormat::Csv { .. }) => 1,
+                _ => 2,
+            },
+            Self::Column(..) => 2,
+            Self::Begin(_) | Self::GroupEnd | Self::End(..) => 1,
+        }
+    }
+}
+
 /// What identifying a file needs.
 #[derive(Clone, Copy)]
 pub(super) struct Reading<'a> {
@@ -146,6 +161,7 @@ pub(super) fn drive<J: Job>(
     let (outcome, states) = ordered(
         effort.threads,
         || progress.reading(|| producer.next()),
+        Unit::weight,
         || job.state(),
         |state, unit| work(job, reading.detector, state, unit),
         |events| consume(&mut events.take_while(|_| is_wanted())),

@@ -1,8 +1,8 @@
 //! The only place that starts threads: a bounded, ordered, parallel map.
 //!
 //! One producer makes units of work, workers turn each into a result, and the caller's thread
-//! consumes the results in the order of the units. At most `window` units are between the producer
-//! and the consumer, which bounds the memory; each worker has a state of its own, so that nothing
+//! consumes the results in the order of the units. So many units are between the producer and the
+//! consumer as have room there, which bounds the memory; each worker has a state of its own, so that nothing
 //! in the hot loop is shared. The results and their order do not depend on the number of threads.
 
 use std::collections::BTreeMap;
@@ -11,15 +11,21 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread;
 
+/// The room for units that wait, for each thread.
+pub(super) const ROOM: usize = 8;
+
 /// Runs `work` over the units that `produce` yields, on `threads` threads, and gives the results to
 /// `consume`, in order, as an iterator: the next is waited for where it is asked for. Returns what
 /// `consume` returns, and the states of the workers.
+///
+/// Of the room for units that wait, each takes as much as `weigh` says, at most [`ROOM`].
 ///
 /// With one thread everything runs on the caller's, a unit when its result is asked for. When `consume`
 /// returns before the end, no further unit is produced.
 pub(super) fn ordered<I, O, S, T>(
     threads: usize,
     mut produce: impl FnMut() -> Option<I> + Send,
+    weigh: impl Fn(&I) -> usize + Sync,
     state: impl Fn() -> S + Sync,
     work: impl Fn(&mut S, I) -> O + Sync,
     consume: impl FnOnce(&mut dyn Iterator<Item = O>) -> T,
@@ -34,25 +40,26 @@ where
         let outcome = consume(&mut iter::from_fn(|| Some(work(&mut state, produce()?))));
         return (outcome, vec![state]);
     }
-    let window = threads * 4;
-    let (permit, permits) = sync_channel::<()>(window);
-    for _ in 0..window {
-        permit.send(()).expect("the channel has room for the window");
+    let room = threads * ROOM;
+    let (permit, permits) = sync_channel::<()>(room);
+    for _ in 0..room {
+        permit.send(()).expect("the channel has room for all permits");
     }
-    let (unit_sender, units) = sync_channel::<(u64, I)>(window);
-    let (result_sender, results) = channel::<(u64, O)>();
+    let (unit_sender, units) = sync_channel::<Place<I>>(room);
+    let (result_sender, results) = channel::<Place<O>>();
     let units = Mutex::new(units);
     let units = &units;
-    let (state, work) = (&state, &work);
+    let (weigh, state, work) = (&weigh, &state, &work);
     thread::scope(|scope| {
-        scope.spawn(move || produce_all(&mut produce, &permits, &unit_sender));
+        scope.spawn(move || produce_all(&mut produce, weigh, &permits, &unit_sender));
         let workers: Vec<_> = (0..threads)
             .map(|_| {
                 let results = result_sender.clone();
                 scope.spawn(move || {
                     let mut state = state();
-                    while let Some((number, unit)) = next(units) {
-                        if results.send((number, work(&mut state, unit))).is_err() {
+                    while let Some(Place { number, weight, of: unit }) = next(units) {
+                        let of = work(&mut state, unit);
+                        if results.send(Place { number, weight, of }).is_err() {
                             break;
                         }
                     }
@@ -71,39 +78,51 @@ where
     })
 }
 
+/// A unit or its result, its number in the order, and how much of the room it takes.
+struct Place<T> {
+    number: u64,
+    weight: usize,
+    of: T,
+}
+
 fn produce_all<I>(
     produce: &mut impl FnMut() -> Option<I>,
+    weigh: &impl Fn(&I) -> usize,
     permits: &Receiver<()>,
-    units: &SyncSender<(u64, I)>,
+    units: &SyncSender<Place<I>>,
 ) {
     let mut number = 0;
     while permits.recv().is_ok() {
-        let Some(unit) = produce() else { break };
-        if units.send((number, unit)).is_err() {
+        let Some(of) = produce() else { break };
+        let weight = weigh(&of).clamp(1, ROOM);
+        let is_let = (1..weight).all(|_| permits.recv().is_ok());
+        if !is_let || units.send(Place { number, weight, of }).is_err() {
             break;
         }
         number += 1;
     }
 }
 
-fn next<I>(units: &Mutex<Receiver<(u64, I)>>) -> Option<(u64, I)> {
+fn next<I>(units: &Mutex<Receiver<Place<I>>>) -> Option<Place<I>> {
     // A worker that panics does so outside the lock, so it is never poisoned.
     units.lock().ok()?.recv().ok()
 }
 
-/// The results in the order of their numbers. For each that is handed out another may be produced.
-fn in_order<O>(results: Receiver<(u64, O)>, permit: SyncSender<()>) -> impl Iterator<Item = O> {
+/// The results in the order of their numbers. For each that is handed out others may be produced.
+fn in_order<O>(results: Receiver<Place<O>>, permit: SyncSender<()>) -> impl Iterator<Item = O> {
     let mut waiting = BTreeMap::new();
     (0..).map_while(move |expected| {
-        let result = loop {
+        let (weight, result) = loop {
             if let Some(result) = waiting.remove(&expected) {
                 break result;
             }
-            let (number, result) = results.recv().ok()?;
-            waiting.insert(number, result);
+            let Place { number, weight, of } = results.recv().ok()?;
+            waiting.insert(number, (weight, of));
         };
-        // The producer may be done; then nobody needs the permit.
-        let _ = permit.send(());
+        // The producer may be done; then nobody needs the permits.
+        for _ in 0..weight {
+            let _ = permit.send(());
+        }
         Some(result)
     })
 }
@@ -112,6 +131,11 @@ fn in_order<O>(results: Receiver<(u64, O)>, permit: SyncSender<()>) -> impl Iter
 mod tests {
     use super::*;
 
+    /// Some take all the room that a thread has, and some would take more.
+    fn weight(number: &u64) -> usize {
+        *number as usize % (ROOM + 3)
+    }
+
     fn squares(threads: usize, units: u64) -> (Vec<u64>, u64) {
         let mut numbers = 0..units;
         let square = |sum: &mut u64, n| {
@@ -119,7 +143,7 @@ mod tests {
             n * n
         };
         let (seen, sums) =
-            ordered(threads, || numbers.next(), || 0, square, |squares| squares.collect());
+            ordered(threads, || numbers.next(), weight, || 0, square, |squares| squares.collect());
         (seen, sums.into_iter().sum())
     }
 
@@ -139,6 +163,7 @@ mod tests {
             let (found, states) = ordered(
                 threads,
                 || numbers.next(),
+                weight,
                 || (),
                 |(), n| n,
                 |mut numbers| Iterator::find(&mut numbers, |n| *n == 100),
