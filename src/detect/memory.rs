@@ -28,16 +28,17 @@ impl Memory {
         Self { probe: Some(Box::new(Probe::new(rules))), ..Self::default() }
     }
 
-    /// Says which field the texts are of that follow: what is worth to be remembered differs.
+    /// Says which field the texts are of that follow, or which sort of lines they are: what is worth to be
+    /// remembered differs.
     pub fn turn_to(&mut self, field: usize) {
         self.outlines.turn_to(field);
     }
 
-    /// Whether most texts of the field at hand are known, so that nobody has to look for their anchors.
-    /// Where it is counted what is asked, none are.
+    /// Whether it is counted what is asked: then the anchors of a chunk are found at once, and those of known
+    /// texts, too.
     #[must_use]
-    pub fn knows_texts(&self) -> bool {
-        self.probe.is_none() && self.outlines.are_known()
+    pub fn is_probing(&self) -> bool {
+        self.probe.is_some()
     }
 
     /// Sets `statement` to that of the text that was looked at last, in which that was `found`.
@@ -69,9 +70,16 @@ pub(super) struct Heard {
     words: Cell<Option<(usize, usize, Speeches)>>,
     key: Cell<Option<(usize, HintSet)>>,
     has_words: Cell<Option<bool>>,
+    /// Whether what any word of the text supports is taken to be near each place: in another text, it may be.
+    is_wary: bool,
 }
 
 impl Heard {
+    /// One that is wary.
+    pub(super) fn wary() -> Self {
+        Self { is_wary: true, ..Self::default() }
+    }
+
     /// Forgets the text.
     pub(super) fn clear(&mut self) {
         self.said.get_mut().clear();
@@ -90,6 +98,11 @@ impl Heard {
         alone: &Said,
     ) {
         self.said.borrow_mut().recall(said, text, place_of, alone);
+    }
+
+    /// Whether what any word supports is taken to be near.
+    pub(super) fn is_wary(&self) -> bool {
+        self.is_wary
     }
 
     /// Whether there may be words in `text` at all: the value of a column of numbers has none.

@@ -42,7 +42,7 @@ pub(super) struct Scratch<N: Note = ()> {
     memo: Memo<N>,
     memory: Memory,
     statement: Statement,
-    by_field: ByField,
+    groups: Groups,
 }
 
 /// Where a text stands in its chunk.
@@ -87,7 +87,7 @@ pub(super) fn for_each<'k, N: Note>(
 ) {
     let (cells, in_chunk, _, mut reader) = scratch.reader(detector, chunk, file);
     let is_log = matches!(format, TextFormat::Log);
-    let at_once = !(is_log && reader.memory.knows_texts());
+    let at_once = !is_log || reader.memory.is_probing();
     if at_once {
         reader.memory.anchors(&chunk.bytes, in_chunk);
     }
@@ -113,8 +113,9 @@ pub(super) fn for_each<'k, N: Note>(
     }
 }
 
-/// The same, all values of a field one after the other: what they are and what is done with them is
-/// much the same, and so stays in the caches and is foreseen by the processor. Lines come first.
+/// The same, all values of a field one after the other, and all lines that look alike: what they are and what
+/// is done with them is much the same, and so stays in the caches and is foreseen by the processor. What could
+/// not be parsed comes first.
 pub(super) fn for_each_by_field<'k, N: Note>(
     detector: &Detector,
     format: &TextFormat,
@@ -124,30 +125,43 @@ pub(super) fn for_each_by_field<'k, N: Note>(
     look: impl Fn(FieldIx, bool) -> Look<'k>,
     mut visit: impl FnMut(Value<'_, N>),
 ) {
-    if matches!(format, TextFormat::Log) {
-        return for_each(detector, format, chunk, scratch, file, look, visit);
-    }
-    let (cells, in_chunk, by_field, mut reader) = scratch.reader(detector, chunk, file);
-    by_field.count(&cells.cells, &look);
-    // At once for all of them, unless little of the chunk is searched.
-    let at_once = by_field.searched >= chunk.bytes.len() / SPARSE;
+    let is_log = matches!(format, TextFormat::Log);
+    let (cells, in_chunk, groups, mut reader) = scratch.reader(detector, chunk, file);
+    let at_once = if is_log {
+        groups.of_lines(&cells.cells, &chunk.bytes);
+        // Most lines are known without them.
+        reader.memory.is_probing()
+    } else {
+        groups.of_fields(&cells.cells, &look);
+        // At once for all of them, unless little of the chunk is searched.
+        groups.searched >= chunk.bytes.len() / SPARSE
+    };
     if at_once {
         reader.memory.anchors(&chunk.bytes, in_chunk);
     }
     let mut anchors_left = &in_chunk[..];
+    reader.memory.turn_to(OF_NO_FIELD);
     for span in &cells.malformed {
         let anchors = at_once.then(|| take_within(&mut anchors_left, &span.range()));
         reader.line(span.range(), span.record, anchors, &mut visit);
     }
-    by_field.sort(&cells.cells, in_chunk);
-    let same_field = |one: &Placed, other: &Placed| place_of(&one.cell) == place_of(&other.cell);
-    for of_field in by_field.placed.chunk_by(same_field) {
-        let Cell { field, is_ragged, .. } = of_field[0].cell;
+    groups.sort(&cells.cells, in_chunk);
+    let anchors_of = |placed: &Placed| {
+        at_once.then(|| &in_chunk[placed.anchors as usize..][..placed.count as usize])
+    };
+    for group in groups.placed.chunk_by(|one, other| one.group == other.group) {
+        let Cell { field, is_ragged, .. } = group[0].cell;
+        reader.memory.turn_to(group[0].group as usize);
+        if is_log {
+            for placed in group {
+                let cell = &placed.cell;
+                reader.line(cell.range(), cell.record, anchors_of(placed), &mut visit);
+            }
+            continue;
+        }
         let look = look(field, is_ragged);
-        reader.memory.turn_to(place_of(&of_field[0].cell));
-        for Placed { cell, anchors, count } in of_field {
-            let anchors = at_once.then(|| &in_chunk[*anchors as usize..][..*count as usize]);
-            reader.look(&look, cell, anchors, &mut visit);
+        for placed in group {
+            reader.look(&look, &placed.cell, anchors_of(placed), &mut visit);
         }
     }
 }
@@ -155,10 +169,12 @@ pub(super) fn for_each_by_field<'k, N: Note>(
 /// Where less than one byte in so many is searched, the anchors of each cell are found for itself.
 const SPARSE: usize = 3;
 
-/// The cells of a chunk that are looked at, those of a field one after the other.
+/// The cells of a chunk that are looked at, those of a group one after the other.
 #[derive(Default)]
-struct ByField {
-    /// How many cells a field has; then where the next one goes.
+struct Groups {
+    /// Of each line its [`sum_of_signs`], which is its group; of cells, their field is.
+    of_lines: Vec<u8>,
+    /// How many cells a group has; then where the next one goes.
     next: Vec<u32>,
     /// And how many bytes.
     bytes: Vec<usize>,
@@ -172,67 +188,99 @@ struct ByField {
 #[derive(Clone, Copy)]
 struct Placed {
     cell: Cell,
+    group: u32,
     anchors: u32,
     count: u32,
 }
 
-impl ByField {
-    /// Counts the cells of each field, and what of the chunk is searched.
-    fn count<'k>(&mut self, cells: &[Cell], look: impl Fn(FieldIx, bool) -> Look<'k>) {
-        let Self { next, bytes, is_away, searched, .. } = self;
-        next.clear();
-        bytes.clear();
-        for cell in cells {
-            let place = place_of(cell);
-            if next.len() <= place {
-                next.resize(place + 1, 0);
-                bytes.resize(place + 1, 0);
-            }
-            next[place] += 1;
-            bytes[place] += cell.range().len();
-        }
-        is_away.clear();
+impl Groups {
+    /// Makes one of the cells of each field, and notes what of the chunk is searched.
+    fn of_fields<'k>(&mut self, cells: &[Cell], look: impl Fn(FieldIx, bool) -> Look<'k>) {
+        self.of_lines.clear();
+        self.count(cells);
+        let Self { bytes, is_away, searched, .. } = self;
         *searched = 0;
-        for (place, bytes) in (0_u32..).zip(&*bytes) {
+        for ((place, bytes), is_away) in (0_u32..).zip(&*bytes).zip(is_away) {
             let look = look(FieldIx(place.wrapping_sub(1)), false);
-            is_away.push(matches!(look, Look::Away));
+            *is_away = matches!(look, Look::Away);
             if matches!(look, Look::Into(_) | Look::AsWhole(..)) {
                 *searched += bytes;
             }
         }
     }
 
-    /// Sorts by what was counted; what is in no field, as in a ragged row, comes first.
+    /// Makes one of the lines that have the same sum.
+    fn of_lines(&mut self, lines: &[Cell], bytes: &[u8]) {
+        self.of_lines.clear();
+        self.of_lines.extend(lines.iter().map(|line| sum_of_signs(&bytes[line.range()])));
+        self.count(lines);
+    }
+
+    /// The group of the cell at `index`.
+    fn of(&self, index: usize, cell: &Cell) -> usize {
+        self.of_lines.get(index).map_or_else(|| place_of(cell), |sum| usize::from(*sum))
+    }
+
+    fn count(&mut self, cells: &[Cell]) {
+        self.next.clear();
+        self.bytes.clear();
+        for (index, cell) in cells.iter().enumerate() {
+            let group = self.of(index, cell);
+            if self.next.len() <= group {
+                self.next.resize(group + 1, 0);
+                self.bytes.resize(group + 1, 0);
+            }
+            self.next[group] += 1;
+            self.bytes[group] += cell.range().len();
+        }
+        self.is_away.clear();
+        self.is_away.resize(self.next.len(), false);
+    }
+
+    /// Sorts by what was counted, the first group first; in a group, by place.
     fn sort(&mut self, cells: &[Cell], anchors: &[Anchor]) {
-        let Self { next, is_away, placed, .. } = self;
         let mut before = 0;
-        for (next, is_away) in next.iter_mut().zip(&*is_away) {
+        for (next, is_away) in self.next.iter_mut().zip(&self.is_away) {
             let count = std::mem::replace(next, before);
             before += if *is_away { 0 } else { count };
         }
         let Some(&first) = cells.first() else {
-            placed.clear();
+            self.placed.clear();
             return;
         };
-        placed.resize(before as usize, Placed { cell: first, anchors: 0, count: 0 });
+        self.placed.resize(before as usize, Placed { cell: first, group: 0, anchors: 0, count: 0 });
         let mut left = anchors;
-        for &cell in cells {
-            let place = place_of(&cell);
-            if is_away[place] {
+        for (index, &cell) in cells.iter().enumerate() {
+            let group = self.of(index, &cell);
+            if self.is_away[group] {
                 continue;
             }
             let of_cell = take_within(&mut left, &cell.range());
             let first = anchors.len() - left.len() - of_cell.len();
-            placed[next[place] as usize] =
-                Placed { cell, anchors: first as u32, count: of_cell.len() as u32 };
-            next[place] += 1;
+            let (anchors, count) = (first as u32, of_cell.len() as u32);
+            self.placed[self.next[group] as usize] =
+                Placed { cell, group: group as u32, anchors, count };
+            self.next[group] += 1;
         }
     }
 }
 
-/// The place of a cell's field in order: the first one is for cells that are in none.
+/// The sum of the first bytes of a line that are neither digits nor small letters: one statement writes the
+/// same signs in each of its lines, whatever the values between them are.
+fn sum_of_signs(line: &[u8]) -> u8 {
+    const BLOCKS: usize = 8;
+    let is_sign = |byte: u8| byte < b'a' && !byte.is_ascii_digit();
+    let sum = |sum: u8, byte: &u8| sum.wrapping_add(if is_sign(*byte) { *byte } else { 0 });
+    // As many as a register has, so that no byte is looked at alone.
+    line.as_chunks::<16>().0.iter().take(BLOCKS).flatten().fold(0, sum)
+}
+
+/// The place of what is in no field, before those of all fields.
+const OF_NO_FIELD: usize = 0;
+
+/// The place of a cell's field in order.
 fn place_of(cell: &Cell) -> usize {
-    if cell.is_ragged { 0 } else { cell.field.0.wrapping_add(1) as usize }
+    if cell.is_ragged { OF_NO_FIELD } else { cell.field.0.wrapping_add(1) as usize }
 }
 
 /// Reads the values of a chunk.
@@ -264,14 +312,14 @@ impl<N: Note> Scratch<N> {
         detector: &'a Detector,
         chunk: &'a Chunk,
         file: usize,
-    ) -> (&'a Cells, &'a mut Vec<Anchor>, &'a mut ByField, Reader<'a, N>) {
-        let Self { cells, decoder, in_chunk, in_cell, found, memo, memory, statement, by_field } =
+    ) -> (&'a Cells, &'a mut Vec<Anchor>, &'a mut Groups, Reader<'a, N>) {
+        let Self { cells, decoder, in_chunk, in_cell, found, memo, memory, statement, groups } =
             self;
         memo.next_chunk((file, cells.epoch()));
         let bytes = &chunk.bytes[..];
         in_chunk.clear();
         let reader = Reader { detector, bytes, decoder, in_cell, found, memo, memory, statement };
-        (cells, in_chunk, by_field, reader)
+        (cells, in_chunk, groups, reader)
     }
 }
 
