@@ -136,6 +136,9 @@ impl Detector {
             if !self.could_speak(search, span, rule) {
                 return Speech::Silent;
             }
+            if search.heard.is_wary() {
+                return Speech::Supports;
+            }
             let near = self.near(search, span);
             if is_doubtful && near.is_denied(rule) { Speech::Against } else { near.of(rule) }
         })
@@ -187,7 +190,7 @@ impl Detector {
         rules: &Announced,
     ) -> bool {
         self.could_be_announced_near(search, span, rules)
-            && self.near(search, span).support_any(rules.rules)
+            && (search.heard.is_wary() || self.near(search, span).support_any(rules.rules))
     }
 
     /// Whether there are words that say so, near it or not.

@@ -8,6 +8,7 @@ use std::ops::{Range, RangeInclusive};
 
 use super::candidate::shape;
 use super::encoded::Encoded;
+use super::finders::Finders;
 use super::glance::{Glance, NO_CARD, digits_at};
 use super::recognise::{self, words};
 use super::search::Search;
@@ -92,6 +93,19 @@ impl Detector {
         !log::has_digit_before(search.text, word.start)
             && !secret::prefix::is_behind(search.text, word.start)
             && !announced.into_iter().any(|rules| self.is_announced(search, word, rules))
+    }
+
+    /// Whether something else than an address could begin at the dotted quad at `at` that an
+    /// [outline](super::outline) folds: it would have to be announced.
+    pub(super) fn could_be_no_address(&self, search: &Search<'_>, at: usize) -> bool {
+        let Finders { of_schemes, of_phones, of_birth_dates, of_plates, of_devices, .. } =
+            &self.finders;
+        let announced = [of_schemes, of_phones, of_birth_dates, of_plates, of_devices];
+        let address = self.finders.address.map(|rule| self.rules.rule(rule).kind);
+        address.is_some_and(|kind| self.key_hints(search, at).contains(kind))
+            || log::has_digit_before(search.text, at)
+            || recognise::phone::is_linked(search.text, at)
+            || announced.into_iter().any(|rules| self.is_announced(search, &(at..at), rules))
     }
 
     fn firsts_of_number(&self, search: &Search<'_>, at: usize, shapes: u16) -> Firsts {

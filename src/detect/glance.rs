@@ -5,7 +5,7 @@
 //! cost ten to a hundred times as much. Like the candidate pass, a glance may let through too much,
 //! and must never keep back what a recogniser would have found.
 
-use super::candidate::shape;
+use super::candidate::{is_number, shape};
 use super::recognise::{self, words};
 
 /// More digits in a row than any number of a person, an account or a device has.
@@ -124,7 +124,8 @@ impl Glance {
     /// Whether the digit belongs to an escape: `%40`, `=40`.
     #[inline]
     fn is_escape(self, text: &[u8], at: usize) -> bool {
-        self.previous == b'%' || self.previous == b'=' && text[at..].starts_with(b"40")
+        self.previous == b'%'
+            || self.previous == b'=' && text[at..].starts_with(b"40") && !is_number(text, at)
     }
 
     /// Whether digits that begin with `first` are nothing where nothing speaks for them, as ids are:

@@ -17,7 +17,7 @@ use std::ops::{BitAnd, BitOr, Not, Shl};
 
 use super::classify::{CLASSES, Planes};
 use super::letters::Letters;
-use super::sketch::{Sketch, Told};
+use super::sketch::{SIGNS, Sketch, Told};
 use super::{Anchor, Windows, anchors_by};
 
 /// [`anchors`](super::anchors) if the processor has what it needs. Returns whether it has.
@@ -90,7 +90,7 @@ fn draw_with_avx2(text: &[u8], sketch: &mut Sketch) -> bool {
 #[target_feature(enable = "avx2")]
 fn draw_block(block: &[u8; 64], drawn: &mut [u8; 64]) -> Told {
     let is = |byte: u8, bytes| _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(byte.cast_signed()));
-    let (mut bits, mut foreign) = ([0; 5], _mm256_setzero_si256());
+    let (mut bits, mut foreign) = ([0; 7], _mm256_setzero_si256());
     let halves = block.as_chunks::<32>().0.iter().zip(drawn.as_chunks_mut::<32>().0);
     for (place, (half, drawn)) in halves.enumerate() {
         // SAFETY: 32 bytes are there to be read, at any alignment.
@@ -99,18 +99,19 @@ fn draw_block(block: &[u8; 64], drawn: &mut [u8; 64]) -> Told {
         let zeros = _mm256_blendv_epi8(bytes, _mm256_set1_epi8(b'0'.cast_signed()), digits);
         // SAFETY: 32 bytes are there to be written, at any alignment.
         unsafe { _mm256_storeu_si256(drawn.as_mut_ptr().cast(), zeros) };
-        foreign = _mm256_or_si256(foreign, _mm256_or_si256(bytes, is_within::<0, 4>(bytes)));
+        foreign = _mm256_or_si256(foreign, _mm256_or_si256(bytes, is_within::<0, SIGNS>(bytes)));
         let hexadecimal = _mm256_or_si256(digits, is_within::<b'a', 6>(bytes));
         let signs = _mm256_or_si256(is(b'=', bytes), is(b'%', bytes));
         let marks = _mm256_or_si256(is(b'/', bytes), is(b'@', bytes));
-        let masks = [hexadecimal, digits, is(b'4', bytes), signs, marks];
+        let (dots, colons) = (is(b'.', bytes), is(b':', bytes));
+        let masks = [hexadecimal, digits, is(b'4', bytes), signs, marks, dots, colons];
         for (bits, mask) in bits.iter_mut().zip(masks) {
             *bits |= u64::from(_mm256_movemask_epi8(mask).cast_unsigned()) << (32 * place);
         }
     }
-    let [hexadecimal, digits, fours, signs, marks] = bits;
+    let [hexadecimal, digits, fours, signs, marks, dots, colons] = bits;
     let is_foreign = _mm256_movemask_epi8(foreign) != 0;
-    Told { hexadecimal, digits, fours, signs, marks, is_foreign }
+    Told { hexadecimal, digits, fours, signs, marks, dots, colons, is_foreign }
 }
 
 /// Which bytes are one of the `COUNT` from `FIRST` on.

@@ -140,6 +140,21 @@ pub fn anchors(text: &[u8], anchors: &mut Vec<Anchor>) {
     portable::anchors(text, anchors);
 }
 
+/// Whether the digits at `at` are a number behind a key and its equals sign (`id=4012`), and do not begin with an
+/// escape of quoted-printable text (`jean=40163.com`).
+#[must_use]
+pub fn is_number(text: &[u8], at: usize) -> bool {
+    let Some(key) = text[..at].strip_suffix(b"=") else { return false };
+    let is_of_key = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+    let length = key.iter().rev().take_while(is_of_key).count();
+    let digits = text[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let before = key[..key.len() - length].last();
+    let behind = text.get(at + digits);
+    length > 0
+        && before.is_none_or(|byte| b" ,;([{\"".contains(byte))
+        && behind.is_none_or(|byte| b" ,;)]}\"".contains(byte))
+}
+
 #[inline(always)]
 fn anchors_by<W: Windows>(text: &[u8], anchors: &mut Vec<Anchor>) {
     let mut planes = Planes::new();

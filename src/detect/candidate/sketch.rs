@@ -1,13 +1,16 @@
-//! A text with its digits made equal, and where words of hexadecimal digits, paths and mailboxes could be
-//! in it.
+//! A text with its digits made equal, and where words of hexadecimal digits, paths, mailboxes and addresses of
+//! the network could be in it.
 
 #[cfg(target_arch = "x86_64")]
 use super::avx2;
+use super::is_number;
 use crate::kind::bits::{gathered, highest_within};
 
 /// The longest text that is drawn, in bytes.
 pub const LONGEST: usize = 64 * BLOCKS;
 const BLOCKS: usize = 16;
+/// So many bytes of ASCII, the first ones, stand for something in an outline.
+pub(super) const SIGNS: u8 = 6;
 
 /// A drawing of a text, and of the next one in the same room.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,13 +27,18 @@ pub struct Sketch {
     slashes: Vec<usize>,
     /// Where `@` is.
     ats: Vec<usize>,
+    /// Where the third dot of a dotted quad could be.
+    quads: Vec<usize>,
+    /// Where the second colon of `::` is, or the fourth of a chain as in an address of IPv6.
+    colons: Vec<usize>,
 }
 
 impl Default for Sketch {
     fn default() -> Self {
         let bytes = Box::new([[b' '; 64]; BLOCKS]);
         let (hexadecimal, digits) = ([0; _], [0; _]);
-        Self { bytes, len: 0, hexadecimal, digits, slashes: Vec::new(), ats: Vec::new() }
+        let [slashes, ats, quads, colons] = [const { Vec::new() }; 4];
+        Self { bytes, len: 0, hexadecimal, digits, slashes, ats, quads, colons }
     }
 }
 
@@ -44,13 +52,15 @@ pub(super) struct Told {
     pub(super) signs: u64,
     /// `/` and `@`.
     pub(super) marks: u64,
-    /// Whether a byte is no ASCII, or one of its first four.
+    pub(super) dots: u64,
+    pub(super) colons: u64,
+    /// Whether a byte is no ASCII, or one of its first [`SIGNS`].
     pub(super) is_foreign: bool,
 }
 
 impl Sketch {
     /// Draws `text`; whether that can be done: it is no longer than [`LONGEST`], and has neither the first
-    /// four bytes of ASCII nor any outside it.
+    /// six bytes of ASCII nor any outside it.
     #[inline]
     pub fn draw(&mut self, text: &[u8]) -> bool {
         if text.len() > LONGEST {
@@ -78,17 +88,19 @@ impl Sketch {
         text: &[u8],
         tell: impl Fn(&[u8; 64], &mut [u8; 64]) -> Told,
     ) -> bool {
-        self.slashes.clear();
-        self.ats.clear();
+        for places in [&mut self.slashes, &mut self.ats, &mut self.quads, &mut self.colons] {
+            places.clear();
+        }
         let (blocks, rest) = text.as_chunks::<64>();
         let mut last = [b' '; 64];
         last[..rest.len()].copy_from_slice(rest);
         let (mut is_foreign, mut sign_before, mut place) = (false, 0, 0);
+        let (mut digits, mut dots, mut colons) = (0, Chain::default(), Chain::default());
         for block in blocks.iter().chain((!rest.is_empty()).then_some(&last)) {
             let told = tell(block, &mut self.bytes[place]);
             (self.hexadecimal[place], self.digits[place]) = (told.hexadecimal, told.digits);
             for at in places(place, told.fours & (told.signs << 1 | sign_before)) {
-                if text.get(at + 1) == Some(&b'0') {
+                if text.get(at + 1) == Some(&b'0') && !is_number(text, at) {
                     self.bytes[place][at % 64] = b'4';
                 }
             }
@@ -98,6 +110,17 @@ impl Sketch {
                     [.., b' ', _] => self.slashes.push(at),
                     _ => {}
                 }
+            }
+            let of_digits = told.dots & (told.digits << 1 | digits >> 63);
+            digits = told.digits;
+            let third = dots.third(of_digits, 4);
+            if third != 0 {
+                self.quads.extend(places(place, third));
+            }
+            let doubles = told.colons & (told.colons << 1 | colons.first >> 63);
+            let fourth = doubles | colons.fourth(told.colons, 5);
+            if fourth != 0 {
+                self.colons.extend(places(place, fourth));
             }
             sign_before = told.signs >> 63;
             is_foreign |= told.is_foreign;
@@ -131,6 +154,20 @@ impl Sketch {
         &self.ats
     }
 
+    /// Where the third dot of a dotted quad could be, in order of place: dots two to four bytes apart, a digit
+    /// before each.
+    #[must_use]
+    pub fn quads(&self) -> &[usize] {
+        &self.quads
+    }
+
+    /// Where the second colon of `::` is, or one that is the fourth or more of a chain of them two to five bytes
+    /// apart, in order of place.
+    #[must_use]
+    pub fn colons(&self) -> &[usize] {
+        &self.colons
+    }
+
     /// Calls `visit` with the rows of eight and more hexadecimal digits in small letters, in order of place.
     #[inline]
     pub fn for_each_row(&self, mut visit: impl FnMut(Row)) {
@@ -150,6 +187,43 @@ impl Sketch {
             goes_on = rows >> 63;
         }
     }
+}
+
+/// Signs that are near each other, block by block: what was told of the block before.
+#[derive(Default)]
+struct Chain {
+    first: u64,
+    second: u64,
+    third: u64,
+}
+
+impl Chain {
+    /// Which of `signs` have two before them, each two to `reach` bytes from the next.
+    #[inline(always)]
+    fn third(&mut self, signs: u64, reach: u32) -> u64 {
+        let before = std::mem::replace(&mut self.first, signs);
+        if signs == 0 {
+            self.second = 0;
+            return 0;
+        }
+        let second = signs & near(signs, before, reach);
+        let before = std::mem::replace(&mut self.second, second);
+        if second == 0 { 0 } else { signs & near(second, before, reach) }
+    }
+
+    /// Which of `signs` have three.
+    #[inline(always)]
+    fn fourth(&mut self, signs: u64, reach: u32) -> u64 {
+        let third = self.third(signs, reach);
+        let before = std::mem::replace(&mut self.third, third);
+        if third == 0 { 0 } else { signs & near(third, before, reach) }
+    }
+}
+
+/// The places two to `reach` bytes behind a bit that is set in a block, or in the one before it.
+#[inline(always)]
+fn near(block: u64, before: u64, reach: u32) -> u64 {
+    (2..=reach).fold(0, |near, by| near | block << by | before >> (64 - by))
 }
 
 /// The places of the bits that are set in a block.
@@ -225,7 +299,9 @@ fn eight_by_eight(block: &[u8; 64], drawn: &mut [u8; 64]) -> Told {
         told.fours |= gather(are(b'4'));
         told.signs |= gather(are(b'=') | are(b'%'));
         told.marks |= gather(are(b'/') | are(b'@'));
-        told.is_foreign |= (value | highest_within(value, 0, 3)) & HIGHEST != 0;
+        told.dots |= gather(are(b'.'));
+        told.colons |= gather(are(b':'));
+        told.is_foreign |= (value | highest_within(value, 0, SIGNS - 1)) & HIGHEST != 0;
     }
     told
 }
@@ -251,6 +327,36 @@ mod tests {
         (0..text.len()).filter_map(row_at).collect()
     }
 
+    /// The signs that have one before them, and so on, as many as the chain has links.
+    fn chained(
+        text: &[u8],
+        is_sign: impl Fn(usize) -> bool,
+        reach: usize,
+        links: usize,
+    ) -> Vec<usize> {
+        let mut places: Vec<_> = (0..text.len()).filter(|at| is_sign(*at)).collect();
+        for _ in 1..links {
+            let before = places.clone();
+            let is_behind =
+                |at: usize| before.iter().any(|it| (2..=reach).contains(&at.wrapping_sub(*it)));
+            places = (0..text.len()).filter(|at| is_sign(*at) && is_behind(*at)).collect();
+        }
+        places
+    }
+
+    fn expected_quads(text: &[u8]) -> Vec<usize> {
+        let is_sign = |at: usize| text[at] == b'.' && at > 0 && text[at - 1].is_ascii_digit();
+        chained(text, is_sign, 4, 3)
+    }
+
+    fn expected_colons(text: &[u8]) -> Vec<usize> {
+        let mut expected = chained(text, |at| text[at] == b':', 5, 4);
+        expected.extend((1..text.len()).filter(|at| text[..=*at].ends_with(b"::")));
+        expected.sort_unstable();
+        expected.dedup();
+        expected
+    }
+
     fn rows(sketch: &Sketch) -> Vec<Row> {
         let mut rows = Vec::new();
         sketch.for_each_row(|row| rows.push(row));
@@ -261,19 +367,20 @@ mod tests {
         #[test]
         fn texts_are_drawn_alike_everywhere(
             bytes in proptest::collection::vec(any::<u8>(), 0..=LONGEST),
-            ascii in "([ -~]|[0-9a-f]{1,80}|=40|%4| /|@){0,40}",
+            ascii in "([ -~]|[0-9a-f]{1,80}|=40|,id=40[0-9]{0,3} |%4| /|@|([.:][0-9a-f]{0,4}){1,8}){0,40}",
         ) {
             for text in [&bytes[..], ascii.as_bytes()] {
                 let text = &text[..text.len().min(LONGEST)];
                 let (mut here, mut anywhere) = (Sketch::default(), Sketch::default());
                 let is_drawn = here.draw(text);
                 prop_assert_eq!(is_drawn, anywhere.draw_portably(text));
-                prop_assert_eq!(is_drawn, text.is_ascii() && !text.iter().any(|byte| *byte < 4));
+                prop_assert_eq!(is_drawn, text.is_ascii() && !text.iter().any(|byte| *byte < SIGNS));
                 let expected = |(at, byte): (usize, &u8)| {
                     let is_escape = *byte == b'4'
                         && text.get(at + 1) == Some(&b'0')
                         && at > 0
-                        && matches!(text[at - 1], b'=' | b'%');
+                        && matches!(text[at - 1], b'=' | b'%')
+                        && !is_number(text, at);
                     if byte.is_ascii_digit() && !is_escape { b'0' } else { *byte }
                 };
                 let expected: Vec<_> = text.iter().enumerate().map(expected).collect();
@@ -287,6 +394,8 @@ mod tests {
                     prop_assert_eq!(sketch.slashes(), slashes);
                     let ats = memchr::memchr_iter(b'@', text).collect::<Vec<_>>();
                     prop_assert_eq!(sketch.ats(), ats);
+                    prop_assert_eq!(sketch.quads(), expected_quads(text));
+                    prop_assert_eq!(sketch.colons(), expected_colons(text));
                     for row in rows {
                         let text = &text[row.start..row.start + row.length()];
                         let is_mixed = text.iter().any(u8::is_ascii_digit)

@@ -15,8 +15,8 @@ use crate::kind::sieve::Sieve;
 use crate::rules::{RuleId, RuleSet};
 
 /// How far to look, in bytes: a label stands before a value, a unit or an explanation behind it.
-const BEFORE: usize = 48;
-const BEHIND: usize = 20;
+pub(super) const BEFORE: usize = 48;
+pub(super) const BEHIND: usize = 20;
 
 /// The words of all rules in one table, so that those near a candidate are looked up once.
 #[derive(Debug)]
@@ -100,6 +100,15 @@ impl RuleSetBits {
     pub(super) fn or(self, other: Self) -> Self {
         Self(std::array::from_fn(|i| self.0[i] | other.0[i]))
     }
+
+    /// A number that two sets seldom share, zero for that without a rule.
+    pub(super) fn hash(self) -> u64 {
+        /// Odd, with bits all over.
+        const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
+        self.0
+            .into_iter()
+            .fold(0, |hash: u64, bits| (hash.rotate_left(23) ^ bits).wrapping_mul(FACTOR))
+    }
 }
 
 impl Says {
@@ -177,19 +186,24 @@ impl Words {
     }
 
     /// Adds to `said` what the words of `text[span]` say, where words are letters and digits, and are not
-    /// cut at the ends of the span. Returns whether one supports a rule that numbers are asked about.
-    pub(super) fn listen(&self, text: &[u8], span: &Range<usize>, said: &mut Said) -> bool {
-        let (mut supports, mut start) = (false, span.start);
+    /// cut at the ends of the span. Returns the rules that they support, of those that numbers are asked about.
+    pub(super) fn listen(&self, text: &[u8], span: &Range<usize>, said: &mut Said) -> RuleSetBits {
+        let (mut supported, mut start) = (RuleSetBits::default(), span.start);
         for word in text[span.clone()].split(|byte| !byte.is_ascii_alphanumeric()) {
             if self.says.may_hold(word)
                 && let Some(says) = self.look_up(word)
             {
-                supports |= says.support.meets(self.asked);
+                supported = supported.or(says.support.and(self.asked));
                 said.words.push((start..start + word.len(), *says));
             }
             start += word.len() + 1;
         }
-        supports
+        supported
+    }
+
+    /// Whether digits alone could be a word of a rule.
+    pub(super) fn could_be_numbers(&self) -> bool {
+        self.starts_with_digit
     }
 
     /// What the words near `text[start..end]` say: those before it, nearest first, then those
@@ -349,6 +363,14 @@ impl Said {
                 said.note(moved(word, &place_of), says);
             }
         }
+        said
+    }
+
+    /// The same with those words alone that `is_kept` takes.
+    pub(super) fn within(&self, is_kept: impl Fn(&Range<usize>) -> bool) -> Self {
+        let mut said = Self { read: self.read.clone(), ..Self::default() };
+        let words = self.words.iter().filter(|(word, _)| is_kept(word));
+        words.for_each(|(word, says)| said.note(word.clone(), says));
         said
     }
 

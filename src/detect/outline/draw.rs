@@ -4,9 +4,12 @@ use std::ops::{Range, RangeInclusive};
 
 use super::super::Form;
 use super::super::candidate::letters;
+use super::super::candidate::shape;
 use super::super::candidate::sketch::{Row, Sketch};
-use super::super::context::{Said, Words};
-use super::super::recognise::{self, UUID_LEN};
+use super::super::context::{RuleSetBits, Said, Words};
+use super::super::glance::Glance;
+use super::super::recognise::{self, UUID_LEN, ip};
+use super::Reach;
 use crate::kind::{iban, secret};
 
 /// A text with its digits made equal, and without what differs from line to line beside them.
@@ -20,6 +23,8 @@ pub(super) struct Outline {
     has_folds: bool,
     /// What the words in folds say.
     heard: Said,
+    /// The rules that they support, of those that numbers are asked about.
+    spoken: RuleSetBits,
 }
 
 /// A part of a text that is not shown in its outline.
@@ -41,12 +46,22 @@ pub(super) enum Masked {
     Uuid = 1,
     /// A word of hexadecimal digits, the same way.
     Hexadecimal = 2,
+    /// An address of the network, a byte for all of it. In it is an address or nothing, unless the digits of
+    /// a quad could be something else.
+    Quad = 4,
+    /// The same with colons.
+    V6 = 5,
 }
 
 impl Masked {
     /// Whether one byte stands for all of it.
     pub(super) fn is_fold(self) -> bool {
-        matches!(self, Self::Fold | Self::Speaking)
+        !matches!(self, Self::Uuid | Self::Hexadecimal)
+    }
+
+    /// Whether it is a fold whose anchors are known by its place.
+    pub(super) fn is_address(self) -> bool {
+        matches!(self, Self::Quad | Self::V6)
     }
 }
 
@@ -70,27 +85,10 @@ impl Outline {
         });
         let unfolded = self.masks.len();
         self.heard.clear();
+        self.spoken = RuleSetBits::default();
         // Of longer texts, words are read otherwise.
         if form == Form::Line && text.len() <= letters::LONGEST {
-            for at in self.sketch.slashes().iter().take(MANY) {
-                if let Some(span) = path_at(text, *at) {
-                    let speaks = words.listen(text, &span, &mut self.heard);
-                    let is = if speaks { Masked::Speaking } else { Masked::Fold };
-                    self.masks.push(Mask { span, is });
-                }
-            }
-            for at in self.sketch.ats().iter().take(MANY) {
-                let parts = [mailbox_before(text, *at), domain_behind(text, *at)];
-                for span in parts.into_iter().flatten() {
-                    // There are few that speak, and numbers often stand beside them.
-                    let before = self.heard.len();
-                    if words.listen(text, &span, &mut self.heard) {
-                        self.heard.truncate(before);
-                    } else {
-                        self.masks.push(Mask { span, is: Masked::Fold });
-                    }
-                }
-            }
+            self.fold(words, text);
         }
         self.has_folds = self.masks.len() > unfolded;
         if self.has_folds {
@@ -115,6 +113,47 @@ impl Outline {
         }
         self.len = bytes.len() - (from - to);
         true
+    }
+
+    /// Adds the folds of a line to the masks.
+    fn fold(&mut self, words: &Words, text: &[u8]) {
+        let Self { sketch, masks, heard, spoken, .. } = self;
+        for at in sketch.slashes().iter().take(MANY) {
+            if let Some(span) = path_at(text, *at) {
+                let supported = words.listen(text, &span, heard);
+                let is_mute = supported == RuleSetBits::default();
+                *spoken = spoken.or(supported);
+                let is = if is_mute { Masked::Fold } else { Masked::Speaking };
+                masks.push(Mask { span, is });
+            }
+        }
+        // There are few others that speak, and numbers often stand beside them.
+        let mut is_mute = |span: &Range<usize>| {
+            let before = heard.len();
+            let is_mute = words.listen(text, span, heard) == RuleSetBits::default();
+            if !is_mute {
+                heard.truncate(before);
+            }
+            is_mute
+        };
+        for at in sketch.ats().iter().take(MANY) {
+            let parts = [mailbox_before(text, *at), domain_behind(text, *at)];
+            let parts = parts.into_iter().flatten().filter(&mut is_mute);
+            masks.extend(parts.map(|span| Mask { span, is: Masked::Fold }));
+        }
+        let mut end = 0;
+        for at in sketch.colons().iter().take(MANY) {
+            if *at >= end
+                && let Some(span) = v6_around(text, *at).filter(&mut is_mute)
+            {
+                end = span.end;
+                masks.push(Mask { span, is: Masked::V6 });
+            }
+        }
+        if !words.could_be_numbers() {
+            let quads = sketch.quads().iter().take(MANY).filter_map(|at| quad_around(text, *at));
+            masks.extend(quads.map(|span| Mask { span, is: Masked::Quad }));
+        }
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
@@ -148,6 +187,11 @@ impl Outline {
         &self.heard
     }
 
+    /// The rules that words in folds support, of those that numbers are asked about.
+    pub(super) fn spoken(&self) -> RuleSetBits {
+        self.spoken
+    }
+
     /// How far it is from one place of the text to another if folds have no bytes.
     pub(super) fn distance(&self, one: usize, other: usize) -> usize {
         let (first, last) = (one.min(other), one.max(other));
@@ -155,11 +199,18 @@ impl Outline {
         last - first - between.map(|fold| fold.len()).sum::<usize>()
     }
 
-    /// Whether a fold that speaks is at most so many bytes away.
-    pub(super) fn hears_fold(&self, at: usize, distance: usize) -> bool {
+    /// Whether a word beside the folds may be near `at`, whatever they are.
+    pub(super) fn is_near(&self, word: &Range<usize>, at: usize, reach: Reach) -> bool {
+        let reach = if word.start < at { reach.before } else { reach.behind };
+        self.distance(word.start, at) <= reach
+    }
+
+    /// Whether a fold that speaks may be.
+    pub(super) fn hears_fold(&self, at: usize, reach: Reach) -> bool {
         self.masks.iter().filter(|mask| mask.is == Masked::Speaking).any(|Mask { span, .. }| {
-            let nearest = if span.end <= at { span.end } else { span.start };
-            self.distance(nearest, at) <= distance
+            let (nearest, reach) =
+                if span.end <= at { (span.end, reach.before) } else { (span.start, reach.behind) };
+            self.distance(nearest, at) <= reach
         })
     }
 
@@ -176,6 +227,18 @@ impl Outline {
             return at;
         }
         self.folds().fold(at, |at, fold| if at > fold.start { at + fold.len() - 1 } else { at })
+    }
+
+    /// The same for one byte after the other, in order of place.
+    #[inline]
+    pub(super) fn in_text_on(&self) -> impl FnMut(usize) -> usize {
+        let (mut folds, mut behind) = (self.folds().peekable(), 0);
+        move |at| {
+            while let Some(fold) = folds.next_if(|fold| at + behind > fold.start) {
+                behind += fold.len() - 1;
+            }
+            at + behind
+        }
     }
 
     fn folds(&self) -> impl Iterator<Item = &Range<usize>> {
@@ -272,6 +335,64 @@ fn domain_behind(text: &[u8], at: usize) -> Option<Range<usize>> {
         end += 1;
     };
     (is_ended && is_part(&text[end - letters..end])).then_some(start..end)
+}
+
+/// The dotted quad whose third dot is at `third`, if it is no more than an address, as far as what is around it
+/// tells: no number goes on from it, and no capital stands before or behind it.
+fn quad_around(text: &[u8], third: usize) -> Option<Range<usize>> {
+    let span = ip::quad_span(text, third, b'.')?;
+    let (next, beyond) = (recognise::after(text, span.end), recognise::after(text, span.end + 1));
+    let is_ended = match next {
+        b',' => beyond == b' ',
+        b':' => beyond.is_ascii_digit(),
+        _ => closes(text, span.end),
+    };
+    let is_whole = is_ended && opens(text, span.start);
+    is_whole.then(|| ip::quad_at(text, span.start))?.filter(|whole| *whole == span)
+}
+
+/// The same with colons around the one at `colon`: in small letters, and so that neither an account number nor a
+/// hardware address is in it.
+fn v6_around(text: &[u8], colon: usize) -> Option<Range<usize>> {
+    let span = ip::v6_span(text, colon)?;
+    if !opens(text, span.start) || !closes(text, span.end) {
+        return None;
+    }
+    let is_plain = |group: &[u8]| {
+        let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        group.len() <= 4 && group.iter().all(is_digit) && !begins_as_iban(group)
+    };
+    let mut groups = text[span.clone()].split(|byte| *byte == b':');
+    let first = groups.next()?;
+    let begins = match first {
+        // Behind a longer one, no row of six is a hardware address.
+        [b'0'..=b'9', _, _, ..] => {
+            Glance::at(text, span.start).is_idle(text, span.start, shape::NUMBER)
+        }
+        _ => first == b"fe80",
+    };
+    (begins && is_plain(first) && groups.all(is_plain)).then_some(span)
+}
+
+/// Whether an address may begin at `at`: at the start, or behind a sign and no capital.
+fn opens(text: &[u8], at: usize) -> bool {
+    match text[..at] {
+        [] | [.., b'[' | b'=' | b'"'] | [b' '] => true,
+        [.., before, b' '] => !(before.is_ascii_uppercase() || before.is_ascii_digit()),
+        _ => false,
+    }
+}
+
+/// Whether it may end at `at`, the same way.
+fn closes(text: &[u8], at: usize) -> bool {
+    if at == text.len() {
+        return true;
+    }
+    let beyond = recognise::after(text, at + 1);
+    match recognise::after(text, at) {
+        b' ' => !(beyond.is_ascii_uppercase() || beyond.is_ascii_digit()) && is_end(text, at),
+        next => matches!(next, b']' | b')' | b'"'),
+    }
 }
 
 /// Whether small letters are a part of a name that says nothing else: no initial, and no group of a

@@ -2,12 +2,15 @@
 //!
 //! A log is written by a few statements, over and over: what changes from line to line is mostly times,
 //! numbers and ids, and who asked for what. The *outline* of a text has one digit for all digits, one sign
-//! for what stands in UUIDs and in words of hexadecimal digits, and one for all of a path, a mailbox or its
-//! domain. Where nothing could be found whatever these are, in one text of an outline, nothing is in any
-//! other ([`Detector::firsts`]). So the second text of an outline is asked where that is, and from the
-//! third on these places are passed over; and where all depends on the first digit of a number, the
-//! numbers that do not begin so. Nor are anchors looked for from then on: they are the same in all texts
-//! of an outline.
+//! for what stands in UUIDs and in words of hexadecimal digits, and one for all of a path, a mailbox, its
+//! domain or an address of the network. Where nothing could be found whatever these are, in one text of an
+//! outline, nothing is in any other ([`Detector::firsts`]). So the second text of an outline is asked where
+//! that is, and from the third on these places are passed over; and where all depends on the first digit of a
+//! number, the numbers that do not begin so. Nor are anchors looked for from then on: they are the same in all
+//! texts of an outline, and those of an address stand where it does.
+//!
+//! Words in paths may speak for numbers. Which rules they support belongs to the outline; where they stand
+//! does not, so a number that one may be near is taken to be near it.
 //!
 //! What is found does not depend on the memory: `what_is_found_does_not_depend_on_other_texts_of_the_outline`
 //! holds that.
@@ -19,7 +22,7 @@ use std::ops::Range;
 use draw::{Mask, Masked, Outline};
 
 use super::candidate::{shape, sketch};
-use super::context::{Said, Words};
+use super::context::{self, RuleSetBits, Said, Words};
 use super::firsts::Firsts;
 use super::glance::Glance;
 use super::memory::Heard;
@@ -58,6 +61,8 @@ struct Known {
     /// No other outline has it.
     number: u32,
     outline: Box<[u8]>,
+    /// What is said of numbers in its folds.
+    spoken: RuleSetBits,
     /// Nothing where anchors or words differ from text to text.
     open: Option<Open>,
 }
@@ -76,16 +81,17 @@ impl Open {
     /// Sets `live` to the anchors of `text`, which has that outline, at which something could be.
     fn anchors_in(&self, outline: &Outline, text: &[u8], live: &mut Vec<Anchor>) {
         live.clear();
+        let mut in_text = outline.in_text_on();
         live.extend(self.spots.iter().filter_map(|spot| {
-            let at = outline.in_text(spot.anchor.at as usize);
+            let at = spot.place_in(text, in_text(spot.anchor.at as usize));
             let anchor = Anchor { at: at as u32, ..spot.anchor };
             spot.is_open_in(text, at).then_some(anchor)
         }));
     }
 }
 
-/// Which statement wrote a text, where it wrote others before: all that have it differ in their digits, paths
-/// and mailboxes alone, and the same kinds were found in them at the same places.
+/// Which statement wrote a text, where it wrote others before: all that have it differ in their digits, paths,
+/// mailboxes and addresses alone, and the same kinds were found in them at the same places.
 #[derive(Debug, Default)]
 pub struct Statement(Vec<u32>);
 
@@ -106,9 +112,33 @@ struct Spot {
     firsts: Firsts,
     /// Only if a letter is two bytes before it: the last one of a mask.
     behind_mask: bool,
+    /// Whether it is in the address of the network that begins at that place.
+    in_address: bool,
 }
 
 impl Spot {
+    /// One that is asked about in each text.
+    fn open(at: usize, shapes: u16) -> Self {
+        let anchor = Anchor { at: at as u32, shapes };
+        Self { anchor, firsts: Firsts::ALL, behind_mask: false, in_address: false }
+    }
+
+    /// Where its anchor is in a text in which its place is `at`.
+    #[inline]
+    fn place_in(&self, text: &[u8], at: usize) -> usize {
+        let (sign, count) = match self.anchor.shapes {
+            shape::QUAD if self.in_address => (b'.', 3),
+            shape::COLONS if self.in_address => (b':', 1),
+            _ => return at,
+        };
+        let mut left = count;
+        let is_last = |byte: &u8| {
+            left -= usize::from(*byte == sign);
+            left == 0
+        };
+        at + text[at..].iter().position(is_last).unwrap_or(0)
+    }
+
     /// Whether it is in a text in which its place is `at`.
     fn is_open_in(&self, text: &[u8], at: usize) -> bool {
         (self.firsts == Firsts::ALL || self.firsts.contains(text[at]))
@@ -136,8 +166,6 @@ struct Worth {
     drawn: u32,
     /// How many were known and left less to be asked.
     known: u32,
-    /// How many were in the sample before.
-    share: u32,
     /// How many texts to let pass.
     pause: u32,
 }
@@ -162,7 +190,7 @@ impl Worth {
                 Form::Cell => (Self::LEAST, Self::PAUSE),
             };
             let pause = if self.known < least { pause } else { 0 };
-            *self = Self { pause, share: self.known, ..Self::default() };
+            *self = Self { pause, ..Self::default() };
         }
         self.drawn += 1;
         true
@@ -176,14 +204,9 @@ impl Outlines {
     /// The texts of more fields are weighed together with those of others.
     const FIELDS: usize = 1 << 10;
 
-    /// Says which field the texts are of that follow.
+    /// Says which field the texts are of that follow, or which sort of lines they are.
     pub(super) fn turn_to(&mut self, field: usize) {
         self.field = field % Self::FIELDS;
-    }
-
-    /// Whether most texts of the field at hand are known: their anchors need not be looked for.
-    pub(super) fn are_known(&self) -> bool {
-        self.worths.get(self.field).is_some_and(|worth| worth.share >= Worth::SAMPLE / 2)
     }
 
     /// Says that another text is at hand.
@@ -209,11 +232,13 @@ impl Outlines {
         } else if is_one_of_many && self.known.len() < Self::KNOWN {
             self.grow(Self::KNOWN);
         }
-        self.hash = hash::of_long(self.outline.bytes());
+        let spoken = self.outline.spoken();
+        self.hash = hash::of_long(self.outline.bytes()) ^ spoken.hash();
         let (mark, place) = (mark_of(self.hash), self.place());
         if self.marks[place] == mark
             && let Some(known) = &self.known[place]
             && known.form == form
+            && known.spoken == spoken
             && *known.outline == *self.outline.bytes()
         {
             let Some(open) = &known.open else { return Sight::First };
@@ -273,14 +298,20 @@ impl Outlines {
         let (mark, place) = (mark_of(self.hash), self.place());
         self.marks[place] = mark;
         self.learned += 1;
-        self.known[place] = Some(Known { form, number: self.learned, outline, open });
+        let (number, spoken) = (self.learned, self.outline.spoken());
+        self.known[place] = Some(Known { form, number, outline, spoken, open });
     }
 
     /// Sets `statement` to that of the text at hand, in which that was `found`.
     pub(super) fn state(&self, found: &[Candidate], statement: &mut Statement) {
         let Statement(key) = statement;
         key.clear();
-        if let Some(number) = self.number {
+        // What has the form of an address and is none is written in many ways.
+        let is_found = |mask: &Mask| {
+            let is_it = |it: &Candidate| it.start == mask.span.start && it.end == mask.span.end;
+            !mask.is.is_address() || found.iter().any(is_it)
+        };
+        if let Some(number) = self.number.filter(|_| self.outline.masks().iter().all(is_found)) {
             let place = |at: usize| self.outline.in_outline(at) as u32;
             let parts = |it: &Candidate| [place(it.start), place(it.end), it.kind.0.into()];
             key.push(number);
@@ -297,15 +328,6 @@ impl Outlines {
         }
         // What is in folds speaks against numbers, and may as well not be there, or is far from them.
         let said = Said::in_all(words, text).without(outline.heard(), |at| at);
-        let differs = |search: &Search<'_>, Mask { span, is }: &Mask| match is {
-            Masked::Fold | Masked::Speaking => false,
-            Masked::Uuid => goes_on_behind(text, span),
-            Masked::Hexadecimal => {
-                goes_on_behind(text, span)
-                    || self.could_be_supported(words, &said, span.start)
-                    || !detector.is_silent(search, span)
-            }
-        };
         // What is heard is read from left to right.
         let (of_masks, of_anchors) = (Heard::default(), Heard::default());
         if outline.has_folds() {
@@ -313,6 +335,20 @@ impl Outlines {
                 heard.recall(&said, text, |at| at, &Said::default());
             }
         }
+        // Where it depends on what is folded, whatever may be near is.
+        let wary = |at: usize| self.heard_within(Reach::OF_ANY, &said, text, at);
+        let differs = |search: &Search<'_>, Mask { span, is }: &Mask| match is {
+            Masked::Fold | Masked::Speaking | Masked::Quad | Masked::V6 => false,
+            Masked::Uuid => goes_on_behind(text, span),
+            Masked::Hexadecimal => {
+                let is_silent = if self.could_be_supported(words, &said, span.start) {
+                    detector.is_silent(&Search { heard: &wary(span.start), ..*search }, span)
+                } else {
+                    detector.is_silent(search, span)
+                };
+                goes_on_behind(text, span) || !is_silent
+            }
+        };
         let search_masks = &Search { heard: &of_masks, ..*search };
         if outline.masks().iter().any(|mask| differs(search_masks, mask)) {
             return None;
@@ -324,13 +360,16 @@ impl Outlines {
             let is_behind_mask = at >= 2 && outline.covering(at - 2).is_some();
             match outline.covering(at) {
                 // Two dots in a domain may be as far from each other as in a hardware address.
-                Some(mask) if mask.is_fold() && shapes != shape::PAIRS => return None,
+                Some(mask) if mask.is_fold() && !mask.is_address() && shapes != shape::PAIRS => {
+                    return None;
+                }
                 Some(_) => continue,
                 None if is_behind_mask && shapes == shape::NAME => continue,
                 None => {}
             }
             // What is folded may end as names of credentials do, and no `@` is behind those.
-            if at > 0 && text[at] != b'@' && outline.covering(at - 1).is_some_and(Masked::is_fold) {
+            let behind = at.checked_sub(1).and_then(|before| outline.covering(before));
+            if text[at] != b'@' && behind.is_some_and(|it| it.is_fold() && !it.is_address()) {
                 if shapes == shape::SECRET_KEY {
                     continue;
                 }
@@ -344,20 +383,40 @@ impl Outlines {
             };
             let firsts = if told_by.is_some_and(|part| outline.is_clear(&part)) {
                 Firsts::NONE
-            } else if can_see_no_mask(text, at, shapes, outline.masks())
-                && !self.could_be_supported(words, &said, at)
-            {
-                detector.firsts(search, at, shapes)
-            } else {
+            } else if !can_see_no_mask(text, at, shapes, outline.masks()) {
                 Firsts::ALL
+            } else if self.could_be_supported(words, &said, at) {
+                detector.firsts(&Search { heard: &wary(at), ..*search }, at, shapes)
+            } else {
+                detector.firsts(search, at, shapes)
             };
             if firsts != Firsts::NONE {
-                let anchor = Anchor { at: outline.in_outline(at) as u32, shapes };
-                spots.push(Spot { anchor, firsts, behind_mask: false });
+                spots.push(Spot { firsts, ..Spot::open(outline.in_outline(at), shapes) });
             }
         }
         // What is an anchor in some texts, as the last letters of a mask are.
         for Mask { span, is } in outline.masks() {
+            let at = outline.in_outline(span.start);
+            let in_address = |shapes| Spot { in_address: true, ..Spot::open(at, shapes) };
+            match is {
+                Masked::Quad => {
+                    // A word behind the digits could belong to them.
+                    let goes_on = recognise::after(text, span.end + 1).is_ascii_alphanumeric();
+                    let reach = if goes_on { Reach::OF_ANY } else { Reach::OF_MASK };
+                    let heard = &self.heard_within(reach, &said, text, span.start);
+                    let search = &Search { heard, ..*search };
+                    if detector.could_be_no_address(search, span.start) {
+                        spots.push(in_address(shape::NUMBER));
+                    }
+                    spots.push(in_address(shape::QUAD));
+                    continue;
+                }
+                Masked::V6 => {
+                    spots.push(in_address(shape::COLONS));
+                    continue;
+                }
+                _ => {}
+            }
             let (at, shapes) = match text[span.end..] {
                 [b' ', b'A'..=b'Z', ..] => {
                     let at = span.end + 1;
@@ -370,9 +429,8 @@ impl Outlines {
                 [b'"', ..] if is.is_fold() => (span.end, shape::SECRET_KEY),
                 _ => continue,
             };
-            let anchor = Anchor { at: outline.in_outline(at) as u32, shapes };
             let behind_mask = shapes == shape::NAME;
-            spots.push(Spot { anchor, firsts: Firsts::ALL, behind_mask });
+            spots.push(Spot { behind_mask, ..Spot::open(outline.in_outline(at), shapes) });
         }
         spots.sort_by_key(|spot| spot.anchor.at);
         let is_settled = |spot: &Spot| spot.firsts != Firsts::ALL;
@@ -381,19 +439,42 @@ impl Outlines {
         Some(Open { spots: spots.into(), said, is_less })
     }
 
+    /// What may be said near `at` in some text of the outline, where `said` is what is said beside its folds.
+    fn heard_within(&self, reach: Reach, said: &Said, text: &[u8], at: usize) -> Heard {
+        let (outline, none) = (&self.outline, Said::default());
+        let in_folds = if outline.hears_fold(at, reach) { outline.heard() } else { &none };
+        let near = said.within(|word| outline.is_near(word, at, reach));
+        let heard = Heard::wary();
+        heard.recall(&near, text, |at| at, in_folds);
+        heard
+    }
+
     /// Whether what the words near `at` say could depend on what is folded: on words in it, or on its length
     /// where it is between them and `at`.
     fn could_be_supported(&self, words: &Words, said: &Said, at: usize) -> bool {
-        /// So far words are read from a value, with some of it.
-        const FAR: usize = 64;
-        let distance = |word: &Range<usize>| self.outline.distance(word.start, at);
-        let is_near = |word: &Range<usize>| distance(word) <= FAR;
-        let is_over_fold =
-            |word: &Range<usize>| is_near(word) && distance(word) < word.start.abs_diff(at);
-        self.outline.has_folds()
-            && (self.outline.hears_fold(at, FAR)
+        let outline = &self.outline;
+        let is_near = |word: &Range<usize>| outline.is_near(word, at, Reach::OF_ANY);
+        let is_over_fold = |word: &Range<usize>| {
+            is_near(word) && outline.distance(word.start, at) < word.start.abs_diff(at)
+        };
+        outline.has_folds()
+            && (outline.hears_fold(at, Reach::OF_ANY)
                 || said.could_support(words, is_near, is_over_fold))
     }
+}
+
+/// How far what is said may be from a place to be near a value there.
+#[derive(Clone, Copy)]
+struct Reach {
+    before: usize,
+    behind: usize,
+}
+
+impl Reach {
+    /// Words are read from a value that may begin before the place and end behind it.
+    const OF_ANY: Self = Self { before: 64, behind: 64 };
+    /// One that is what a mask covers.
+    const OF_MASK: Self = Self { before: context::BEFORE, behind: context::BEHIND };
 }
 
 /// Whether what is behind a mask tells letters from digits at its end.
@@ -520,6 +601,16 @@ mod tests {
             ["ab", "jean.dupont", "invoice.token77", "xy.password", "tel", "ab.fghijk123"];
         const DOMAINS: [&str; 6] =
             ["example.com", "a.mail.example.net", "order.token", "xy.bearer", "de", "ab.password"];
+        const QUADS: [&str; 5] =
+            ["192.0.2.1", "198.51.100.255", "1.2.3.4", "0.0.0.0", "19.9.198.0"];
+        const V6: [&str; 6] = [
+            "2001:db8::1",
+            "2001:db8:a:b:c:d:e:f",
+            "fe80::be71:1",
+            "2001:0:12:34:56:78:9a:bc",
+            "2001:db8::",
+            "1999:::1",
+        ];
         let mut outline = Outline::default();
         if !outline.draw(&DETECTOR.words, text, form) {
             return text.to_owned();
@@ -531,9 +622,11 @@ mod tests {
             match mask {
                 Some(Mask { span, is }) if is.is_fold() => {
                     let draw = usize::from(draw);
-                    let other = match (text[at], text[..at].last()) {
-                        (b'/', _) => PATHS[draw % PATHS.len()],
-                        (_, Some(b'@')) => DOMAINS[draw % DOMAINS.len()],
+                    let other = match (is, text[at], text[..at].last()) {
+                        (Masked::Quad, ..) => QUADS[draw % QUADS.len()],
+                        (Masked::V6, ..) => V6[draw % V6.len()],
+                        (_, b'/', _) => PATHS[draw % PATHS.len()],
+                        (_, _, Some(b'@')) => DOMAINS[draw % DOMAINS.len()],
                         _ => MAILBOXES[draw % MAILBOXES.len()],
                     };
                     redrawn.extend_from_slice(other.as_bytes());
@@ -585,10 +678,24 @@ mod tests {
         .prop_map(|line: String| line)
     }
 
+    /// Who asked for what, with numbers near: addresses, paths and words that say something.
+    fn requests() -> impl Strategy<Value = String> {
+        concat!(
+            "(( |\\[|=|\")(1?[0-9]{1,2})(\\.1?[0-9]{1,2}){3}( - |\\] |\", |:[0-9]{2,5} |, | [a-z]{1,4}[ =])",
+            "|( |\\[|\")(2001|2a01|fe80|2001:db8)(:[0-9a-f]{1,4}|::[0-9a-f]{2}){2,7}( |\\]:[0-9]{2} |\" )",
+            "| /(invoice|tel|users|ssn|v1)(/[a-z]{2,5}){0,2}( |\\?id=[0-9]{5,11} )",
+            "|(call|phone|born|sin|dob|order|nif|plate|imei|fax=|tel:|address=)[ \"]?",
+            "|[0-9]{1,6}|0[1-7]([ .][0-9]{2}){4}|\\([2-9][0-9]{2}\\) [2-9][0-9]{2}-[0-9]{4}",
+            "|[0-9]{7,11}|[0-9]{13,16}| [a-z]{2,4}=40[0-9]{0,9}|[0-9]{2}/[0-9]{2}/19[0-9]{2}|[0-9a-f]{16}|[A-Z]{1,2}[0-9]{2,8}",
+            "|[A-Z]{1,3}|[a-z]{2,6}|[ ,.:=\"-]| - - \\[22/Nov/2025:00:0[0-9]:00 \\+0000\\] ){1,12}",
+        )
+        .prop_map(|line: String| line)
+    }
+
     proptest! {
         #[test]
         fn what_is_found_does_not_depend_on_other_texts_of_the_outline(
-            line in lines(),
+            line in prop_oneof![lines(), requests()],
             is_cell in any::<bool>(),
             in_regions in any::<bool>(),
             draws in proptest::collection::vec(any::<u8>(), 3 * 97),

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::{Hit, Proof, after, before, is_word};
-use crate::detect::glance::digits_at;
 use crate::kind::ip;
 
 /// A quad that was found, and whether it is an address or a part of a host name.
@@ -109,7 +108,7 @@ fn host_follows(text: &[u8], end: usize) -> bool {
 }
 
 /// Four groups of one to three digits joined by `sign`, the third sign at `third`.
-fn quad_span(text: &[u8], third: usize, sign: u8) -> Option<Range<usize>> {
+pub(in crate::detect) fn quad_span(text: &[u8], third: usize, sign: u8) -> Option<Range<usize>> {
     let mut start = third;
     for group in 0..3 {
         if group > 0 {
@@ -133,20 +132,24 @@ pub(in crate::detect) fn quad_at(text: &[u8], at: usize) -> Option<Range<usize>>
     let mut end = at;
     for group in 0..4 {
         if group > 0 {
-            end += usize::from(after(text, end) == b'.');
+            if after(text, end) != b'.' {
+                return None;
+            }
+            end += 1;
         }
-        let digits = digits_at(text, end);
-        if !(1..=3).contains(&digits) {
+        let (start, mut octet) = (end, 0);
+        while after(text, end).is_ascii_digit() && end - start < 4 {
+            octet = 10 * octet + u32::from(text[end] - b'0');
+            end += 1;
+        }
+        if !(1..=3).contains(&(end - start)) || octet > 255 {
             return None;
         }
-        end += digits;
     }
     let goes_on = matches!(after(text, end), b'.' | b'-' | b' ' | b'/')
         && after(text, end + 1).is_ascii_digit()
         || is_word(after(text, end));
-    let octets = text[at..end].split(|byte| *byte == b'.');
-    let is_octet = |octet: &[u8]| octet.len() < 3 || octet <= &b"255"[..];
-    (!goes_on && octets.clone().count() == 4 && octets.into_iter().all(is_octet)).then_some(at..end)
+    (!goes_on).then_some(at..end)
 }
 
 /// The IPv6 address around the colon at `colon`.
@@ -156,9 +159,7 @@ pub(in crate::detect) fn quad_at(text: &[u8], at: usize) -> Option<Range<usize>>
 /// `::` prove little without a prefix that is in use. Glued to a key (`ip6:2001:db8::1`) or a dash, an address
 /// has to prove itself.
 pub(in crate::detect) fn find_v6(text: &[u8], colon: usize) -> Option<Hit> {
-    let part = |b: &&u8| is_part_of_v6(**b);
-    let mut start = colon - text[..colon].iter().rev().take(MAX_V6).take_while(part).count();
-    let mut end = colon + text[colon..].iter().take(MAX_V6).take_while(part).count();
+    let Range { mut start, mut end } = run_of_v6(text, colon);
     if before(text, start) == b'_' {
         return None;
     }
@@ -204,6 +205,19 @@ pub(in crate::detect) fn find_v6(text: &[u8], colon: usize) -> Option<Hit> {
 
 /// RFC 4291: eight groups of four, or a quad at the end: 45 characters.
 const MAX_V6: usize = 45;
+
+/// What could be of one address with the colon at `colon`, from each side of it as many bytes as that may have.
+fn run_of_v6(text: &[u8], colon: usize) -> Range<usize> {
+    let part = |b: &&u8| is_part_of_v6(**b);
+    let before = text[..colon].iter().rev().take(MAX_V6).take_while(part).count();
+    let behind = text[colon..].iter().take(MAX_V6).take_while(part).count();
+    colon - before..colon + behind
+}
+
+/// The same if it is no longer than an address: then all colons in it are looked at alike.
+pub(in crate::detect) fn v6_span(text: &[u8], colon: usize) -> Option<Range<usize>> {
+    Some(run_of_v6(text, colon)).filter(|span| is_whole_v6(text, span))
+}
 
 fn is_part_of_v6(byte: u8) -> bool {
     byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.')

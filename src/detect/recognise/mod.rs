@@ -15,7 +15,7 @@ pub(super) mod words;
 
 use std::ops::Range;
 
-use super::candidate::shape;
+use super::candidate::{is_number, shape};
 use super::finding::{Candidate, Class, Written};
 use super::glance::{Glance, digits_at};
 use super::view::Dialect;
@@ -258,7 +258,9 @@ pub(super) fn escape_at(text: &[u8], at: usize) -> Option<Dialect> {
         (b'&', _) => super::view::is_part_of_values(rest),
         (b'\\', _) => rest.get(1).is_some_and(|b| b"unrt\\".contains(b)),
         (0xEF, _) => matches!(rest.get(1), Some(0xBC | 0xBD)),
-        (b'4', b'=') if rest.starts_with(b"40") => return Some(Dialect::QuotedPrintable),
+        (b'4', b'=') if rest.starts_with(b"40") && !is_number(text, at) => {
+            return Some(Dialect::QuotedPrintable);
+        }
         _ => false,
     };
     is_worth.then_some(Dialect::Common)
