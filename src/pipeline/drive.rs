@@ -111,14 +111,17 @@ enum Unit {
 }
 
 impl Unit {
-    /// How much of the room for units that wait it takes: what becomes of keys without end may be large, and
-    /// columns are.
-    fn weight(&self) -> usize {
+    /// How much of the room for units that wait it takes, where a chunk is of about `chunk_bytes`: what becomes
+    /// of keys without end may be large, and columns are.
+    fn weight(&self, chunk_bytes: usize) -> usize {
         match self {
-            Self::Text(task, _) => match &task.file.content {
-                Content::Text(TextFormat::Log | TextFormat::Csv { .. }) => 1,
-                _ => 2,
-            },
+            Self::Text(task, chunk) => {
+                let chunks = (chunk.bytes.len() / chunk_bytes).max(1);
+                match &task.file.content {
+                    Content::Text(TextFormat::Log | TextFormat::Csv { .. }) => chunks,
+                    _ => 2 * chunks,
+                }
+            }
             Self::Column(..) => 2,
             Self::Begin(_) | Self::GroupEnd | Self::End(..) => 1,
         }
@@ -161,7 +164,7 @@ pub(super) fn drive<J: Job>(
     let (outcome, states) = ordered(
         effort.threads,
         || progress.reading(|| producer.next()),
-        Unit::weight,
+        |unit| unit.weight(effort.chunk_bytes),
         || job.state(),
         |state, unit| work(job, reading.detector, state, unit),
         |events| consume(&mut events.take_while(|_| is_wanted())),
