@@ -1,6 +1,7 @@
 //! From arguments to what a run needs: inputs, rules, policy, key.
 
 use std::io;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -37,7 +38,8 @@ pub(super) struct Setup {
     pub(super) files: Vec<InputFile>,
     pub(super) is_stdin: bool,
     pub(super) rules: Arc<RuleSet>,
-    pub(super) detector: Detector,
+    /// Its tables are the system's again when the program ends, which is sooner than freeing each word.
+    pub(super) detector: ManuallyDrop<Detector>,
     pub(super) planner: Planner,
     pub(super) policy: Option<PolicyFile>,
     pub(super) policy_path: Option<PathBuf>,
@@ -95,7 +97,7 @@ impl Setup {
             files,
             is_stdin,
             rules,
-            detector,
+            detector: ManuallyDrop::new(detector),
             planner,
             policy,
             policy_path,

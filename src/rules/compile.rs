@@ -297,9 +297,11 @@ fn hints(key: &'static str, hints: &[String]) -> Result<Vec<Vec<String>>, Proble
         if words.is_empty() {
             return Err(Problem::EmptyHint { key, hint: hint.clone() });
         }
-        let glued = words.concat();
-        if glued.chars().all(char::is_alphabetic) {
-            compiled.insert(vec![glued]);
+        if words.len() > 1 {
+            let glued = words.concat();
+            if glued.chars().all(char::is_alphabetic) {
+                compiled.insert(vec![glued]);
+            }
         }
         compiled.insert(words);
     }

@@ -54,6 +54,10 @@ pub(super) fn each_ascii(name: &[u8]) -> impl Iterator<Item = Range<usize>> {
 
 /// `text` in lower case and without accents, otherwise as it is.
 pub(super) fn folded(text: &str) -> String {
+    // Most are, and are in every rule set that is read.
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let mut folded = String::with_capacity(text.len());
     for c in text.nfkd().filter(|&c| !is_combining_mark(c)) {
         append_folded(c, &mut folded);
