@@ -270,9 +270,14 @@ impl Groups {
 fn sum_of_signs(line: &[u8]) -> u8 {
     const BLOCKS: usize = 8;
     let is_sign = |byte: u8| byte < b'a' && !byte.is_ascii_digit();
-    let sum = |sum: u8, byte: &u8| sum.wrapping_add(if is_sign(*byte) { *byte } else { 0 });
-    // As many as a register has, so that no byte is looked at alone.
-    line.as_chunks::<16>().0.iter().take(BLOCKS).flatten().fold(0, sum)
+    // A sum for each place of a register, so that no byte is looked at alone.
+    let mut sums = [0; 16];
+    for block in line.as_chunks::<16>().0.iter().take(BLOCKS) {
+        for (sum, byte) in sums.iter_mut().zip(block) {
+            *sum = u8::wrapping_add(*sum, if is_sign(*byte) { *byte } else { 0 });
+        }
+    }
+    sums.into_iter().fold(0, u8::wrapping_add)
 }
 
 /// The place of what is in no field, before those of all fields.
