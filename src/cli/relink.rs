@@ -168,12 +168,12 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn new(detector: &'a Detector, kind: KindId, strips_email_tag: bool) -> Self {
         let rules = detector.rules();
-        let words = rules
+        let hint = rules
             .rule_ids()
             .map(|id| rules.rule(id))
             .filter(|rule| rule.kind == kind)
             .find_map(|rule| rule.hints.first());
-        let hints = words.map_or(HintSet::EMPTY, |words| rules.hinted(&words.join(" ")));
+        let hints = hint.map_or(HintSet::EMPTY, |hint| rules.hinted(hint));
         let strips_tag = strips_email_tag && rules.kind(kind).name == "email";
         Self { detector, kind, hints, strips_tag }
     }

@@ -78,7 +78,7 @@ fn failing_examples(detector: &Detector, id: RuleId, rule: &Rule) -> Vec<String>
     for example in &rule.examples {
         let place = match rule.hints.first() {
             Some(hint) if example.text == example.value => {
-                Place::cell(detector.rules().hinted(&hint.join(" ")))
+                Place::cell(detector.rules().hinted(hint))
             }
             _ => Place::LINE,
         };

@@ -3,18 +3,19 @@
 use super::compile::Written;
 use super::error::RuleError;
 
-/// Pairs of file name and text, of files in `rules/`.
+/// File name, text, and what `build.rs` has made of it, of files in `rules/`.
 macro_rules! files {
     ($($name:literal),* $(,)?) => {
         [$((
             concat!("rules/", $name, ".toml"),
             include_str!(concat!("../../rules/", $name, ".toml")),
+            include_str!(concat!(env!("OUT_DIR"), "/rules/", $name, ".json")),
         )),*]
     };
 }
 
-/// File name and text. The order is that of kinds and rules in every rule set.
-const FILES: &[(&str, &str)] = &files![
+/// File name, text and the same in JSON. The order is that of kinds and rules in every rule set.
+const FILES: &[(&str, &str, &str)] = &files![
     "email",
     "phone",
     "iban",
@@ -103,7 +104,7 @@ const FILES: &[(&str, &str)] = &files![
 
 /// The built-in rules, read.
 pub(super) fn written() -> Result<Vec<Written>, RuleError> {
-    FILES.iter().map(|(file, text)| Written::read((*file).to_owned(), (*text).to_owned())).collect()
+    FILES.iter().map(|(file, text, json)| Written::shipped(file, text, json)).collect()
 }
 
 #[cfg(test)]
@@ -150,6 +151,15 @@ mod tests {
             ids,
             ["email", "phone", "iban", "ipv4", "ipv6", "ipv4_host", "ip_local", "card"]
         );
+    }
+
+    #[test]
+    fn what_the_build_made_of_a_rule_says_what_its_text_says() {
+        for (file, text, json) in FILES {
+            let read = Written::read((*file).to_owned(), (*text).to_owned()).unwrap();
+            let shipped = Written::shipped(file, text, json).unwrap();
+            assert_eq!(format!("{:?}", shipped.rule), format!("{:?}", read.rule));
+        }
     }
 
     #[test]

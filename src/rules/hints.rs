@@ -16,8 +16,8 @@ pub(super) struct HintIndex {
 
 #[derive(Debug, Clone)]
 struct Hint {
-    /// The words behind the first.
-    rest: Vec<String>,
+    /// The words behind the first, with a space between them.
+    rest: String,
     /// Index of the rule.
     rule: usize,
     kind: KindId,
@@ -49,9 +49,9 @@ impl HintIndex {
             ];
             for (hints, side) in lists {
                 for hint in hints {
-                    let Some((first, rest)) = hint.split_first() else { continue };
-                    index.by_first_word.entry(first.clone()).or_default().push(Hint {
-                        rest: rest.to_vec(),
+                    let (first, rest) = hint.split_once(' ').unwrap_or((hint, ""));
+                    index.by_first_word.entry(first.to_owned()).or_default().push(Hint {
+                        rest: rest.to_owned(),
                         rule: number,
                         kind: rule.kind,
                         side,
@@ -112,7 +112,8 @@ impl HintIndex {
         name.iter().enumerate().flat_map(move |(at, word)| {
             let behind = &name[at + 1..];
             self.by_first_word.get(*word).into_iter().flatten().filter(move |hint| {
-                hint.rest.len() <= behind.len() && hint.rest.iter().zip(behind).all(|(a, b)| a == b)
+                let mut behind = behind.iter();
+                hint.rest.split_whitespace().all(|word| behind.next() == Some(&word))
             })
         })
     }

@@ -54,7 +54,7 @@ fn complaints(rule: &Rule) -> Vec<String> {
         complaints.push(format!("`{word}` speaks both for a value and against it"));
     }
     for hint in rule.hints.iter().filter(|hint| rule.negative_hints.contains(hint)) {
-        complaints.push(format!("`{}` is both a hint and a negative hint", hint.join(" ")));
+        complaints.push(format!("`{hint}` is both a hint and a negative hint"));
     }
     complaints.extend(rule.examples.iter().filter_map(|example| {
         let value = example.value.as_bytes();

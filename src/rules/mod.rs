@@ -108,13 +108,13 @@ pub struct Rule {
     pub context: Vec<String>,
     /// Lower-case words that speak against it, in the same form.
     pub negative: Vec<String>,
-    /// Names of fields that hold this kind, as lower-case words without accents: `["phone"]`,
-    /// `["client", "ip"]`, and `["clientip"]` with it.
-    pub hints: Vec<Vec<String>>,
+    /// Names of fields that hold this kind, as lower-case words without accents with a space between
+    /// them: `phone`, `client ip`, and `clientip` with it. None is empty.
+    pub hints: Vec<String>,
     /// Names of fields that hold this kind if the values agree.
-    pub weak_hints: Vec<Vec<String>>,
+    pub weak_hints: Vec<String>,
     /// Names of fields that do not.
-    pub negative_hints: Vec<Vec<String>>,
+    pub negative_hints: Vec<String>,
     /// Standards and registers, by name or address.
     pub references: Vec<String>,
     /// Texts in which the rule must find a value.
@@ -238,7 +238,7 @@ impl RuleSet {
         if let Some(dir) = dir {
             written = compile::with_replacements(written, compile::read_dir(dir)?)?;
         }
-        compile::compile(&written)
+        compile::compile(written)
     }
 
     /// The names of all kinds, in order.

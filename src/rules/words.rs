@@ -10,8 +10,9 @@ use unicode_normalization::char::is_combining_mark;
 /// Split where the name is not alphanumeric, where lower case turns to upper, before the last
 /// capital of a run that a lower-case letter follows (`IPAddress`), and between letters and digits.
 pub(super) fn of(name: &str) -> Vec<String> {
+    // Most are, and need not be taken apart.
     if name.is_ascii() {
-        return of_ascii(name.as_bytes());
+        return each_ascii(name.as_bytes()).map(|word| name[word].to_ascii_lowercase()).collect();
     }
     let chars: Vec<char> = name.nfkd().filter(|&c| !is_combining_mark(c)).collect();
     let mut words = vec![String::new()];
@@ -28,12 +29,6 @@ pub(super) fn of(name: &str) -> Vec<String> {
     }
     words.retain(|word| !word.is_empty());
     words
-}
-
-/// The same for a name in ASCII, which most are, without taking it apart.
-fn of_ascii(name: &[u8]) -> Vec<String> {
-    let lower = |word: &[u8]| word.iter().map(|b| char::from(b.to_ascii_lowercase())).collect();
-    each_ascii(name).map(|word| lower(&name[word])).collect()
 }
 
 /// Where the words of a name in ASCII stand in it.

@@ -39,9 +39,11 @@ pub(in crate::detect) struct Keys {
 impl Keys {
     /// Those that a rule hints at.
     pub(in crate::detect) fn new(rule: &Rule) -> Self {
-        let last_words = rule.hints.iter().filter_map(|name| name.last());
+        let words = |name: &String| name.split(' ').map(str::to_owned).collect();
+        let names: Vec<Vec<String>> = rule.hints.iter().map(words).collect();
+        let last_words = names.iter().filter_map(|name| name.last());
         let last_words = last_words.fold(Sieve::EMPTY, |sieve, word| sieve.with(word.as_bytes()));
-        Self { last_words, names: rule.hints.clone() }
+        Self { last_words, names }
     }
 
     /// What stands behind the key whose sign is at `at`, if `is_named` says that the key names a
