@@ -321,7 +321,7 @@ fn lower_case<'a>(words: impl Iterator<Item = &'a String>) -> Vec<String> {
 fn hints(key: &'static str, hints: &[String]) -> Result<Vec<String>, Problem> {
     let mut compiled = Vec::with_capacity(hints.len());
     for hint in hints {
-        let words = words::of(hint).join(" ");
+        let words = words::joined(hint);
         if words.is_empty() {
             return Err(Problem::EmptyHint { key, hint: hint.clone() });
         }

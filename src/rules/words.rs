@@ -10,10 +10,6 @@ use unicode_normalization::char::is_combining_mark;
 /// Split where the name is not alphanumeric, where lower case turns to upper, before the last
 /// capital of a run that a lower-case letter follows (`IPAddress`), and between letters and digits.
 pub(super) fn of(name: &str) -> Vec<String> {
-    // Most are, and need not be taken apart.
-    if name.is_ascii() {
-        return each_ascii(name.as_bytes()).map(|word| name[word].to_ascii_lowercase()).collect();
-    }
     let chars: Vec<char> = name.nfkd().filter(|&c| !is_combining_mark(c)).collect();
     let mut words = vec![String::new()];
     for (at, &c) in chars.iter().enumerate() {
@@ -28,6 +24,23 @@ pub(super) fn of(name: &str) -> Vec<String> {
         }
     }
     words.retain(|word| !word.is_empty());
+    words
+}
+
+/// The same as one text, with a space between them.
+pub(super) fn joined(name: &str) -> String {
+    // Most are, and need not be taken apart.
+    if !name.is_ascii() {
+        return of(name).join(" ");
+    }
+    let mut words = String::with_capacity(2 * name.len());
+    for word in each_ascii(name.as_bytes()) {
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(&name[word]);
+    }
+    words.make_ascii_lowercase();
     words
 }
 
@@ -98,6 +111,7 @@ mod tests {
             ("", &[]),
         ] {
             assert_eq!(of(name), expected, "{name}");
+            assert_eq!(joined(name), expected.join(" "), "{name}");
         }
     }
 
