@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::iter;
-use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -47,32 +47,35 @@ where
     for _ in 0..room {
         permit.send(()).expect("the channel has room for all permits");
     }
-    let (result_sender, results) = channel::<Place<O>>();
-    let units = &Queue::default();
+    let desk = &Desk::new(threads - 1);
     let (weigh, state, work) = (&weigh, &state, &work);
     thread::scope(|scope| {
         scope.spawn(move || {
-            let _closed_after = CloseOnDrop(units);
-            produce_all(&mut produce, weigh, &permits, units);
+            let _at_end = OnDrop(|| desk.change(|there| there.is_closed = true));
+            produce_all(&mut produce, weigh, &permits, desk);
         });
         let workers: Vec<_> = (1..threads)
             .map(|_| {
-                let results = result_sender.clone();
                 scope.spawn(move || {
+                    let _at_end = OnDrop(|| {
+                        desk.change(|there| {
+                            there.workers -= 1;
+                            there.is_broken |= thread::panicking();
+                        });
+                    });
                     let mut state = state();
-                    while let Some(unit) = units.take() {
-                        if results.send(unit.map(|unit| work(&mut state, unit))).is_err() {
-                            break;
-                        }
+                    while let Some(unit) = desk.take_unit() {
+                        desk.put_result(unit.map(|unit| work(&mut state, unit)));
                     }
                     state
                 })
             })
             .collect();
-        drop(result_sender);
-        let help = || Some(units.try_take()?.map(|unit| work(&mut own, unit)));
-        // Its permits go with the iterator: the producer stops, the units run out, the workers end.
-        let outcome = consume(&mut in_order(results, permit, help));
+        let outcome = {
+            // The permits go with the iterator: the producer stops, and so do the workers.
+            let _at_end = OnDrop(|| desk.change(|there| there.is_left = true));
+            consume(&mut in_order(desk, permit, |unit| work(&mut own, unit)))
+        };
         let others = workers
             .into_iter()
             .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
@@ -95,64 +98,108 @@ impl<T> Place<T> {
     }
 }
 
-/// The units that nobody works on.
-struct Queue<I> {
-    waiting: Mutex<Waiting<I>>,
-    came: Condvar,
+/// Where units and results lie.
+struct Desk<I, O> {
+    there: Mutex<There<I, O>>,
+    /// Tells workers of units, and the caller of units and results.
+    for_workers: Condvar,
+    for_caller: Condvar,
 }
 
-struct Waiting<I> {
+struct There<I, O> {
+    /// The units that nobody works on.
     units: VecDeque<Place<I>>,
-    /// Whether no others come.
+    /// Whether no other units come.
     is_closed: bool,
+    /// By number, with what each takes of the room.
+    results: BTreeMap<u64, (usize, O)>,
+    /// How many there are beside the caller.
+    workers: usize,
+    /// Whether one of them panicked, so that a result is missing.
+    is_broken: bool,
+    /// Whether nobody asks for results any more.
+    is_left: bool,
 }
 
-impl<I> Default for Queue<I> {
-    fn default() -> Self {
-        let waiting = Waiting { units: VecDeque::new(), is_closed: false };
-        Self { waiting: Mutex::new(waiting), came: Condvar::new() }
+impl<I, O> Desk<I, O> {
+    fn new(workers: usize) -> Self {
+        let (units, results) = (VecDeque::new(), BTreeMap::new());
+        let [is_closed, is_broken, is_left] = [false; 3];
+        let there = There { units, is_closed, results, workers, is_broken, is_left };
+        Self { there: Mutex::new(there), for_workers: Condvar::new(), for_caller: Condvar::new() }
     }
-}
 
-impl<I> Queue<I> {
-    fn lock(&self) -> MutexGuard<'_, Waiting<I>> {
+    fn there(&self) -> MutexGuard<'_, There<I, O>> {
         // Who panics does so outside the lock.
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+        self.there.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn push(&self, unit: Place<I>) {
-        self.lock().units.push_back(unit);
-        self.came.notify_one();
+    /// Makes a change that all are told of.
+    fn change(&self, change: impl FnOnce(&mut There<I, O>)) {
+        change(&mut self.there());
+        self.for_workers.notify_all();
+        self.for_caller.notify_one();
     }
 
-    /// The first unit, which is waited for; nothing where no other comes.
-    fn take(&self) -> Option<Place<I>> {
-        let is_idle = |waiting: &mut Waiting<I>| waiting.units.is_empty() && !waiting.is_closed;
-        let waiting = self.came.wait_while(self.lock(), is_idle);
-        waiting.unwrap_or_else(PoisonError::into_inner).units.pop_front()
+    fn put_unit(&self, unit: Place<I>) {
+        self.there().units.push_back(unit);
+        self.for_workers.notify_one();
+        self.for_caller.notify_one();
     }
 
-    /// The first unit, if there is one.
-    fn try_take(&self) -> Option<Place<I>> {
-        self.lock().units.pop_front()
+    fn put_result(&self, Place { number, weight, of }: Place<O>) {
+        self.there().results.insert(number, (weight, of));
+        self.for_caller.notify_one();
+    }
+
+    /// The first unit, which a worker waits for; nothing where no other is to be worked on.
+    fn take_unit(&self) -> Option<Place<I>> {
+        let is_idle =
+            |there: &mut There<I, O>| there.units.is_empty() && !there.is_closed && !there.is_left;
+        let waited = self.for_workers.wait_while(self.there(), is_idle);
+        let mut there = waited.unwrap_or_else(PoisonError::into_inner);
+        if there.is_left { None } else { there.units.pop_front() }
+    }
+
+    /// The result of that number and its weight, which the caller waits for and works meanwhile; nothing
+    /// where there will be none.
+    fn take_result(&self, number: u64, work: &mut impl FnMut(I) -> O) -> Option<(usize, O)> {
+        let mut there = self.there();
+        loop {
+            if let Some(result) = there.results.remove(&number) {
+                return Some(result);
+            }
+            if there.is_broken {
+                return None;
+            }
+            if let Some(unit) = there.units.pop_front() {
+                drop(there);
+                let Place { number, weight, of } = unit.map(&mut *work);
+                there = self.there();
+                there.results.insert(number, (weight, of));
+            } else if there.is_closed && there.workers == 0 {
+                return None;
+            } else {
+                there = self.for_caller.wait(there).unwrap_or_else(PoisonError::into_inner);
+            }
+        }
     }
 }
 
-/// Says that no other units come, whatever happened to who makes them.
-struct CloseOnDrop<'a, I>(&'a Queue<I>);
+/// Does something when it goes, whatever happened.
+struct OnDrop<F: FnMut()>(F);
 
-impl<I> Drop for CloseOnDrop<'_, I> {
+impl<F: FnMut()> Drop for OnDrop<F> {
     fn drop(&mut self) {
-        self.0.lock().is_closed = true;
-        self.0.came.notify_all();
+        (self.0)();
     }
 }
 
-fn produce_all<I>(
+fn produce_all<I, O>(
     produce: &mut impl FnMut() -> Option<I>,
     weigh: &impl Fn(&I) -> usize,
     permits: &Receiver<()>,
-    units: &Queue<I>,
+    desk: &Desk<I, O>,
 ) {
     let mut number = 0;
     while permits.recv().is_ok() {
@@ -161,29 +208,19 @@ fn produce_all<I>(
         if !(1..weight).all(|_| permits.recv().is_ok()) {
             break;
         }
-        units.push(Place { number, weight, of });
+        desk.put_unit(Place { number, weight, of });
         number += 1;
     }
 }
 
-/// The results in the order of their numbers. For each that is handed out others may be produced. While the
-/// next one is not there, `help` works on a unit, if there is one that nobody works on.
-fn in_order<O>(
-    results: Receiver<Place<O>>,
+/// The results in the order of their numbers. For each that is handed out others may be produced.
+fn in_order<I, O>(
+    desk: &Desk<I, O>,
     permit: SyncSender<()>,
-    mut help: impl FnMut() -> Option<Place<O>>,
+    mut work: impl FnMut(I) -> O,
 ) -> impl Iterator<Item = O> {
-    let mut waiting = BTreeMap::new();
     (0..).map_while(move |expected| {
-        let (weight, result) = loop {
-            if let Some(result) = waiting.remove(&expected) {
-                break result;
-            }
-            let come = results.try_recv().ok().or_else(&mut help);
-            // Nothing is left to do, and nothing comes where no worker is left.
-            let Place { number, weight, of } = come.or_else(|| results.recv().ok())?;
-            waiting.insert(number, (weight, of));
-        };
+        let (weight, result) = desk.take_result(expected, &mut work)?;
         // The producer may be done; then nobody needs the permits.
         for _ in 0..weight {
             let _ = permit.send(());
@@ -194,6 +231,9 @@ fn in_order<O>(
 
 #[cfg(test)]
 mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::time::Duration;
+
     use super::*;
 
     /// Some take all the room that a thread has, and some would take more.
@@ -219,6 +259,33 @@ mod tests {
             assert_eq!(squares(threads, 1000), one);
         }
         assert_eq!(squares(4, 0), (vec![], 0));
+    }
+
+    #[test]
+    fn as_many_units_are_worked_on_at_once_as_there_are_threads() {
+        const PATIENCE: Duration = Duration::from_secs(60);
+        let (met, meets) = sync_channel(1);
+        let (sender, receiver) = (Mutex::new(met), Mutex::new(meets));
+        let mut numbers = 0..2;
+        let meet = |(): &mut (), n| match n {
+            0 => receiver.lock().unwrap().recv_timeout(PATIENCE).is_ok(),
+            _ => sender.lock().unwrap().send(()).is_ok(),
+        };
+        let (both, _) =
+            ordered(2, || numbers.next(), |_| 1, || (), meet, |met| met.collect::<Vec<_>>());
+        assert_eq!(both, [true, true]);
+    }
+
+    #[test]
+    fn a_panic_in_a_unit_ends_the_run_and_is_told() {
+        for threads in [1, 2, 4] {
+            let mut numbers = 0u64..;
+            let fail = |(): &mut (), n| assert!(n < 100);
+            let run = || {
+                ordered(threads, || numbers.next(), weight, || (), fail, |all| all.for_each(drop))
+            };
+            assert!(catch_unwind(AssertUnwindSafe(run)).is_err());
+        }
     }
 
     #[test]
