@@ -46,7 +46,7 @@ impl Written {
         }
     }
 
-    /// Reads a rule that is shipped, of which the build has made `json`: that takes a quarter of the time,
+    /// Reads a rule that is shipped, of which the build has made `json`: that takes a third of the time,
     /// and is done at each start.
     ///
     /// # Errors
