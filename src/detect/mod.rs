@@ -33,6 +33,7 @@ mod pattern;
 mod plain;
 mod recognise;
 mod search;
+mod trigrams;
 mod view;
 
 use std::borrow::Cow;

@@ -1,7 +1,7 @@
 //! Rules that users add: regular expressions, all in one automaton.
 //!
-//! Most texts hold none of them, and have to be told quickly, so a text is searched for all at once,
-//! and then for each that was seen. An automaton that has to know the words of Unicode gives up at the
+//! Most texts hold none of them, and have to be told quickly, so a text is searched for what is written
+//! out in one of them, then for all at once, and then for each that was seen. An automaton that has to know the words of Unicode gives up at the
 //! first byte outside ASCII, and what follows is a hundred times slower. So where there are such bytes,
 //! the search for all at once leaves out what patterns say of borders: it may see too much, and never
 //! too little.
@@ -13,11 +13,14 @@ use regex_automata::{Input, MatchKind, PatternID, PatternSet};
 use regex_syntax::hir::{Hir, HirKind, Repetition};
 
 use super::probe::{Probe, metered};
+use super::trigrams::Trigrams;
 use crate::rules::{Recogniser, RuleId, RuleSet};
 
 /// The patterns of the rules that have one.
 #[derive(Debug)]
 pub(super) struct Patterns {
+    /// What a text holds in which one of them matches, where that is known.
+    needed: Option<Trigrams>,
     /// All of them at once, in texts of ASCII: tells which ones match at all.
     ascii: Regex,
     /// The same in other texts, without what they say of borders: tells which ones may match.
@@ -39,9 +42,19 @@ impl Patterns {
                 each.push((id, Regex::new(source).map_err(|_| id)?));
             }
         }
-        let Some((first, _)) = each.first() else { return Ok(None) };
-        let [ascii, open] = unions(&all).ok_or(*first)?;
-        Ok(Some(Self { ascii, open, each }))
+        let Some(first) = each.first().map(|(id, _)| *id) else { return Ok(None) };
+        Ok(Some(Self::of(&all, each).ok_or(first)?))
+    }
+
+    /// Those that are parsed in `all` and compiled in `each`; nothing where they are too many.
+    fn of(all: &[Hir], each: Vec<(RuleId, Regex)>) -> Option<Self> {
+        // If all begin with one of a few letters, those are looked for by SIMD. Where there are too many
+        // for that, the automaton is faster alone.
+        let letters = Prefilter::from_hirs_prefix(KIND, all).filter(Prefilter::is_fast);
+        let needed = if letters.is_none() { Trigrams::of(all) } else { None };
+        let open: Vec<_> = all.iter().map(without_borders).collect();
+        let [ascii, open] = [all, &open].map(|patterns| union(patterns, letters.clone()));
+        Some(Self { needed, ascii: ascii?, open: open?, each })
     }
 
     /// Calls `found` with each match of each rule in `text`.
@@ -66,6 +79,9 @@ impl Patterns {
 
     /// The places of the patterns that may match somewhere in `text`.
     fn possible(&self, text: &[u8]) -> Vec<usize> {
+        if self.needed.as_ref().is_some_and(|needed| !needed.stand_in(text)) {
+            return Vec::new();
+        }
         let union = if text.is_ascii() { &self.ascii } else { &self.open };
         // Faster than the question which ones, and mostly the last.
         if !union.is_match(text) {
@@ -77,19 +93,12 @@ impl Patterns {
     }
 }
 
-/// All of `patterns` at once, as they are and without borders; nothing where they are too many.
-fn unions(patterns: &[Hir]) -> Option<[Regex; 2]> {
-    let open: Vec<_> = patterns.iter().map(without_borders).collect();
-    Some([union(patterns)?, union(&open)?])
-}
+/// By default a pattern hides those behind it that match at the same place.
+const KIND: MatchKind = MatchKind::All;
 
-/// All of `patterns` at once. If all of them begin with one of a few letters, those are looked for
-/// first; where there are too many to find them by SIMD, the automaton is faster alone.
-fn union(patterns: &[Hir]) -> Option<Regex> {
-    // By default a pattern hides those behind it that match at the same place.
-    let kind = MatchKind::All;
-    let letters = Prefilter::from_hirs_prefix(kind, patterns).filter(Prefilter::is_fast);
-    let config = Regex::config().match_kind(kind).auto_prefilter(false).prefilter(letters);
+/// All of `patterns` at once, which begin with `letters` if those are given.
+fn union(patterns: &[Hir], letters: Option<Prefilter>) -> Option<Regex> {
+    let config = Regex::config().match_kind(KIND).auto_prefilter(false).prefilter(letters);
     Regex::builder().configure(config).build_many_from_hir(patterns).ok()
 }
 
@@ -131,12 +140,19 @@ mod tests {
         r"[A-Z]{2}\b/?\b[0-9]",
     ];
 
-    static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
-        let each = SOURCES.iter().zip(0..).map(|(source, id)| (RuleId(id), Regex::new(source)));
-        let each = each.map(|(id, regex)| (id, regex.unwrap())).collect();
-        let [ascii, open] = unions(&SOURCES.map(|source| syntax::parse(source).unwrap())).unwrap();
-        Patterns { ascii, open, each }
+    static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| patterns_of(&SOURCES));
+
+    /// Of each of these, something is written out.
+    static WRITTEN_OUT: LazyLock<Patterns> = LazyLock::new(|| {
+        patterns_of(&[SOURCES[0], SOURCES[1], r"(?i)ab[: ]+[a-z0-9]{2}|-ab", r"[0-9]{3}-AB\b"])
     });
+
+    fn patterns_of(sources: &[&str]) -> Patterns {
+        let each = sources.iter().zip(0..).map(|(source, id)| (RuleId(id), Regex::new(source)));
+        let each = each.map(|(id, regex)| (id, regex.unwrap())).collect();
+        let all: Vec<_> = sources.iter().map(|source| syntax::parse(source).unwrap()).collect();
+        Patterns::of(&all, each).unwrap()
+    }
 
     #[test]
     fn a_pattern_hides_no_other() {
@@ -149,9 +165,11 @@ mod tests {
         fn all_at_once_tells_of_every_pattern_that_matches(
             text in "(AB|ab|[a-z]|é|[0-9]|[0-9]{3}|[A-Z]{2}|[-: /\n]){0,20}"
         ) {
-            let possible = PATTERNS.possible(text.as_bytes());
-            for (place, (_, regex)) in PATTERNS.each.iter().enumerate() {
-                prop_assert!(possible.contains(&place) || !regex.is_match(text.as_bytes()));
+            for patterns in [&PATTERNS, &WRITTEN_OUT] {
+                let possible = patterns.possible(text.as_bytes());
+                for (place, (_, regex)) in patterns.each.iter().enumerate() {
+                    prop_assert!(possible.contains(&place) || !regex.is_match(text.as_bytes()));
+                }
             }
         }
     }
