@@ -9,7 +9,6 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::iter;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -42,27 +41,25 @@ where
         let outcome = consume(&mut iter::from_fn(|| Some(work(&mut own, produce()?))));
         return (outcome, vec![own]);
     }
-    let room = threads * ROOM;
-    let (permit, permits) = sync_channel::<()>(room);
-    for _ in 0..room {
-        permit.send(()).expect("the channel has room for all permits");
-    }
-    let desk = &Desk::new(threads - 1);
+    let desk = &Desk::new(threads * ROOM);
     let (weigh, state, work) = (&weigh, &state, &work);
     thread::scope(|scope| {
         scope.spawn(move || {
             let _at_end = OnDrop(|| desk.change(|there| there.is_closed = true));
-            produce_all(&mut produce, weigh, &permits, desk);
+            while desk.take_room(1) {
+                let Some(unit) = produce() else { break };
+                let weight = weigh(&unit).clamp(1, ROOM);
+                if !desk.take_room(weight - 1) {
+                    break;
+                }
+                desk.put_unit(weight, unit);
+            }
         });
         let workers: Vec<_> = (1..threads)
             .map(|_| {
                 scope.spawn(move || {
-                    let _at_end = OnDrop(|| {
-                        desk.change(|there| {
-                            there.workers -= 1;
-                            there.is_broken |= thread::panicking();
-                        });
-                    });
+                    let _at_end =
+                        OnDrop(|| desk.change(|there| there.is_broken |= thread::panicking()));
                     let mut state = state();
                     while let Some(unit) = desk.take_unit() {
                         desk.put_result(unit.map(|unit| work(&mut state, unit)));
@@ -72,9 +69,10 @@ where
             })
             .collect();
         let outcome = {
-            // The permits go with the iterator: the producer stops, and so do the workers.
+            // The producer stops, and so do the workers.
             let _at_end = OnDrop(|| desk.change(|there| there.is_left = true));
-            consume(&mut in_order(desk, permit, |unit| work(&mut own, unit)))
+            let mut work = |unit| work(&mut own, unit);
+            consume(&mut (0..).map_while(|number| desk.take_result(number, &mut work)))
         };
         let others = workers
             .into_iter()
@@ -101,32 +99,36 @@ impl<T> Place<T> {
 /// Where units and results lie.
 struct Desk<I, O> {
     there: Mutex<There<I, O>>,
-    /// Tells workers of units, and the caller of units and results.
+    /// Tells the producer of room, workers of units, and the caller of units and results.
+    for_producer: Condvar,
     for_workers: Condvar,
     for_caller: Condvar,
 }
 
 struct There<I, O> {
+    /// That nothing takes.
+    room: usize,
     /// The units that nobody works on.
     units: VecDeque<Place<I>>,
+    /// How many were put there so far.
+    made: u64,
     /// Whether no other units come.
     is_closed: bool,
     /// By number, with what each takes of the room.
     results: BTreeMap<u64, (usize, O)>,
-    /// How many there are beside the caller.
-    workers: usize,
-    /// Whether one of them panicked, so that a result is missing.
+    /// Whether a worker panicked, so that a result is missing.
     is_broken: bool,
     /// Whether nobody asks for results any more.
     is_left: bool,
 }
 
 impl<I, O> Desk<I, O> {
-    fn new(workers: usize) -> Self {
+    fn new(room: usize) -> Self {
         let (units, results) = (VecDeque::new(), BTreeMap::new());
         let [is_closed, is_broken, is_left] = [false; 3];
-        let there = There { units, is_closed, results, workers, is_broken, is_left };
-        Self { there: Mutex::new(there), for_workers: Condvar::new(), for_caller: Condvar::new() }
+        let there = There { room, units, made: 0, is_closed, results, is_broken, is_left };
+        let [for_producer, for_workers, for_caller] = std::array::from_fn(|_| Condvar::new());
+        Self { there: Mutex::new(there), for_producer, for_workers, for_caller }
     }
 
     fn there(&self) -> MutexGuard<'_, There<I, O>> {
@@ -137,12 +139,26 @@ impl<I, O> Desk<I, O> {
     /// Makes a change that all are told of.
     fn change(&self, change: impl FnOnce(&mut There<I, O>)) {
         change(&mut self.there());
+        self.for_producer.notify_one();
         self.for_workers.notify_all();
         self.for_caller.notify_one();
     }
 
-    fn put_unit(&self, unit: Place<I>) {
-        self.there().units.push_back(unit);
+    /// Takes so much of the room, which the producer waits for; whether anybody asks for more results.
+    fn take_room(&self, weight: usize) -> bool {
+        let is_full = |there: &mut There<I, O>| there.room < weight && !there.is_left;
+        let waited = self.for_producer.wait_while(self.there(), is_full);
+        let mut there = waited.unwrap_or_else(PoisonError::into_inner);
+        there.room = there.room.saturating_sub(weight);
+        !there.is_left
+    }
+
+    fn put_unit(&self, weight: usize, of: I) {
+        let mut there = self.there();
+        let number = there.made;
+        there.made += 1;
+        there.units.push_back(Place { number, weight, of });
+        drop(there);
         self.for_workers.notify_one();
         self.for_caller.notify_one();
     }
@@ -161,12 +177,15 @@ impl<I, O> Desk<I, O> {
         if there.is_left { None } else { there.units.pop_front() }
     }
 
-    /// The result of that number and its weight, which the caller waits for and works meanwhile; nothing
-    /// where there will be none.
-    fn take_result(&self, number: u64, work: &mut impl FnMut(I) -> O) -> Option<(usize, O)> {
+    /// The result of that number, which the caller waits for and works meanwhile, with the room that it took
+    /// left to others; nothing where there will be none.
+    fn take_result(&self, number: u64, work: &mut impl FnMut(I) -> O) -> Option<O> {
         let mut there = self.there();
         loop {
-            if let Some(result) = there.results.remove(&number) {
+            if let Some((weight, result)) = there.results.remove(&number) {
+                there.room += weight;
+                drop(there);
+                self.for_producer.notify_one();
                 return Some(result);
             }
             if there.is_broken {
@@ -177,7 +196,7 @@ impl<I, O> Desk<I, O> {
                 let Place { number, weight, of } = unit.map(&mut *work);
                 there = self.there();
                 there.results.insert(number, (weight, of));
-            } else if there.is_closed && there.workers == 0 {
+            } else if there.is_closed && number == there.made {
                 return None;
             } else {
                 there = self.for_caller.wait(there).unwrap_or_else(PoisonError::into_inner);
@@ -195,43 +214,10 @@ impl<F: FnMut()> Drop for OnDrop<F> {
     }
 }
 
-fn produce_all<I, O>(
-    produce: &mut impl FnMut() -> Option<I>,
-    weigh: &impl Fn(&I) -> usize,
-    permits: &Receiver<()>,
-    desk: &Desk<I, O>,
-) {
-    let mut number = 0;
-    while permits.recv().is_ok() {
-        let Some(of) = produce() else { break };
-        let weight = weigh(&of).clamp(1, ROOM);
-        if !(1..weight).all(|_| permits.recv().is_ok()) {
-            break;
-        }
-        desk.put_unit(Place { number, weight, of });
-        number += 1;
-    }
-}
-
-/// The results in the order of their numbers. For each that is handed out others may be produced.
-fn in_order<I, O>(
-    desk: &Desk<I, O>,
-    permit: SyncSender<()>,
-    mut work: impl FnMut(I) -> O,
-) -> impl Iterator<Item = O> {
-    (0..).map_while(move |expected| {
-        let (weight, result) = desk.take_result(expected, &mut work)?;
-        // The producer may be done; then nobody needs the permits.
-        for _ in 0..weight {
-            let _ = permit.send(());
-        }
-        Some(result)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::sync::mpsc::sync_channel;
     use std::time::Duration;
 
     use super::*;
