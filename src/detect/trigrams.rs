@@ -11,6 +11,8 @@ use regex_syntax::hir::{Hir, HirKind};
 const LENGTH: usize = 3;
 /// Bits of a class.
 const BITS: u32 = 5;
+/// How many parts of a pattern are looked at together: a literal is in one or a few of them.
+const PARTS: usize = 8;
 /// The classes of so many characters.
 const ALL: usize = 1 << (BITS * LENGTH as u32);
 
@@ -88,7 +90,10 @@ fn literals_in(pattern: &Hir) -> Option<Vec<Vec<u8>>> {
     let inner = match pattern.kind() {
         HirKind::Concat(parts) => {
             // From each part on, since what comes before may be anything.
-            let from = |first| literals_before(&Hir::concat(parts[first..].to_vec()));
+            let from = |first| {
+                let some = &parts[first..parts.len().min(first + PARTS)];
+                literals_before(&Hir::concat(some.to_vec()))
+            };
             let at_starts = (1..parts.len()).filter_map(from);
             best(at_starts.chain(parts.iter().filter_map(literals_in)))
         }
@@ -146,12 +151,17 @@ mod tests {
 
     #[test]
     fn what_is_written_out_is_found_in_any_place() {
-        let literals = |source| {
+        let literals = |source: &str| {
             let literals = literals_in(&parsed(source))?;
             Some(literals.into_iter().map(|it| String::from_utf8(it).unwrap()).collect::<Vec<_>>())
         };
         assert_eq!(literals(r"\b[0-9]{4}-QAX[0-9]{2}\b").unwrap(), ["-QAX"]);
         assert_eq!(literals(r"[A-Z]{2}/(QB|QC)/[a-z]+").unwrap(), ["QB/", "QC/"]);
+        // Of a word in any case, so much that there are few spellings of it.
+        let spellings = literals(r"(?i)\bconfidential[0-9]").unwrap();
+        assert!(spellings.contains(&"nTiaL".to_owned()) && spellings.len() == 32, "{spellings:?}");
+        // Of many parts, in time that grows with their number alone.
+        assert_eq!(literals(&"[0-9]a".repeat(5000)).unwrap().len(), 10);
         for nothing in ["[0-9]{8}", "(abc)?[0-9]", "abc|[0-9]{9}", r"\bab\b", "", "[a-z]+"] {
             assert_eq!(literals(nothing), None, "{nothing}");
         }
