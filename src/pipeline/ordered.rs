@@ -196,7 +196,7 @@ impl<I, O> Desk<I, O> {
                 let Place { number, weight, of } = unit.map(&mut *work);
                 there = self.there();
                 there.results.insert(number, (weight, of));
-            } else if there.is_closed && number == there.made {
+            } else if there.is_closed && number >= there.made {
                 return None;
             } else {
                 there = self.for_caller.wait(there).unwrap_or_else(PoisonError::into_inner);
@@ -245,6 +245,16 @@ mod tests {
             assert_eq!(squares(threads, 1000), one);
         }
         assert_eq!(squares(4, 0), (vec![], 0));
+    }
+
+    #[test]
+    fn behind_the_last_result_there_is_none_however_often_one_asks() {
+        for threads in [1, 2, 4] {
+            let mut numbers = 0..10;
+            let ask = |all: &mut dyn Iterator<Item = u64>| (all.count(), all.next(), all.next());
+            let (asked, _) = ordered(threads, || numbers.next(), weight, || (), |(), n| n, ask);
+            assert_eq!(asked, (10, None, None));
+        }
     }
 
     #[test]
