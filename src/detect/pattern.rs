@@ -1,10 +1,10 @@
 //! Rules that users add: regular expressions, all in one automaton.
 //!
 //! Most texts hold none of them, and have to be told quickly, so a text is searched for what is written
-//! out in one of them, then for all at once, and then for each that was seen. An automaton that has to know the words of Unicode gives up at the
-//! first byte outside ASCII, and what follows is a hundred times slower. So where there are such bytes,
-//! the search for all at once leaves out what patterns say of borders: it may see too much, and never
-//! too little.
+//! out in one of them, then for all at once, and then for each that was seen. An automaton that has to
+//! know the words of Unicode gives up at the first byte outside ASCII, and what follows is a hundred
+//! times slower. So where there are such bytes, the search for all at once leaves out what patterns say
+//! of borders: it may see too much, and never too little.
 
 use regex_automata::meta::Regex;
 use regex_automata::util::prefilter::Prefilter;
@@ -152,6 +152,12 @@ mod tests {
         let each = each.map(|(id, regex)| (id, regex.unwrap())).collect();
         let all: Vec<_> = sources.iter().map(|source| syntax::parse(source).unwrap()).collect();
         Patterns::of(&all, each).unwrap()
+    }
+
+    #[test]
+    fn what_is_written_out_is_needed_where_it_is_in_each() {
+        assert!(PATTERNS.needed.is_none() && WRITTEN_OUT.needed.is_some());
+        assert!(WRITTEN_OUT.possible(b"a text with a-b in it").is_empty());
     }
 
     #[test]

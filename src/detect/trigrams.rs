@@ -23,10 +23,9 @@ pub(super) struct Trigrams(Box<[u64; ALL / 64]>);
 impl Trigrams {
     /// Those of all of `patterns`; nothing where a match of one need not hold any.
     pub(super) fn of(patterns: &[Hir]) -> Option<Self> {
+        let literals: Vec<_> = patterns.iter().map(literals_in).collect::<Option<_>>()?;
         let mut trigrams = Self(Box::new([0; ALL / 64]));
-        for literal in
-            patterns.iter().map(literals_in).collect::<Option<Vec<_>>>()?.iter().flatten()
-        {
+        for literal in literals.iter().flatten() {
             let trigram = literal.windows(LENGTH).max_by_key(|trigram| rarity(trigram))?;
             let place = trigram.iter().fold(0, |place, byte| behind(place, *byte));
             trigrams.0[place / 64] |= 1 << (place % 64);
